@@ -1,0 +1,60 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { Stack } from "../../lib/stack";
+
+// Terraform JSON has no one shape; a test that reads a wrong path fails by itself.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type Block = Record<string, any>;
+
+/** Terraform JSON of one stack, with the look-ups that tests need. */
+export class Synthesized {
+  constructor(readonly json: Block) {}
+
+  /** The arguments of one resource, without CDKTF's metadata. Throws, naming what is there, if it is not. */
+  resource(type: string, id: string): Block {
+    return pick(this.json["resource"], type, id);
+  }
+
+  data(type: string, id: string): Block {
+    return pick(this.json["data"], type, id);
+  }
+
+  /** All resources of a type, by logical id. */
+  resources(type: string): Record<string, Block> {
+    return this.json["resource"]?.[type] ?? {};
+  }
+
+  get outputs(): Record<string, Block> {
+    return this.json["output"] ?? {};
+  }
+}
+
+function pick(section: Block | undefined, type: string, id: string): Block {
+  const found = section?.[type]?.[id];
+  if (!found) {
+    const there = Object.entries(section ?? {}).flatMap(([t, named]) =>
+      Object.keys(named).map((n) => `${t}.${n}`),
+    );
+    throw new Error(`no ${type}.${id}; there are: ${there.join(", ")}`);
+  }
+  const { "//": _, ...block } = found;
+  return block;
+}
+
+/**
+ * Builds one stack in an app of its own and synthesizes it through `app.synth()`: `Testing.synth` skips
+ * prepareStack and validations, so it does not show what gets deployed.
+ */
+export function synthesize(build: (stack: Stack) => void, id = "test"): Synthesized {
+  const outdir = mkdtempSync(join(tmpdir(), "plue-test-"));
+  try {
+    const app = new App({ outdir, stackTraces: false });
+    build(new Stack(app, id, { stateBucket: "test-state" }));
+    app.synth();
+    return new Synthesized(JSON.parse(readFileSync(join(outdir, "stacks", id, "cdk.tf.json"), "utf8")));
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
