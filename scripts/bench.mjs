@@ -1,0 +1,91 @@
+// npm run bench: the app command against the stock CDKTF template's `npx ts-node main.ts`, on the same program and
+// in the same run, at 2, 100 and 1,000 engineers. Ratios are what to quote; seconds are this machine's.
+//
+//   node scripts/bench.mjs [--engineers 2,100,1000] [--runs 3]
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const { values } = parseArgs({
+  options: { engineers: { type: "string", default: "2,100,1000" }, runs: { type: "string", default: "3" } },
+});
+const runs = Number(values.runs);
+const project = mkdtempSync(join(tmpdir(), "plue-bench-"));
+process.on("exit", () => rmSync(project, { recursive: true, force: true }));
+for (const name of ["main.ts", "lib", "stacks", "helm", "scripts", "cdktf.json", "package.json", "tsconfig.json"])
+  cpSync(join(root, name), join(project, name), { recursive: true });
+symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
+createRequire(import.meta.url)("esbuild").buildSync({
+  entryPoints: [join(project, "main.ts")],
+  outfile: join(project, "stripped.cjs"),
+  bundle: true,
+  packages: "external",
+  platform: "node",
+});
+
+const commands = {
+  "stock: npx ts-node main.ts": ["npx", "ts-node", "--compiler", "typescript-stock", "main.ts"],
+  "types stripped ahead": [process.execPath, "stripped.cjs"],
+  "app command": [process.execPath, "scripts/app.mjs"],
+};
+console.log(`median of ${runs} after one warm-up\n`);
+console.log("engineers  command                       wall s   of stock  of stripped  peak MB");
+for (const count of values.engineers.split(",").map(Number)) {
+  const engineers = Array.from({ length: count }, (_, i) => `e${i}`).map((name) => ({ name, email: `${name}@plue.dev` }));
+  writeFileSync(join(project, "engineers.json"), JSON.stringify({ engineers }));
+  const measured = {};
+  for (let run = 0; run <= runs; run++)
+    for (const [name, command] of Object.entries(commands)) {
+      const figures = await measure(command);
+      if (run > 0) (measured[name] ??= []).push(figures);
+    }
+  const wall = (name) => median(measured[name].map((m) => m.seconds));
+  for (const name of Object.keys(commands)) {
+    const ratio = (of) => (wall(name) / wall(of)).toFixed(2);
+    const peak = Math.max(...measured[name].map((m) => m.peakMb));
+    console.log(
+      `${String(count).padStart(9)}  ${name.padEnd(28)}  ${wall(name).toFixed(2).padStart(6)}  ${ratio(Object.keys(commands)[0]).padStart(9)}  ${ratio(Object.keys(commands)[1]).padStart(11)}  ${peak ? peak.toFixed(0).padStart(7) : "    n/a"}`,
+    );
+  }
+}
+
+/** Runs a command to its end; peak is the largest sum over all its processes at one time (Linux only). */
+async function measure([file, ...args]) {
+  rmSync(join(project, "cdktf.out"), { recursive: true, force: true });
+  const start = performance.now();
+  const child = spawn(file, args, { cwd: project, stdio: ["ignore", "ignore", "pipe"] });
+  let stderr = "";
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  let peakMb = 0;
+  const sampling = setInterval(() => {
+    peakMb = Math.max(peakMb, treeRss(child.pid) / 2 ** 20);
+  }, 20);
+  const [code] = await once(child, "close");
+  clearInterval(sampling);
+  if (code !== 0) throw new Error(`${file} ${args.join(" ")} ended with ${code}:\n${stderr}`);
+  return { seconds: (performance.now() - start) / 1000, peakMb };
+}
+
+function treeRss(pid) {
+  try {
+    const own = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]) * 4096;
+    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean),
+    );
+    return children.reduce((sum, child) => sum + treeRss(child), own);
+  } catch {
+    return 0;
+  }
+}
+
+function median(numbers) {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+}
