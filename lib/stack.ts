@@ -17,6 +17,12 @@ export interface StackProps {
   /** GCS bucket of the remote state. Changing it moves nothing: run `terraform init -migrate-state` once. */
   readonly stateBucket: string;
   /**
+   * Cloud KMS key that encrypts the state, `projects/…/locations/…/keyRings/…/cryptoKeys/…`. State written before
+   * stays as it is until the next apply rewrites it.
+   * @default the bucket's own encryption
+   */
+  readonly stateKmsKey?: string;
+  /**
    * Terraform versions that may run this stack, as a version constraint.
    * @default ">= 1.11.0", the first with write-only arguments, by which secrets stay out of state
    */
@@ -40,7 +46,7 @@ const HIDDEN_ID = "Resource";
 export class Stack extends TerraformStack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id);
-    new GcsBackend(this, { bucket: props.stateBucket, prefix: id });
+    new GcsBackend(this, { bucket: props.stateBucket, prefix: id, kmsEncryptionKey: props.stateKmsKey });
     this.addOverride("terraform.required_version", props.requiredVersion ?? ">= 1.11.0");
     this.node.addValidation({ validate: () => duplicateAddresses(this) });
   }
@@ -48,6 +54,14 @@ export class Stack extends TerraformStack {
   /** Declares a root output under exactly this name. */
   output(name: string, config: TerraformOutputConfig): void {
     new TerraformOutput(this, name, config);
+  }
+
+  /**
+   * Declares several root outputs.
+   * @typeParam Name the names that other stacks may read; each has to be here
+   */
+  outputs<Name extends string>(outputs: Readonly<Record<Name, TerraformOutputConfig>>): void {
+    for (const [name, config] of Object.entries<TerraformOutputConfig>(outputs)) this.output(name, config);
   }
 
   protected override allocateLogicalId(element: TerraformElement | Node): string {

@@ -18,7 +18,16 @@ const { values } = parseArgs({
 const runs = Number(values.runs);
 const project = mkdtempSync(join(tmpdir(), "plue-bench-"));
 process.on("exit", () => rmSync(project, { recursive: true, force: true }));
-for (const name of ["main.ts", "lib", "stacks", "helm", "scripts", "cdktf.json", "package.json", "tsconfig.json"])
+for (const name of [
+  "main.ts",
+  "lib",
+  "stacks",
+  "helm",
+  "scripts",
+  "cdktf.json",
+  "package.json",
+  "tsconfig.json",
+])
   cpSync(join(root, name), join(project, name), { recursive: true });
 symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
 createRequire(import.meta.url)("esbuild").buildSync({
@@ -37,13 +46,16 @@ const commands = {
 console.log(`median of ${runs} after one warm-up\n`);
 console.log("engineers  command                       wall s   of stock  of stripped  peak MB");
 for (const count of values.engineers.split(",").map(Number)) {
-  const engineers = Array.from({ length: count }, (_, i) => `e${i}`).map((name) => ({ name, email: `${name}@plue.dev` }));
+  const engineers = Array.from({ length: count }, (_, i) => `e${i}`).map((name) => ({
+    name,
+    email: `${name}@plue.dev`,
+  }));
   writeFileSync(join(project, "engineers.json"), JSON.stringify({ engineers }));
-  const measured = {};
+  const measured = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));
   for (let run = 0; run <= runs; run++)
     for (const [name, command] of Object.entries(commands)) {
       const figures = await measure(command);
-      if (run > 0) (measured[name] ??= []).push(figures);
+      if (run > 0) measured[name].push(figures);
     }
   const wall = (name) => median(measured[name].map((m) => m.seconds));
   for (const name of Object.keys(commands)) {

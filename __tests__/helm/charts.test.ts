@@ -1,0 +1,139 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import {
+  type PlatformValues,
+  type PlueValues,
+  platformValuesSchema,
+  plueValuesSchema,
+} from "../../lib/chart-values";
+import { parseBytes, parseCpu } from "../../lib/quantity";
+import { DEFAULT_QUOTA } from "../../lib/staging-namespace";
+
+type Tree = Record<string, unknown>;
+
+const plueRelease: PlueValues = {
+  route: { host: "alice.staging.plue.dev", gateway: { name: "plue", namespace: "gateway" } },
+  database: {
+    instanceConnectionName: "plue-staging:us-central1:plue-staging",
+    privateIp: "10.3.0.3",
+    name: "plue_alice",
+    user: "staging-alice@plue-staging.iam",
+  },
+  serviceAccount: { googleServiceAccount: "staging-alice@plue-staging.iam.gserviceaccount.com" },
+  secrets: { projectId: "plue-staging", environment: { ANTHROPIC_API_KEY: "anthropic-api-key" } },
+};
+const platformRelease: PlatformValues = {
+  gateway: {
+    name: "plue",
+    addressName: "plue-staging-ingress",
+    certificateMap: "staging",
+    routesFrom: { label: "plue.dev/gateway-access", value: "true" },
+  },
+  deployers: { projectId: "plue-staging", domain: "staging.plue.dev" },
+};
+
+const charts = [
+  { name: "plue", schema: plueValuesSchema as z.ZodType, release: plueRelease as Tree },
+  { name: "platform", schema: platformValuesSchema as z.ZodType, release: platformRelease as Tree },
+];
+
+const read = (chart: string, file: string) => readFileSync(join("helm", chart, file), "utf8");
+const values = (chart: string, file: string) => parse(read(chart, file)) as Tree;
+const isTree = (value: unknown): value is Tree =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** As Helm merges values. */
+function merge(...layers: Tree[]): Tree {
+  return layers.reduce((below, above) => {
+    const merged = { ...below };
+    for (const [key, value] of Object.entries(above))
+      merged[key] = isTree(value) && isTree(below[key]) ? merge(below[key], value) : value;
+    return merged;
+  }, {});
+}
+
+function leaves(tree: Tree, path = ""): string[] {
+  return Object.entries(tree).flatMap(([key, value]) =>
+    isTree(value) && Object.keys(value).length > 0 ? leaves(value, `${path}${key}.`) : [path + key],
+  );
+}
+
+describe.each(charts)("chart $name", ({ name, schema, release }) => {
+  const defaults = values(name, "values.yaml");
+  const valuesFiles = readdirSync(join("helm", name)).filter((file) => /^values-.*\.yaml$/.test(file));
+  const templates = readdirSync(join("helm", name, "templates"));
+  const readPaths = new Set(
+    templates.flatMap((file) =>
+      [...read(name, join("templates", file)).matchAll(/\.Values\.([A-Za-z]\w*(?:\.[A-Za-z]\w*)*)/g)].map(
+        ([, path = ""]) => path,
+      ),
+    ),
+  );
+
+  test("values.schema.json is what lib/chart-values.ts says (UPDATE_SCHEMAS=1 npx jest charts writes it)", () => {
+    const generated = `${JSON.stringify(z.toJSONSchema(schema, { target: "draft-7" }), null, 2)}\n`;
+    const file = join("helm", name, "values.schema.json");
+    if (process.env["UPDATE_SCHEMAS"]) writeFileSync(file, generated);
+    expect(readFileSync(file, "utf8")).toBe(generated);
+  });
+
+  test.each(["values.yaml", ...valuesFiles])(
+    "%s fits the schema, alone and under a release's values",
+    (file) => {
+      const layered = merge(defaults, values(name, file));
+      expect(schema.parse(layered)).toEqual(layered);
+      const released = merge(layered, release);
+      expect(schema.parse(released)).toEqual(released);
+    },
+  );
+
+  test("templates read only values that there are", () => {
+    for (const path of readPaths) {
+      const found = path
+        .split(".")
+        .reduce<unknown>((tree, key) => (tree as Tree | undefined)?.[key], defaults);
+      expect([path, found === undefined]).toEqual([path, false]);
+    }
+  });
+
+  test("every value is read by a template, but the hash", () => {
+    const unread = leaves(defaults).filter(
+      (leaf) => ![...readPaths].some((path) => `${leaf}.`.startsWith(`${path}.`)),
+    );
+    // Fields of what a helper or a loop is given as a whole.
+    expect(unread).toEqual(["chartHash"]);
+  });
+
+  test("has no file that Helm would render by mistake", () => {
+    expect(templates.filter((file) => !/^(_helpers\.tpl|[a-z-]+\.yaml)$/.test(file))).toEqual([]);
+    expect(existsSync(join("helm", name, "charts"))).toBe(false);
+  });
+});
+
+describe("chart plue", () => {
+  const staging = merge(values("plue", "values.yaml"), values("plue", "values-staging.yaml"));
+
+  test.each([
+    [{ replicaCount: "two" }, ["replicaCount"], "expected int, received string"],
+    [{ runner: { warmpool: { replicas: 2 } } }, ["runner"], 'Unrecognized key: "warmpool"'],
+  ])("%j does not fit, and the error says where", (wrong, path, message) => {
+    const { error } = plueValuesSchema.safeParse(merge(staging, wrong));
+    expect(error?.issues).toEqual([
+      expect.objectContaining({ path, message: expect.stringContaining(message) }),
+    ]);
+  });
+
+  test("a namespace's usual quota holds a release, its rolling update, and a run of 2 CPU and 4Gi", () => {
+    const chart = plueValuesSchema.parse(staging);
+    const total = (of: "cpu" | "memory", amount: (quantity: string) => number, run: string) => {
+      const api = amount(chart.resources.requests[of]) + amount(chart.cloudSqlProxy.resources.requests[of]);
+      const runner = amount(chart.runner.resources.requests[of]);
+      const surge = Math.ceil(chart.runner.warmPool.replicas / 4);
+      return (chart.replicaCount + 1) * api + (chart.runner.warmPool.replicas + surge) * runner + amount(run);
+    };
+    expect(total("cpu", parseCpu, "2")).toBeLessThanOrEqual(parseCpu(DEFAULT_QUOTA.cpu));
+    expect(total("memory", parseBytes, "4Gi")).toBeLessThanOrEqual(parseBytes(DEFAULT_QUOTA.memory));
+  });
+});

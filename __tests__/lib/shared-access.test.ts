@@ -1,0 +1,91 @@
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { SharedAccess, type SharedAccessProps } from "../../lib/shared-access";
+import { type Synthesized, synthesize } from "../support/synth";
+
+const props: SharedAccessProps = {
+  projectId: "p",
+  deployerRoleId: "stagingDeployer",
+  clusterUserRoleId: "stagingClusterUser",
+  clusterUsers: ["carol@plue.dev", "alice@plue.dev", "carol@plue.dev"],
+  stateBucket: "state",
+  sharedStacks: ["staging-base"],
+};
+
+function shared(overrides: Partial<SharedAccessProps> = {}): [Synthesized, SharedAccess] {
+  let made: SharedAccess | undefined;
+  const synthesized = synthesize((stack) => {
+    new GoogleProvider(stack, "google", {});
+    made = new SharedAccess(stack, "shared", { ...props, ...overrides });
+    stack.output("role", { value: made.deployerRole });
+    for (const [name, folder] of Object.entries(made.stateFolders)) stack.output(name, { value: folder });
+  });
+  return [synthesized, made as SharedAccess];
+}
+
+describe("SharedAccess", () => {
+  const [access] = shared();
+  const permissions = (id: string): string[] =>
+    access.resource("google_project_iam_custom_role", id)["permissions"];
+
+  test("a deployer may make a namespace, a role binding, a database and a user, and little else", () => {
+    expect(access.resource("google_project_iam_custom_role", "shared_deployer")).toMatchObject({
+      project: "p",
+      role_id: "stagingDeployer",
+    });
+    expect([...permissions("shared_deployer")].sort()).toEqual([
+      "cloudsql.databases.create",
+      "cloudsql.databases.delete",
+      "cloudsql.databases.get",
+      "cloudsql.instances.get",
+      "cloudsql.users.create",
+      "cloudsql.users.delete",
+      "cloudsql.users.get",
+      "cloudsql.users.list",
+      "container.clusters.connect",
+      "container.clusters.get",
+      "container.namespaces.create",
+      "container.namespaces.delete",
+      "container.namespaces.get",
+      "container.roleBindings.create",
+      "container.roleBindings.get",
+    ]);
+  });
+
+  test("each person reaches the cluster once, and may do nothing there by that", () => {
+    expect(permissions("shared_cluster_user")).toEqual([
+      "container.clusters.connect",
+      "container.clusters.get",
+      "container.clusters.list",
+    ]);
+    expect(access.resource("google_project_iam_binding", "shared_cluster_users")).toEqual({
+      project: "p",
+      role: "${google_project_iam_custom_role.shared_cluster_user.name}",
+      members: ["user:alice@plue.dev", "user:carol@plue.dev"],
+    });
+  });
+
+  test("without people there is nobody to bind", () => {
+    expect(shared({ clusterUsers: [] })[0].resources("google_project_iam_binding")).toEqual({});
+  });
+
+  test("puts a folder over each shared state, whose removal deletes access and no state", () => {
+    expect(access.resource("google_storage_managed_folder", "shared_staging_base")).toEqual({
+      bucket: "state",
+      name: "staging-base/",
+      force_destroy: true,
+    });
+    expect(access.outputs["staging-base"]?.["value"]).toBe(
+      "${google_storage_managed_folder.shared_staging_base.name}",
+    );
+    expect(access.outputs["role"]?.["value"]).toBe("${google_project_iam_custom_role.shared_deployer.name}");
+  });
+
+  test("role ids that IAM refuses are an error that names both", () => {
+    expect(() => shared({ deployerRoleId: "staging-deployer", clusterUserRoleId: "x" })).toThrow(
+      [
+        'test/shared: deployerRoleId is "staging-deployer"; use 3 to 64 letters, digits, _ and dots.',
+        'clusterUserRoleId is "x"; use 3 to 64 letters, digits, _ and dots.',
+      ].join("\n  "),
+    );
+  });
+});

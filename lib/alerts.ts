@@ -1,0 +1,210 @@
+import type {
+  MonitoringAlertPolicyConditionsConditionThreshold,
+  MonitoringAlertPolicyConditionsConditionThresholdAggregations,
+} from "@cdktf/provider-google/lib/monitoring-alert-policy";
+
+/** When an alert fires, apart from how long it must have been so. Made by the functions of this module. */
+export interface AlertCondition {
+  /** What is wrong when it fires, such as "5xx responses > 5 %". */
+  readonly displayName: string;
+  readonly threshold: Omit<MonitoringAlertPolicyConditionsConditionThreshold, "duration">;
+}
+
+/** Seconds of measurements that become one point. Google evaluates a condition once per point. */
+const ALIGNMENT_SECONDS = 60;
+
+export interface MetricThreshold {
+  readonly displayName: string;
+  /**
+   * Which time series, by metric, resource and labels.
+   * @see https://cloud.google.com/monitoring/api/v3/filters
+   */
+  readonly filter: string;
+  /** Fires above this value, in the metric's unit. Give this or `below`. */
+  readonly above?: number;
+  /** Fires below this value. */
+  readonly below?: number;
+  /**
+   * How the points of a minute become one.
+   * @default "ALIGN_MEAN", for gauges; counters need ALIGN_RATE or ALIGN_DELTA
+   */
+  readonly aligner?: string;
+  /**
+   * How several time series become one, such as REDUCE_SUM.
+   * @default each is compared on its own
+   */
+  readonly reducer?: string;
+  /** Labels that stay apart when series are reduced, such as `resource.labels.database_id`. @default none */
+  readonly groupBy?: readonly string[];
+}
+
+/**
+ * A metric above or below a value: CPU, memory, disk, queue length.
+ * @throws when it has both bounds, or none
+ */
+export function metricThreshold(props: MetricThreshold): AlertCondition {
+  const { displayName, filter, above, below, aligner = "ALIGN_MEAN", reducer, groupBy } = props;
+  if ((above === undefined) === (below === undefined))
+    throw new Error(`alert condition "${displayName}": give either above or below.`);
+  return {
+    displayName,
+    threshold: {
+      filter,
+      comparison: above === undefined ? "COMPARISON_LT" : "COMPARISON_GT",
+      thresholdValue: above ?? below,
+      aggregations: [aggregation(aligner, reducer, groupBy)],
+    },
+  };
+}
+
+export interface RatioAbove {
+  readonly displayName: string;
+  /** Filter for what is counted, such as failed requests. */
+  readonly numerator: string;
+  /** Filter for what it is a part of, such as all requests. Counters both. */
+  readonly denominator: string;
+  /** Fires above this share, from 0 to 1. */
+  readonly above: number;
+}
+
+/**
+ * A share of a whole, minute by minute. Where nothing is counted there is no error: the condition is then not met.
+ * One failure in a quiet minute is a high share; an alert's duration, in minutes that must all be bad, keeps it quiet.
+ * @throws when the share is not between 0 and 1
+ */
+export function ratioAbove({ displayName, numerator, denominator, above }: RatioAbove): AlertCondition {
+  requireShare(displayName, above);
+  return {
+    displayName,
+    threshold: {
+      filter: numerator,
+      denominatorFilter: denominator,
+      comparison: "COMPARISON_GT",
+      thresholdValue: above,
+      aggregations: [aggregation("ALIGN_DELTA", "REDUCE_SUM")],
+      denominatorAggregations: [aggregation("ALIGN_DELTA", "REDUCE_SUM")],
+      evaluationMissingData: "EVALUATION_MISSING_DATA_INACTIVE",
+    },
+  };
+}
+
+export interface PercentileAbove {
+  readonly displayName: string;
+  /** Filter for a distribution metric, such as latencies. */
+  readonly filter: string;
+  readonly percentile: 50 | 95 | 99;
+  /** Fires above this value, in the metric's unit. */
+  readonly above: number;
+  /** Labels whose values are looked at apart. @default all together */
+  readonly groupBy?: readonly string[];
+}
+
+/** A percentile of all values together: the mean of each series' percentile would be no percentile of anything. */
+export function percentileAbove(props: PercentileAbove): AlertCondition {
+  const { displayName, filter, percentile, above, groupBy } = props;
+  return {
+    displayName,
+    threshold: {
+      filter,
+      comparison: "COMPARISON_GT",
+      thresholdValue: above,
+      aggregations: [aggregation("ALIGN_DELTA", `REDUCE_PERCENTILE_${percentile}`, groupBy)],
+      evaluationMissingData: "EVALUATION_MISSING_DATA_INACTIVE",
+    },
+  };
+}
+
+/** Requests to a global external Application Load Balancer, such as a GKE Gateway of class gke-l7-global-external-managed. */
+export interface LoadBalancerRequests {
+  /** Further filter, such as `resource.labels.backend_target_name = "…"`. @default all of the project's */
+  readonly filter?: string;
+}
+
+/**
+ * Share of requests that end in a 5xx. Counts what clients get, also where no backend was there to answer, and
+ * requests for its denominator: error log lines, which the infrastructure document counts, have none.
+ * @see https://cloud.google.com/load-balancing/docs/https/https-logging-monitoring
+ */
+export function loadBalancerErrors(props: LoadBalancerRequests & { readonly above: number }): AlertCondition {
+  const requests = loadBalancerMetric("request_count", props.filter);
+  return ratioAbove({
+    displayName: `5xx responses > ${percent(props.above)}`,
+    numerator: `${requests} AND metric.labels.response_code_class = 500`,
+    denominator: requests,
+    above: props.above,
+  });
+}
+
+/**
+ * Percentile of the time from a request's first byte to its answer's last. A stream counts with its whole length:
+ * keep event streams out by the filter, or they are what it measures.
+ */
+export function loadBalancerLatency(
+  props: LoadBalancerRequests & { readonly percentile: 50 | 95 | 99; readonly aboveMs: number },
+): AlertCondition {
+  return percentileAbove({
+    displayName: `P${props.percentile} latency > ${props.aboveMs} ms`,
+    filter: loadBalancerMetric("total_latencies", props.filter),
+    percentile: props.percentile,
+    above: props.aboveMs,
+  });
+}
+
+export interface DatabaseConnections {
+  readonly projectId: string;
+  /** Cloud SQL for PostgreSQL. */
+  readonly instanceName: string;
+  /** The instance's `max_connections`, which its tier or a flag sets. */
+  readonly maxConnections: number;
+  /** Fires above this share of them, from 0 to 1. */
+  readonly above: number;
+}
+
+/** Connections to a whole instance: the metric counts per database, the limit does not. */
+export function databaseConnections(props: DatabaseConnections): AlertCondition {
+  const { projectId, instanceName, maxConnections, above } = props;
+  const displayName = `database connections > ${percent(above)} of ${maxConnections}`;
+  requireShare(displayName, above);
+  return metricThreshold({
+    displayName,
+    filter: [
+      'metric.type = "cloudsql.googleapis.com/database/postgresql/num_backends"',
+      'resource.type = "cloudsql_database"',
+      `resource.labels.database_id = "${projectId}:${instanceName}"`,
+    ].join(" AND "),
+    above: Math.floor(maxConnections * above),
+    aligner: "ALIGN_MAX",
+    reducer: "REDUCE_SUM",
+    groupBy: ["resource.labels.database_id"],
+  });
+}
+
+function loadBalancerMetric(metric: string, filter?: string): string {
+  return [
+    `metric.type = "loadbalancing.googleapis.com/https/${metric}"`,
+    'resource.type = "https_lb_rule"',
+    ...(filter ? [filter] : []),
+  ].join(" AND ");
+}
+
+function aggregation(
+  perSeriesAligner: string,
+  crossSeriesReducer?: string,
+  groupBy?: readonly string[],
+): MonitoringAlertPolicyConditionsConditionThresholdAggregations {
+  return {
+    alignmentPeriod: `${ALIGNMENT_SECONDS}s`,
+    perSeriesAligner,
+    crossSeriesReducer,
+    groupByFields: groupBy && [...groupBy],
+  };
+}
+
+function requireShare(displayName: string, above: number): void {
+  if (!(above > 0 && above < 1))
+    throw new Error(`alert condition "${displayName}": above is ${above}; give a share between 0 and 1.`);
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(2))} %`;
+}

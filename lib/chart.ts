@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+
+/** Folder of the output that charts are copied to. */
+const CHARTS = "charts";
+
+/**
+ * A Helm chart of this repository.
+ *
+ * Made once per app and shared by all stacks: it reads its files once.
+ *
+ * @typeParam Values what a release of the chart passes as values
+ */
+export class Chart<Values extends object = object> {
+  /** For the compiler alone: ties the values of a release to its chart. */
+  declare readonly values: Values;
+  /** The folder's name, which is also the chart's. */
+  readonly name: string;
+  /** Version in Chart.yaml. */
+  readonly version: string;
+  /** Twelve hexadecimal digits that change with any file of the chart, and with nothing else. */
+  readonly hash: string;
+  /** Where Terraform finds the staged chart from a stack's folder: `../../charts/plue`. */
+  readonly reference: string;
+
+  private readonly folder: string;
+  private readonly files: readonly string[];
+
+  /**
+   * @param path folder of the chart, absolute or below the working directory
+   * @throws when there is no Chart.yaml in it, or one without a version, or with another name than the folder's
+   */
+  constructor(path: string) {
+    this.folder = resolve(path);
+    this.name = basename(this.folder);
+    this.reference = `../../${CHARTS}/${this.name}`;
+    const manifest = join(this.folder, "Chart.yaml");
+    if (!existsSync(manifest)) throw new Error(`${path} is not a Helm chart: it has no Chart.yaml.`);
+    const text = readFileSync(manifest, "utf8");
+    const name = topLevelField(text, "name");
+    if (name !== this.name)
+      throw new Error(
+        `${path}/Chart.yaml says name: ${name ?? "nothing"}; it must be the folder's, ${this.name}.`,
+      );
+    const version = topLevelField(text, "version");
+    if (!version) throw new Error(`${path}/Chart.yaml has no version.`);
+    this.version = version;
+    this.files = chartFiles(this.folder);
+    this.hash = hashOf(this.folder, this.files);
+  }
+
+  /**
+   * Reference to a file of the staged chart, for Terraform's `file()`.
+   * @throws when the chart has no such file
+   */
+  fileReference(file: string): string {
+    if (!this.files.includes(file))
+      throw new Error(`chart ${this.name} has no ${file}; it has ${this.files.join(", ")}.`);
+    return `${this.reference}/${file}`;
+  }
+
+  /** Copies the chart into the output folder, so that the output stands by itself. */
+  stage(outdir: string): void {
+    for (const file of this.files) {
+      const target = join(outdir, CHARTS, this.name, file);
+      mkdirSync(dirname(target), { recursive: true });
+      copyFileSync(join(this.folder, file), target);
+    }
+  }
+}
+
+/** The chart's files, sorted, with `/` between folders. Hidden files and what editors leave behind do not belong. */
+function chartFiles(folder: string, prefix = ""): string[] {
+  return readdirSync(join(folder, prefix), { withFileTypes: true })
+    .filter(({ name }) => !/^[.#]|(~|\.(bak|orig|rej|tmp|swp))$/.test(name))
+    .flatMap((entry) => {
+      const path = prefix + entry.name;
+      return entry.isDirectory() ? chartFiles(folder, `${path}/`) : [path];
+    })
+    .sort();
+}
+
+function hashOf(folder: string, files: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const file of files) {
+    const content = readFileSync(join(folder, file));
+    hash.update(`${file}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex").slice(0, 12);
+}
+
+function topLevelField(yaml: string, field: string): string | undefined {
+  return new RegExp(`^${field}:\\s*["']?([^\\s"'#]+)`, "m").exec(yaml)?.[1];
+}

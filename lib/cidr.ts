@@ -1,0 +1,22 @@
+import { IPv4 } from "ipaddr.js";
+
+/** What is wrong with an IPv4 range as Google's APIs take it (`10.0.0.0/16`); undefined when nothing is. */
+export function cidrProblem(cidr: string): string | undefined {
+  if (!IPv4.isValidCIDRFourPartDecimal(cidr))
+    return `"${cidr}" is not an IPv4 range such as "10.0.0.0/16" or "203.0.113.7/32"`;
+  const canonical = `${IPv4.networkAddressFromCIDR(cidr)}/${prefixLength(cidr)}`;
+  return cidr === canonical
+    ? undefined
+    : `"${cidr}" is not the first address of its range: "${canonical}" is`;
+}
+
+/** Bits of the network part: 16 in `10.0.0.0/16`. */
+export function prefixLength(cidr: string): number {
+  return IPv4.parseCIDR(cidr)[1];
+}
+
+/** Whether two ranges, both without a `cidrProblem`, have an address in common. */
+export function overlap(one: string, other: string): boolean {
+  const [a, b] = [IPv4.parseCIDR(one), IPv4.parseCIDR(other)];
+  return a[0].match(b[0], Math.min(a[1], b[1]));
+}

@@ -1,0 +1,147 @@
+import { ArtifactRegistryRepositoryIamMember } from "@cdktf/provider-google/lib/artifact-registry-repository-iam-member";
+import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
+import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
+import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
+import { StorageManagedFolder } from "@cdktf/provider-google/lib/storage-managed-folder";
+import { StorageManagedFolderIamMember } from "@cdktf/provider-google/lib/storage-managed-folder-iam-member";
+import { Construct } from "constructs";
+import type { ImageRegistry } from "./application-release";
+import type { EngineerNames } from "./engineer-names";
+import { RuntimeIdentity } from "./runtime-identity";
+import type { SharedAccess } from "./shared-access";
+
+export interface EngineerAccessProps {
+  /** Project of the environment, in which the identities are made. */
+  readonly projectId: string;
+  /** What everything of the engineer is called. Changing a name recreates what bears it. */
+  readonly names: EngineerNames;
+  /** Google account that may act as the deployer. */
+  readonly email: string;
+  /**
+   * Whether the engineer and her branch may deploy. `false` (offboarding) takes that away, and lets her state folder be
+   * deleted; all else stays, for the destroy of her stack.
+   */
+  readonly active: boolean;
+  readonly shared: SharedAccess;
+  readonly stateBucket: string;
+  /** Name of the shared Cloud SQL instance. */
+  readonly sqlInstance: string;
+  /** Where the images are. */
+  readonly registry: ImageRegistry;
+  /** Ids of the secrets that the runtime identity may read, in this project. */
+  readonly secretIds: readonly string[];
+  /** Kubernetes service account, in the engineer's namespace, of the pods that are the runtime identity. */
+  readonly kubernetesServiceAccount: string;
+  /**
+   * Continuous integration that may deploy a branch.
+   *
+   * The pool's provider must map `attribute.ref` and accept tokens of this repository only: a branch of that name in any
+   * other repository would do as well.
+   * @default only the engineer deploys
+   */
+  readonly branch?: {
+    /** `projects/<number>/locations/global/workloadIdentityPools/<pool>` */
+    readonly workloadIdentityPool: string;
+    /** `staging/alice` */
+    readonly name: string;
+  };
+  /**
+   * IAM members that may also act as the deployer, while offboarding too, by a short name of one's own
+   * (`{platform: "group:platform@…"}`).
+   * @default none
+   */
+  readonly operators?: Record<string, string>;
+}
+
+/**
+ * All that one engineer's environment needs of IAM, so that her own stack needs none and nobody can grant herself more:
+ *
+ * - the deployer (`tf-staging-alice`), which the engineer and her branch may act as: it reads and writes the stack's
+ *   state and no other, reads the shared states, looks up images, and holds the shared deployers' role (see
+ *   `SharedAccess` for how far that reaches, and the chart `helm/platform` for what bounds it);
+ * - the runtime identity (`staging-alice`) of the pods: logs in to the one database instance, reads the named secrets.
+ *
+ * Terraform's gcs backend lists, reads, creates and deletes objects under its prefix, and replaces them (which is
+ * create and delete), for the state and for its lock: `roles/storage.objectUser` on a managed folder of that name.
+ *
+ * A project has room for 100 service accounts until Google raises the quota, which is 50 engineers, and for 1,500
+ * members in its IAM policy, which is 500. A new service account can take a minute until it is of use.
+ *
+ * @see https://developer.hashicorp.com/terraform/language/backend/gcs
+ * @see https://cloud.google.com/storage/docs/access-control/using-iam-for-managed-folders
+ * @see https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines
+ */
+export class EngineerAccess extends Construct {
+  readonly deployerEmail: string;
+  readonly runtimeEmail: string;
+
+  constructor(scope: Construct, id: string, props: EngineerAccessProps) {
+    super(scope, id);
+    const deployer = new ServiceAccount(this, "deployer", {
+      project: props.projectId,
+      accountId: props.names.deployerAccountId,
+      displayName: `Deploys ${props.names.stack}`,
+    });
+    const runtime = new RuntimeIdentity(this, "runtime", {
+      projectId: props.projectId,
+      accountId: props.names.runtimeAccountId,
+      displayName: `Pods of ${props.names.stack}`,
+      sqlInstance: props.sqlInstance,
+      secretIds: Object.fromEntries(props.secretIds.map((secretId) => [secretId, secretId])),
+      pods: { namespace: props.names.namespace, serviceAccount: props.kubernetesServiceAccount },
+    });
+    this.grantState(props, deployer.member);
+    this.grantDeployment(props, deployer.member);
+    this.grantImpersonation(props, deployer.name);
+    this.deployerEmail = deployer.email;
+    this.runtimeEmail = runtime.email;
+  }
+
+  private grantState({ stateBucket, names, active, shared }: EngineerAccessProps, member: string) {
+    const folder = new StorageManagedFolder(this, "state", {
+      bucket: stateBucket,
+      name: names.stateFolder,
+      // While she is active a folder with a state in it refuses to go: who drops out of the registry without being
+      // offboarded stops here.
+      forceDestroy: !active,
+    });
+    const grant = (id: string, managedFolder: string, role: string) =>
+      new StorageManagedFolderIamMember(this, id, { bucket: stateBucket, managedFolder, role, member });
+    grant("state_deployer", folder.name, "roles/storage.objectUser");
+    for (const [stack, name] of Object.entries(shared.stateFolders))
+      grant(`${stack}_deployer`, name, "roles/storage.objectViewer");
+  }
+
+  private grantDeployment({ projectId, registry, shared }: EngineerAccessProps, member: string) {
+    new ProjectIamMember(this, "deployer_project", {
+      project: projectId,
+      role: shared.deployerRole,
+      member,
+    });
+    new ArtifactRegistryRepositoryIamMember(this, "deployer_images", {
+      project: registry.projectId,
+      location: registry.location,
+      repository: registry.repositoryId,
+      role: "roles/artifactregistry.reader",
+      member,
+    });
+  }
+
+  private grantImpersonation(
+    { active, email, branch, operators = {} }: EngineerAccessProps,
+    account: string,
+  ) {
+    const grant = (id: string, role: string, member: string) =>
+      new ServiceAccountIamMember(this, `deployer_${id}`, { serviceAccountId: account, role, member });
+    for (const [name, member] of Object.entries(operators))
+      grant(`operator_${name}`, "roles/iam.serviceAccountTokenCreator", member);
+    if (!active) return;
+    grant("engineer", "roles/iam.serviceAccountTokenCreator", `user:${email}`);
+    if (branch)
+      grant(
+        "branch",
+        "roles/iam.workloadIdentityUser",
+        `principalSet://iam.googleapis.com/${branch.workloadIdentityPool}/attribute.ref/refs/heads/${branch.name}`,
+      );
+  }
+}

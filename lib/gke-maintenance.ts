@@ -1,0 +1,99 @@
+const HOUR = 3_600_000;
+const WEEKDAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+/** GKE's rule: hours of window that any 32 days must leave, and hours below which a window does not count. */
+const [MIN_HOURS, MIN_WINDOW] = [48, 4];
+
+/**
+ * When GKE may upgrade a cluster and its nodes. Security fixes that cannot wait, and repairs, come at any time.
+ *
+ * @see https://cloud.google.com/kubernetes-engine/docs/concepts/maintenance-windows-and-exclusions
+ */
+export interface MaintenanceProps {
+  /** Start of the first window, in UTC: `2024-01-01T02:00:00Z`. A day in the past is fine, its time is what counts. */
+  readonly start: string;
+  /** End of the first window. GKE wants at least 4 hours. */
+  readonly end: string;
+  /** `FREQ=DAILY` or `FREQ=WEEKLY;BYDAY=SA,SU`: days are UTC. All windows of any 32 days must add up to 48 hours. */
+  readonly recurrence: string;
+  /**
+   * Times without maintenance, by name. GKE refuses, on apply, what leaves too little window in between.
+   * @default none
+   */
+  readonly exclusions?: Record<string, MaintenanceExclusion>;
+}
+
+export interface MaintenanceExclusion {
+  /** `2025-12-20T00:00:00Z`. */
+  readonly start: string;
+  readonly end: string;
+  /** What does not happen: any upgrade, those to another minor version, or those and every node upgrade. @default "NO_UPGRADES" */
+  readonly scope?: "NO_UPGRADES" | "NO_MINOR_UPGRADES" | "NO_MINOR_OR_NODE_UPGRADES";
+}
+
+/** The `maintenance_policy` block. */
+export function maintenancePolicy({ start, end, recurrence, exclusions = {} }: MaintenanceProps) {
+  return {
+    recurringWindow: { startTime: start, endTime: end, recurrence },
+    maintenanceExclusion: Object.entries(exclusions).map(([exclusionName, exclusion]) => ({
+      exclusionName,
+      startTime: exclusion.start,
+      endTime: exclusion.end,
+      exclusionOptions: { scope: exclusion.scope ?? "NO_UPGRADES" },
+    })),
+  };
+}
+
+/** What GKE would refuse, a line each. */
+export function maintenanceProblems({ exclusions = {}, ...window }: MaintenanceProps): string[] {
+  const named = Object.entries(exclusions);
+  const found = named.flatMap(([name, { start, end }]) => {
+    const hours = hoursBetween(start, end);
+    return typeof hours === "string" ? [`exclusion "${name}": ${hours}`] : [];
+  });
+  const full = named.filter(([, { scope = "NO_UPGRADES" }]) => scope === "NO_UPGRADES");
+  if (full.length > 3) found.push(`${full.length} exclusions of all upgrades, GKE takes 3`);
+  return [...windowProblems(window), ...found];
+}
+
+function windowProblems({ start, end, recurrence }: MaintenanceProps): string[] {
+  const hours = hoursBetween(start, end);
+  const days = recurrenceDays(recurrence);
+  const found = [hours, days].filter((value) => typeof value === "string");
+  if (typeof hours === "string" || typeof days === "string") return found;
+  if (hours > 24) return [`a window of ${hours} hours is longer than a day`];
+
+  const windows = fewestIn32Days(days);
+  const total = hours < MIN_WINDOW ? 0 : hours * windows;
+  if (total >= MIN_HOURS) return [];
+  const enough = Math.max(MIN_WINDOW, Math.ceil(MIN_HOURS / windows));
+  return [
+    `${hours} hours on ${recurrence} leave GKE ${total} hours in the worst 32 days, of the ${MIN_HOURS} it insists on: ` +
+      (enough <= 24 ? `make the window ${enough} hours, or add days` : "add days"),
+  ];
+}
+
+/** Hours from one time to a later one, or what is wrong with them. */
+function hoursBetween(start: string, end: string): number | string {
+  for (const time of [start, end])
+    if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(time) || Number.isNaN(Date.parse(time)))
+      return `"${time}" is not a time in UTC such as "2024-01-01T02:00:00Z"`;
+  const hours = (Date.parse(end) - Date.parse(start)) / HOUR;
+  return hours > 0 ? hours : `the end ${end} is not after the start ${start}`;
+}
+
+/** The weekdays of a recurrence, or what is wrong with it. */
+function recurrenceDays(recurrence: string): readonly string[] | string {
+  if (recurrence === "FREQ=DAILY") return WEEKDAYS;
+  const days = /^FREQ=WEEKLY;BYDAY=(.+)$/.exec(recurrence)?.[1]?.split(",");
+  return days?.every((day) => WEEKDAYS.includes(day))
+    ? days
+    : `recurrence "${recurrence}" is neither FREQ=DAILY nor FREQ=WEEKLY;BYDAY= with days from ${WEEKDAYS}`;
+}
+
+/** Four weeks, and the four days in a row that have the fewest. */
+function fewestIn32Days(days: readonly string[]): number {
+  const fourDays = WEEKDAYS.map(
+    (_, first) => [0, 1, 2, 3].filter((next) => days.includes(WEEKDAYS[(first + next) % 7] as string)).length,
+  );
+  return 4 * new Set(days).size + Math.min(...fourDays);
+}

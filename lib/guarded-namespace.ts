@@ -1,0 +1,215 @@
+import { LimitRangeV1 } from "@cdktf/provider-kubernetes/lib/limit-range-v1";
+import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+import { NetworkPolicyV1, type NetworkPolicyV1Spec } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
+import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
+import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
+import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { parseBytes, parseCpu } from "./quantity";
+import { rejectProps } from "./reject-props";
+
+const RBAC = "rbac.authorization.k8s.io";
+
+/** What a namespace may take of the cluster. */
+export interface NamespaceQuota {
+  /** CPU that all pods together may request: `4`. */
+  readonly cpu: string;
+  /** Memory that all pods together may request: `8Gi`. */
+  readonly memory: string;
+  /** Pods at once. */
+  readonly pods: number;
+  /** Size of all persistent volumes together: `10Gi`. */
+  readonly storage: string;
+}
+
+/** Amounts of one container. */
+export interface ContainerAmounts {
+  readonly cpu: string;
+  readonly memory: string;
+  readonly ephemeralStorage: string;
+}
+
+export interface ContainerLimits {
+  /** Request of a container that names none. */
+  readonly defaultRequest: ContainerAmounts;
+  /** Limit of a container that names none. */
+  readonly defaultLimit: ContainerAmounts;
+  /** Highest limit of any container. */
+  readonly max: ContainerAmounts;
+}
+
+export interface GuardedNamespaceProps {
+  /** Changing it deletes the namespace with all that is in it, and makes another. */
+  readonly name: string;
+  /** Labels besides those of pod security. @default none */
+  readonly labels?: Record<string, string>;
+  /**
+   * Who makes everything in the namespace, where that is somebody without rights of her own: the service account is
+   * bound to the ClusterRole before anything else.
+   * @default whoever runs Terraform has the rights already
+   */
+  readonly deployer?: { readonly email: string; readonly clusterRole: string };
+  /** @default no quota */
+  readonly quota?: NamespaceQuota;
+  /** @default none: a container without requests and limits gets none */
+  readonly containerLimits?: ContainerLimits;
+  /** Google accounts that may read objects and logs, but no Secret. @default none */
+  readonly readers?: readonly string[];
+  /** Google accounts that may also exec into pods and forward ports. @default none */
+  readonly debuggers?: readonly string[];
+}
+
+/**
+ * A namespace under pod security "restricted", in which nothing reaches or leaves a pod but what a network policy
+ * names; here it names DNS alone.
+ *
+ * The resources are the provider's `_v1` kinds: the unversioned ones are deprecated, and a later move between the two
+ * would recreate the namespace with all that is in it.
+ *
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ * @throws on a quota or limit that is no Kubernetes quantity
+ */
+export class GuardedNamespace extends Construct {
+  readonly name: string;
+  /** What must be there before anything runs in the namespace, and outlive it. */
+  readonly guards: readonly ITerraformDependable[];
+
+  /** What must precede everything in the namespace. */
+  private readonly rights?: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: GuardedNamespaceProps) {
+    super(scope, id);
+    const { quota, containerLimits, deployer, readers = [], debuggers = [] } = props;
+    rejectProps(this, [
+      ...(quota ? quotaProblems(quota) : []),
+      ...Object.entries(containerLimits ?? {}).flatMap(amountProblems),
+    ]);
+
+    const podSecurity = ["enforce", "audit", "warn"].map((mode) => [
+      `pod-security.kubernetes.io/${mode}`,
+      "restricted",
+    ]);
+    const namespace = new NamespaceV1(this, "Resource", {
+      metadata: { name: props.name, labels: { ...props.labels, ...Object.fromEntries(podSecurity) } },
+    });
+    this.name = namespace.metadata.name;
+    if (deployer)
+      this.rights = [this.bind("deployer", "ClusterRole", deployer.clusterRole, [deployer.email])];
+    this.guards = [
+      ...(this.rights ?? []),
+      ...this.declareNetworkPolicies(),
+      ...(quota ? [this.declareQuota(quota)] : []),
+      ...(containerLimits ? [this.declareLimits(containerLimits)] : []),
+      ...this.declarePeople([...new Set([...debuggers, ...readers])], debuggers),
+    ];
+  }
+
+  /** Binds a role to Google accounts, which the cluster knows by their addresses. */
+  private bind(name: string, kind: "Role" | "ClusterRole", role: string, emails: readonly string[]) {
+    return new RoleBindingV1(this, name, {
+      metadata: { name, namespace: this.name },
+      roleRef: { apiGroup: RBAC, kind, name: role },
+      subject: emails.map((email) => ({ kind: "User", apiGroup: RBAC, name: email })),
+      dependsOn: this.rights,
+    });
+  }
+
+  private declareNetworkPolicies() {
+    const policy = (name: string, spec: Omit<NetworkPolicyV1Spec, "podSelector">) =>
+      new NetworkPolicyV1(this, name, {
+        metadata: { name, namespace: this.name },
+        spec: { podSelector: {}, ...spec },
+        dependsOn: this.rights,
+      });
+    const dns = [
+      {
+        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+        podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+      },
+      // The cache on each node, where the cluster has it.
+      { ipBlock: { cidr: "169.254.20.10/32" } },
+    ];
+    return [
+      policy("default-deny", { policyTypes: ["Ingress", "Egress"] }),
+      policy("allow-dns", {
+        policyTypes: ["Egress"],
+        egress: [{ to: dns, ports: ["UDP", "TCP"].map((protocol) => ({ port: "53", protocol })) }],
+      }),
+    ];
+  }
+
+  private declareQuota(quota: NamespaceQuota) {
+    return new ResourceQuotaV1(this, "quota", {
+      metadata: { name: "quota", namespace: this.name },
+      spec: {
+        hard: {
+          "requests.cpu": quota.cpu,
+          "requests.memory": quota.memory,
+          "requests.storage": quota.storage,
+          pods: String(quota.pods),
+          // Either would be a way in beside the Gateway.
+          "services.loadbalancers": "0",
+          "services.nodeports": "0",
+        },
+      },
+      dependsOn: this.rights,
+    });
+  }
+
+  private declareLimits({ defaultRequest, defaultLimit, max }: ContainerLimits) {
+    const limit = {
+      type: "Container",
+      defaultRequest: amounts(defaultRequest),
+      default: amounts(defaultLimit),
+      max: amounts(max),
+    };
+    return new LimitRangeV1(this, "limits", {
+      metadata: { name: "limits", namespace: this.name },
+      spec: { limit: [limit] },
+      dependsOn: this.rights,
+    });
+  }
+
+  private declarePeople(readers: readonly string[], debuggers: readonly string[]) {
+    const bindings = readers.length > 0 ? [this.bind("readers", "ClusterRole", "view", readers)] : [];
+    if (debuggers.length === 0) return bindings;
+    const role = new RoleV1(this, "debug", {
+      metadata: { name: "debug", namespace: this.name },
+      rule: [{ apiGroups: [""], resources: ["pods/exec", "pods/portforward"], verbs: ["create", "get"] }],
+      dependsOn: this.rights,
+    });
+    return [...bindings, this.bind("debuggers", "Role", role.metadata.name, debuggers)];
+  }
+}
+
+function amounts({ cpu, memory, ephemeralStorage }: ContainerAmounts): Record<string, string> {
+  return { cpu, memory, "ephemeral-storage": ephemeralStorage };
+}
+
+function quotaProblems({ cpu, memory, pods, storage }: NamespaceQuota): string[] {
+  return [
+    ...quantityProblem("quota.cpu", cpu, parseCpu),
+    ...quantityProblem("quota.memory", memory, parseBytes),
+    ...quantityProblem("quota.storage", storage, parseBytes),
+    ...(Number.isInteger(pods) && pods > 0 ? [] : [`quota.pods is ${pods}; give a whole number from 1.`]),
+  ];
+}
+
+function amountProblems([name, { cpu, memory, ephemeralStorage }]: [string, ContainerAmounts]): string[] {
+  const prop = `containerLimits.${name}`;
+  return [
+    ...quantityProblem(`${prop}.cpu`, cpu, parseCpu),
+    ...quantityProblem(`${prop}.memory`, memory, parseBytes),
+    ...quantityProblem(`${prop}.ephemeralStorage`, ephemeralStorage, parseBytes),
+  ];
+}
+
+function quantityProblem(prop: string, quantity: string, parse: (quantity: string) => number): string[] {
+  try {
+    parse(quantity);
+    return [];
+  } catch (error) {
+    return [`${prop}: ${(error as Error).message}.`];
+  }
+}

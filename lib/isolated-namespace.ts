@@ -1,0 +1,82 @@
+import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+import { NetworkPolicyV1, type NetworkPolicyV1Spec } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+
+export interface IsolatedNamespaceProps {
+  /** Changing it recreates the namespace with everything in it. */
+  readonly name: string;
+  /** Label by which the shared Gateway lets a namespace attach routes. @default no routes */
+  readonly routesFrom?: { readonly label: string; readonly value: string };
+  /** Terraform refuses to destroy the namespace. @default false */
+  readonly preventDestroy?: boolean;
+  /** @default none */
+  readonly labels?: Record<string, string>;
+}
+
+/**
+ * A namespace in which pods run as pod-security level `restricted` and, once {@link denyByDefault} is called, neither
+ * reach nor are reached by anything but what a network policy names.
+ *
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ */
+export class IsolatedNamespace extends Construct {
+  /** Name of the namespace; reading it waits for the namespace to exist. */
+  readonly name: string;
+
+  constructor(scope: Construct, id: string, props: IsolatedNamespaceProps) {
+    super(scope, id);
+    const { routesFrom } = props;
+    this.name = new NamespaceV1(this, "Resource", {
+      metadata: {
+        name: props.name,
+        labels: {
+          ...props.labels,
+          "app.kubernetes.io/managed-by": "terraform",
+          ...(routesFrom && { [routesFrom.label]: routesFrom.value }),
+          "pod-security.kubernetes.io/enforce": "restricted",
+          "pod-security.kubernetes.io/audit": "restricted",
+          "pod-security.kubernetes.io/warn": "restricted",
+        },
+      },
+      lifecycle: props.preventDestroy ? { preventDestroy: true } : undefined,
+    }).metadata.name;
+  }
+
+  /**
+   * Denies all traffic of the namespace's pods but DNS; further policies add what else may be.
+   *
+   * @param dependsOn what permits the caller to write policies
+   * @returns the policies, for what must not run without them
+   */
+  denyByDefault(dependsOn?: ITerraformDependable[]): ITerraformDependable[] {
+    const policy = (id: string, spec: Omit<NetworkPolicyV1Spec, "podSelector">) =>
+      new NetworkPolicyV1(this, id.replace("-", "_"), {
+        metadata: { name: id, namespace: this.name },
+        spec: { podSelector: {}, ...spec },
+        dependsOn,
+      });
+    return [
+      policy("default-deny", { policyTypes: ["Ingress", "Egress"] }),
+      policy("allow-dns", {
+        policyTypes: ["Egress"],
+        egress: [
+          {
+            to: [
+              {
+                namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+                podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+              },
+              // The cache on each node, where the cluster has it.
+              { ipBlock: { cidr: "169.254.20.10/32" } },
+            ],
+            ports: [
+              { port: "53", protocol: "UDP" },
+              { port: "53", protocol: "TCP" },
+            ],
+          },
+        ],
+      }),
+    ];
+  }
+}

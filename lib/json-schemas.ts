@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { cdktfSchema } from "./config/schema";
+import { registrySchema } from "./registry/schema";
+
+/**
+ * The JSON Schemas by which editors complete and check what people write, by file name. They are generated from what
+ * the program itself checks with; `npm run schemas` writes them. Draft 7 is what editors know best.
+ */
+export function jsonSchemas(): Record<string, unknown> {
+  return {
+    "engineers.schema.json": jsonSchema(registrySchema),
+    "cdktf.schema.json": jsonSchema(cdktfSchema),
+  };
+}
+
+function jsonSchema(schema: z.ZodType): unknown {
+  return z.toJSONSchema(schema, { io: "input", target: "draft-7" });
+}

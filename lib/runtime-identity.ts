@@ -1,0 +1,67 @@
+import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
+import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
+import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
+import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
+import { Construct } from "constructs";
+
+export interface RuntimeIdentityProps {
+  readonly projectId: string;
+  /** Id of the service account, 6 to 30 characters. Changing it recreates the account and all its grants. */
+  readonly accountId: string;
+  readonly displayName: string;
+  /** Name of the Cloud SQL instance to connect and log in to. */
+  readonly sqlInstance: string;
+  /** Ids of the secrets it may read, in the same project, by a short name each. */
+  readonly secretIds: Readonly<Record<string, string>>;
+  /** The pods that are this identity: namespace and name of their Kubernetes service account. */
+  readonly pods: { readonly namespace: string; readonly serviceAccount: string };
+}
+
+/**
+ * What the pods of one environment are to Google: a service account without a key, which logs in to one database
+ * instance by IAM and reads the secrets it is given, and which pods take on by Workload Identity.
+ *
+ * What it may do inside the database is up to PostgreSQL. Its cluster must exist: without one the project has no
+ * workload identity pool, and the grant to the pods fails.
+ *
+ * @see https://cloud.google.com/sql/docs/postgres/iam-conditions
+ * @see https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
+ */
+export class RuntimeIdentity extends Construct {
+  readonly email: string;
+  /** The same as a database user, as Cloud SQL spells it: the address without `.gserviceaccount.com`. */
+  readonly databaseUser: string;
+
+  constructor(scope: Construct, id: string, props: RuntimeIdentityProps) {
+    super(scope, id);
+    const { projectId: project, accountId, pods } = props;
+    const account = new ServiceAccount(this, "Resource", {
+      project,
+      accountId,
+      displayName: props.displayName,
+    });
+    const condition = {
+      title: "one-instance",
+      expression: `resource.service == "sqladmin.googleapis.com" && resource.name == "projects/${project}/instances/${props.sqlInstance}"`,
+    };
+    const grant = (child: string, role: string) =>
+      new ProjectIamMember(this, child, { project, role, member: account.member, condition });
+    grant("sql_connect", "roles/cloudsql.client");
+    grant("sql_login", "roles/cloudsql.instanceUser");
+
+    for (const [name, secretId] of Object.entries(props.secretIds))
+      new SecretManagerSecretIamMember(this, name, {
+        project,
+        secretId,
+        role: "roles/secretmanager.secretAccessor",
+        member: account.member,
+      });
+    new ServiceAccountIamMember(this, "pods", {
+      serviceAccountId: account.name,
+      role: "roles/iam.workloadIdentityUser",
+      member: `serviceAccount:${project}.svc.id.goog[${pods.namespace}/${pods.serviceAccount}]`,
+    });
+    this.email = account.email;
+    this.databaseUser = `${accountId}@${project}.iam`;
+  }
+}

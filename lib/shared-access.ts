@@ -1,0 +1,123 @@
+import { ProjectIamBinding } from "@cdktf/provider-google/lib/project-iam-binding";
+import { ProjectIamCustomRole } from "@cdktf/provider-google/lib/project-iam-custom-role";
+import { StorageManagedFolder } from "@cdktf/provider-google/lib/storage-managed-folder";
+import { Construct } from "constructs";
+import { rejectProps } from "./reject-props";
+
+/**
+ * What an engineer's stack needs of Google's APIs, beyond state and images.
+ *
+ * Neither half can be narrowed by an IAM condition: IAM knows no Kubernetes namespaces, and Cloud SQL answers 403 where
+ * a condition on the instance meets a database or user, which are no resources to IAM. Inside the cluster the
+ * platform chart's admission policies narrow it to one namespace; inside Cloud SQL nothing does.
+ */
+const DEPLOYER_PERMISSIONS = [
+  // To reach the cluster's API at all, by its address or by its DNS endpoint.
+  "container.clusters.connect",
+  "container.clusters.get",
+  // To make a namespace, and there the role binding that gives all further rights in it. Only Kubernetes' RBAC decides
+  // which role may be bound: without container.clusterRoles.bind, which would allow every role.
+  "container.namespaces.create",
+  "container.namespaces.delete",
+  "container.namespaces.get",
+  "container.roleBindings.create",
+  "container.roleBindings.get",
+  "cloudsql.databases.create",
+  "cloudsql.databases.delete",
+  "cloudsql.databases.get",
+  // For the instance's version, and to wait for an operation.
+  "cloudsql.instances.get",
+  "cloudsql.users.create",
+  "cloudsql.users.delete",
+  "cloudsql.users.get",
+  "cloudsql.users.list",
+];
+
+/** To reach the cluster's API, and do there what role bindings allow. */
+const CLUSTER_USER_PERMISSIONS = [
+  "container.clusters.connect",
+  "container.clusters.get",
+  "container.clusters.list",
+];
+
+export interface SharedAccessProps {
+  readonly projectId: string;
+  /**
+   * Id of the deployers' custom role, unique in the project. Changing it recreates the role and all grants of it; the
+   * old id stays taken for more than a month.
+   */
+  readonly deployerRoleId: string;
+  /** Id of the custom role of who may talk to the cluster, as `deployerRoleId`. */
+  readonly clusterUserRoleId: string;
+  /**
+   * Google accounts that may talk to the cluster: the engineers, and whom they let read. One may come twice. What they
+   * may do there is up to role bindings in the namespaces.
+   */
+  readonly clusterUsers: readonly string[];
+  readonly stateBucket: string;
+  /** Stacks whose state every deployer reads. */
+  readonly sharedStacks: readonly string[];
+}
+
+/**
+ * What the access of all engineers has in common, made once: the custom roles of deployers and of people, who of the
+ * people may talk to the cluster, and the managed folders over the states that deployers read.
+ *
+ * Known limit: who may create a database in the shared instance may also drop another's. Audit logs tell who did, and
+ * backups bring it back.
+ *
+ * @see https://cloud.google.com/storage/docs/managed-folders
+ * @see https://cloud.google.com/kubernetes-engine/docs/how-to/iam
+ * @throws when a role id is not one
+ */
+export class SharedAccess extends Construct {
+  /** Name of the deployers' role: `projects/p/roles/stagingDeployer`. */
+  readonly deployerRole: string;
+  /** Managed folder over each shared stack's state (`staging-base/`), by stack. */
+  readonly stateFolders: Record<string, string>;
+
+  constructor(scope: Construct, id: string, props: SharedAccessProps) {
+    super(scope, id);
+    rejectProps(this, [
+      ...roleIdProblems("deployerRoleId", props),
+      ...roleIdProblems("clusterUserRoleId", props),
+    ]);
+    const role = (name: string, roleId: string, title: string, permissions: string[]) =>
+      new ProjectIamCustomRole(this, name, { project: props.projectId, roleId, title, permissions }).name;
+
+    this.deployerRole = role(
+      "deployer",
+      props.deployerRoleId,
+      "Deployer of one engineer's environment",
+      DEPLOYER_PERMISSIONS,
+    );
+    const clusterUser = role(
+      "cluster_user",
+      props.clusterUserRoleId,
+      "Reaches the cluster's API",
+      CLUSTER_USER_PERMISSIONS,
+    );
+    if (props.clusterUsers.length > 0)
+      new ProjectIamBinding(this, "cluster_users", {
+        project: props.projectId,
+        role: clusterUser,
+        members: [...new Set(props.clusterUsers)].sort().map((email) => `user:${email}`),
+      });
+    this.stateFolders = Object.fromEntries(
+      props.sharedStacks.map((stack) => [
+        stack,
+        new StorageManagedFolder(this, stack, {
+          bucket: props.stateBucket,
+          name: `${stack}/`,
+          // The folder always holds a state. Deleting it deletes access, not the state.
+          forceDestroy: true,
+        }).name,
+      ]),
+    );
+  }
+}
+
+function roleIdProblems(prop: "deployerRoleId" | "clusterUserRoleId", props: SharedAccessProps): string[] {
+  if (/^[A-Za-z0-9_.]{3,64}$/.test(props[prop])) return [];
+  return [`${prop} is "${props[prop]}"; use 3 to 64 letters, digits, _ and dots.`];
+}

@@ -1,0 +1,53 @@
+import { DataTerraformRemoteStateGcs } from "cdktf";
+import { Construct } from "constructs";
+
+export interface StackOutputsProps {
+  /** Stack whose outputs to read: `staging-base`. */
+  readonly stack: string;
+  /** Bucket with that stack's state. */
+  readonly stateBucket: string;
+}
+
+/**
+ * The outputs of another stack, read from its state: nothing else of that stack has to be known, and no stack depends
+ * on another at synthesis. Reading needs `storage.objects.get` on the other stack's state.
+ *
+ * Where an output is not there, planning ends with a message that names it and the stack to deploy, instead of
+ * Terraform's "Unsupported attribute". The gcs backend writes an empty state where there is none; who may only read
+ * gets its error about that.
+ *
+ * @typeParam Name names of the outputs that the stack has
+ * @see https://developer.hashicorp.com/terraform/language/state/remote-state-data
+ */
+export class StackOutputs<Name extends string = string> extends Construct {
+  private readonly state: DataTerraformRemoteStateGcs;
+  private readonly stack: string;
+  private readonly used = new Set<Name>();
+
+  constructor(scope: Construct, id: string, props: StackOutputsProps) {
+    super(scope, id);
+    this.stack = props.stack;
+    this.state = new DataTerraformRemoteStateGcs(this, "Resource", {
+      bucket: props.stateBucket,
+      prefix: props.stack,
+    });
+  }
+
+  /** A reference to an output, as a string. */
+  get(name: Name): string {
+    this.used.add(name);
+    this.state.addOverride("lifecycle.postcondition", [this.postcondition([...this.used].sort())]);
+    return this.state.getString(name);
+  }
+
+  private postcondition(names: readonly Name[]) {
+    const wanted = names.map((name) => `"${name}"`).join(", ");
+    const missing = `setsubtract([${wanted}], keys(self.outputs))`;
+    return {
+      condition: `\${length(${missing}) == 0}`,
+      error_message:
+        `${this.stack} is not deployed yet, or by an older version that has no output ` +
+        `\${join(", ", ${missing})}: deploy ${this.stack} first (npx cdktf deploy ${this.stack}).`,
+    };
+  }
+}

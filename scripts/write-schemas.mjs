@@ -1,0 +1,19 @@
+// Writes the JSON Schemas of engineers.json and cdktf.json, from the program's own checks.
+import { writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const bundle = join(root, "node_modules/.cache/plue/json-schemas.cjs");
+buildSync({
+  entryPoints: [join(root, "lib/json-schemas.ts")],
+  outfile: bundle,
+  bundle: true,
+  platform: "node",
+  packages: "external",
+});
+const { jsonSchemas } = createRequire(import.meta.url)(bundle);
+for (const [file, schema] of Object.entries(jsonSchemas()))
+  writeFileSync(join(root, file), `${JSON.stringify(schema, null, 2)}\n`);

@@ -1,0 +1,19 @@
+import type { App } from "cdktf";
+import type { Project } from "../lib/config/project";
+import type { Charts } from "./charts";
+import { ProductionStack } from "./production";
+import { ProductionAppStack } from "./production-app";
+import { StagingAccessStack } from "./staging-access";
+import { StagingBaseStack } from "./staging-base";
+import { StagingEngineerStack } from "./staging-engineer";
+import { StagingPlatformStack } from "./staging-platform";
+
+/** Declares every stack of Plue: those of staging and production, and one for each engineer. */
+export function declareStacks(app: App, { config, registry }: Project, charts: Charts): void {
+  new StagingBaseStack(app, config);
+  new StagingPlatformStack(app, config, charts);
+  new StagingAccessStack(app, config, registry);
+  for (const engineer of registry.engineers) new StagingEngineerStack(app, config, engineer, charts);
+  new ProductionStack(app, config);
+  new ProductionAppStack(app, config, charts);
+}

@@ -1,0 +1,78 @@
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import type { Construct } from "constructs";
+import { ApplicationRelease } from "../lib/application-release";
+import type { PlueValues } from "../lib/chart-values";
+import { ClusterPlatform } from "../lib/cluster-platform";
+import type { PlueConfig } from "../lib/config";
+import { IsolatedNamespace } from "../lib/isolated-namespace";
+import type { Charts } from "./charts";
+import { ClusterStack } from "./cluster-stack";
+import type { ProductionOutput } from "./production";
+import {
+  API_SECRETS,
+  EXTERNAL_SECRETS_VERSION,
+  GATEWAY,
+  IMAGES,
+  PRODUCTION_NAMESPACE,
+  RELEASE,
+} from "./shared-names";
+
+/** Everything inside the production cluster. Deployed by CI on merge, after production. */
+export class ProductionAppStack extends ClusterStack<ProductionOutput> {
+  constructor(scope: Construct, config: PlueConfig, charts: Charts) {
+    super(scope, "production-app", { environment: config.production, base: "production" });
+    const { projectId, region, domain } = config.production;
+    const labels = { environment: "production", managed_by: "terraform" };
+    new GoogleProvider(this, "google", { project: projectId, region });
+
+    const platform = new ClusterPlatform(this, "platform", {
+      chart: charts.platform,
+      namespace: GATEWAY.namespace,
+      externalSecretsVersion: EXTERNAL_SECRETS_VERSION,
+      values: {
+        gateway: {
+          name: GATEWAY.name,
+          addressName: this.base.get("ingress_address_name"),
+          certificateMap: this.base.get("certificate_map_name"),
+          routesFrom: GATEWAY.routesFrom,
+        },
+      },
+      labels,
+    });
+    const namespace = new IsolatedNamespace(this, "production", {
+      name: PRODUCTION_NAMESPACE,
+      routesFrom: GATEWAY.routesFrom,
+      // With it would go the volume of the Git repositories.
+      preventDestroy: true,
+      labels,
+    });
+    const host = `api.${domain}`;
+    new ApplicationRelease<PlueValues>(this, "release", {
+      chart: charts.plue,
+      name: RELEASE,
+      namespace: namespace.name,
+      valuesFiles: ["values-production.yaml"],
+      images: {
+        registry: { projectId, location: region, repositoryId: this.base.get("registry_repository_id") },
+        names: IMAGES,
+        tag: "production",
+      },
+      values: {
+        route: { host, gateway: { name: GATEWAY.name, namespace: GATEWAY.namespace } },
+        database: {
+          instanceConnectionName: this.base.get("sql_connection_name"),
+          privateIp: this.base.get("sql_private_ip"),
+          name: this.base.get("application_database"),
+          user: this.base.get("application_database_user"),
+        },
+        serviceAccount: { googleServiceAccount: this.base.get("application_service_account") },
+        secrets: { projectId, environment: API_SECRETS },
+      },
+      dependsOn: [platform.release, ...namespace.denyByDefault()],
+    });
+    this.outputs({
+      url: { value: `https://${host}`, description: "Where the API answers" },
+      namespace: { value: namespace.name, description: "Kubernetes namespace" },
+    });
+  }
+}

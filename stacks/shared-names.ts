@@ -1,0 +1,32 @@
+/** Names inside the clusters that several stacks must agree on. */
+
+/** The one Gateway of a cluster, and the label of the namespaces that may attach routes to it. */
+export const GATEWAY = {
+  name: "plue",
+  namespace: "gateway",
+  routesFrom: { label: "plue.dev/gateway-access", value: "true" },
+} as const;
+
+/** ClusterRole that the platform chart makes for deployers. */
+export const DEPLOYER_CLUSTER_ROLE = "plue-namespace-deployer";
+
+/** Helm release of the application in every namespace, as `helm history plue -n alice` shows it. */
+export const RELEASE = "plue";
+
+/** Kubernetes service account of the API's pods, which Google knows as the namespace's runtime identity. */
+export const API_SERVICE_ACCOUNT = "zig-api";
+
+/** Images by the chart's value they go to. */
+export const IMAGES = { image: "zig-api", "runner.image": "runner" } as const;
+
+/** Secrets the API reads, by environment variable. Code in a sandbox reads none. */
+export const API_SECRETS = {
+  ANTHROPIC_API_KEY: "anthropic-api-key",
+  GITHUB_APP_PRIVATE_KEY: "github-app-private-key",
+} as const;
+
+/** Version of the external-secrets chart. */
+export const EXTERNAL_SECRETS_VERSION = "1.3.2";
+
+/** Namespace of the production release. */
+export const PRODUCTION_NAMESPACE = "production";

@@ -1,0 +1,52 @@
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import type { Construct } from "constructs";
+import type { PlueConfig } from "../lib/config";
+import { EngineerAccess } from "../lib/engineer-access";
+import { engineerNames } from "../lib/engineer-names";
+import type { Registry } from "../lib/registry";
+import { SharedAccess } from "../lib/shared-access";
+import { Stack } from "../lib/stack";
+import { StackOutputs } from "../lib/stack-outputs";
+import type { GcpOutput } from "./gcp-stack";
+import { API_SECRETS, API_SERVICE_ACCOUNT } from "./shared-names";
+
+/**
+ * Who may deploy what in staging, from the registry: the only stack with IAM for engineers, so nobody can grant herself
+ * the right to deploy, and staging-base does not change when somebody joins. Deployed by the platform team, after
+ * staging-base and before the engineer's own stack.
+ */
+export class StagingAccessStack extends Stack {
+  constructor(scope: Construct, config: PlueConfig, registry: Registry) {
+    const { projectId, region, stateBucket, stateKmsKey } = config.staging;
+    super(scope, "staging-access", { stateBucket, stateKmsKey });
+    new GoogleProvider(this, "google", { project: projectId, region });
+    const base = new StackOutputs<GcpOutput>(this, "base", { stack: "staging-base", stateBucket });
+
+    const active = registry.engineers.filter(({ state }) => state === "active");
+    const shared = new SharedAccess(this, "shared", {
+      projectId,
+      deployerRoleId: "stagingDeployer",
+      clusterUserRoleId: "stagingClusterUser",
+      clusterUsers: active.flatMap(({ email, readers }) => [email, ...readers]),
+      stateBucket,
+      sharedStacks: ["staging-base"],
+    });
+    for (const { name, email, state } of registry.engineers)
+      new EngineerAccess(this, name, {
+        projectId,
+        names: engineerNames(name, projectId),
+        email,
+        active: state === "active",
+        shared,
+        stateBucket,
+        sqlInstance: base.get("sql_instance_name"),
+        registry: { projectId, location: region, repositoryId: base.get("registry_repository_id") },
+        secretIds: Object.values(API_SECRETS),
+        kubernetesServiceAccount: API_SERVICE_ACCOUNT,
+        branch: config.githubWorkloadIdentityPool
+          ? { workloadIdentityPool: config.githubWorkloadIdentityPool, name: `staging/${name}` }
+          : undefined,
+        operators: config.platformTeam,
+      });
+  }
+}
