@@ -59,7 +59,7 @@ export interface EngineerAccessProps {
  * - the deployer (`tf-staging-alice`), which the engineer and her branch may act as: it reads and writes the stack's
  *   state and no other, reads the shared states, looks up images, and holds the shared deployers' role (see
  *   `SharedAccess` for how far that reaches, and the chart `helm/platform` for what bounds it);
- * - the runtime identity (`staging-alice`) of the pods: logs in to the one database instance, reads the named secrets.
+ * - the runtime identity (`staging-alice`) of the pods: see `RuntimeIdentity`.
  *
  * Terraform's gcs backend lists, reads, creates and deletes objects under its prefix, and replaces them (which is
  * create and delete), for the state and for its lock: `roles/storage.objectUser` on a managed folder of that name.

@@ -1,11 +1,10 @@
 import { LimitRangeV1 } from "@cdktf/provider-kubernetes/lib/limit-range-v1";
-import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
-import { NetworkPolicyV1, type NetworkPolicyV1Spec } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
 import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { IsolatedNamespace } from "./isolated-namespace";
 import { parseBytes, parseCpu } from "./quantity";
 import { rejectProps } from "./reject-props";
 
@@ -42,7 +41,9 @@ export interface ContainerLimits {
 export interface GuardedNamespaceProps {
   /** Changing it deletes the namespace with all that is in it, and makes another. */
   readonly name: string;
-  /** Labels besides those of pod security. @default none */
+  /** Label by which the shared Gateway lets a namespace attach routes. @default no routes */
+  readonly routesFrom?: { readonly label: string; readonly value: string };
+  /** @default none */
   readonly labels?: Record<string, string>;
   /**
    * Who makes everything in the namespace, where that is somebody without rights of her own: the service account is
@@ -61,13 +62,9 @@ export interface GuardedNamespaceProps {
 }
 
 /**
- * A namespace under pod security "restricted", in which nothing reaches or leaves a pod but what a network policy
- * names; here it names DNS alone.
+ * An isolated namespace in which what pods take of the cluster is bounded, and with the people who may look into it.
  *
- * The resources are the provider's `_v1` kinds: the unversioned ones are deprecated, and a later move between the two
- * would recreate the namespace with all that is in it.
- *
- * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
  * @throws on a quota or limit that is no Kubernetes quantity
  */
 export class GuardedNamespace extends Construct {
@@ -86,19 +83,17 @@ export class GuardedNamespace extends Construct {
       ...Object.entries(containerLimits ?? {}).flatMap(amountProblems),
     ]);
 
-    const podSecurity = ["enforce", "audit", "warn"].map((mode) => [
-      `pod-security.kubernetes.io/${mode}`,
-      "restricted",
-    ]);
-    const namespace = new NamespaceV1(this, "Resource", {
-      metadata: { name: props.name, labels: { ...props.labels, ...Object.fromEntries(podSecurity) } },
+    const namespace = new IsolatedNamespace(this, "Resource", {
+      name: props.name,
+      routesFrom: props.routesFrom,
+      labels: props.labels,
     });
-    this.name = namespace.metadata.name;
+    this.name = namespace.name;
     if (deployer)
       this.rights = [this.bind("deployer", "ClusterRole", deployer.clusterRole, [deployer.email])];
     this.guards = [
       ...(this.rights ?? []),
-      ...this.declareNetworkPolicies(),
+      ...namespace.denyByDefault(this.rights),
       ...(quota ? [this.declareQuota(quota)] : []),
       ...(containerLimits ? [this.declareLimits(containerLimits)] : []),
       ...this.declarePeople([...new Set([...debuggers, ...readers])], debuggers),
@@ -113,30 +108,6 @@ export class GuardedNamespace extends Construct {
       subject: emails.map((email) => ({ kind: "User", apiGroup: RBAC, name: email })),
       dependsOn: this.rights,
     });
-  }
-
-  private declareNetworkPolicies() {
-    const policy = (name: string, spec: Omit<NetworkPolicyV1Spec, "podSelector">) =>
-      new NetworkPolicyV1(this, name, {
-        metadata: { name, namespace: this.name },
-        spec: { podSelector: {}, ...spec },
-        dependsOn: this.rights,
-      });
-    const dns = [
-      {
-        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
-        podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
-      },
-      // The cache on each node, where the cluster has it.
-      { ipBlock: { cidr: "169.254.20.10/32" } },
-    ];
-    return [
-      policy("default-deny", { policyTypes: ["Ingress", "Egress"] }),
-      policy("allow-dns", {
-        policyTypes: ["Egress"],
-        egress: [{ to: dns, ports: ["UDP", "TCP"].map((protocol) => ({ port: "53", protocol })) }],
-      }),
-    ];
   }
 
   private declareQuota(quota: NamespaceQuota) {

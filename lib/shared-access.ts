@@ -63,8 +63,8 @@ export interface SharedAccessProps {
  * What the access of all engineers has in common, made once: the custom roles of deployers and of people, who of the
  * people may talk to the cluster, and the managed folders over the states that deployers read.
  *
- * Known limit: who may create a database in the shared instance may also drop another's. Audit logs tell who did, and
- * backups bring it back.
+ * Known limit: who may create databases and users in the shared instance may also drop another's database, or make a user
+ * with a password that sees them all. Audit logs tell who did, and backups bring the data back. For staging only.
  *
  * @see https://cloud.google.com/storage/docs/managed-folders
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/iam

@@ -6,7 +6,7 @@
 // beside the output folder; a mistake in the program, the registry or the configuration leaves the output as it was.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,6 +18,7 @@ process.chdir(root);
 
 const checked = checkTypes();
 const { main, output } = stripTypes();
+mkdirSync(dirname(outdir), { recursive: true });
 const partial = mkdtempSync(`${outdir}.`);
 process.on("exit", () => rmSync(partial, { recursive: true, force: true }));
 process.env.CDKTF_OUTDIR = partial;

@@ -1,4 +1,5 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { Annotations } from "cdktf";
 import type { Construct } from "constructs";
 import type { PlueConfig } from "../lib/config";
 import { EngineerAccess } from "../lib/engineer-access";
@@ -7,8 +8,10 @@ import type { Registry } from "../lib/registry";
 import { SharedAccess } from "../lib/shared-access";
 import { Stack } from "../lib/stack";
 import { StackOutputs } from "../lib/stack-outputs";
+import { stagingCapacityWarnings } from "../lib/staging-capacity";
 import type { GcpOutput } from "./gcp-stack";
 import { API_SECRETS, API_SERVICE_ACCOUNT } from "./shared-names";
+import { stagingCapacity } from "./staging-capacity";
 
 /**
  * Who may deploy what in staging, from the registry: the only stack with IAM for engineers, so nobody can grant herself
@@ -22,6 +25,8 @@ export class StagingAccessStack extends Stack {
     new GoogleProvider(this, "google", { project: projectId, region });
     const base = new StackOutputs<GcpOutput>(this, "base", { stack: "staging-base", stateBucket });
 
+    for (const warning of stagingCapacityWarnings(stagingCapacity(registry.engineers.length)))
+      Annotations.of(this).addWarning(warning);
     const active = registry.engineers.filter(({ state }) => state === "active");
     const shared = new SharedAccess(this, "shared", {
       projectId,

@@ -10,6 +10,7 @@ import {
 } from "../../lib/chart-values";
 import { parseBytes, parseCpu } from "../../lib/quantity";
 import { DEFAULT_QUOTA } from "../../lib/staging-namespace";
+import { API_SERVICE_ACCOUNT, DEPLOYER_CLUSTER_ROLE, GATEWAY, IMAGES } from "../../stacks/shared-names";
 
 type Tree = Record<string, unknown>;
 
@@ -45,13 +46,11 @@ const isTree = (value: unknown): value is Tree =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** As Helm merges values. */
-function merge(...layers: Tree[]): Tree {
-  return layers.reduce((below, above) => {
-    const merged = { ...below };
-    for (const [key, value] of Object.entries(above))
-      merged[key] = isTree(value) && isTree(below[key]) ? merge(below[key], value) : value;
-    return merged;
-  }, {});
+function merge(below: Tree, above: Tree): Tree {
+  const merged = { ...below };
+  for (const [key, value] of Object.entries(above))
+    merged[key] = isTree(value) && isTree(below[key]) ? merge(below[key], value) : value;
+  return merged;
 }
 
 function leaves(tree: Tree, path = ""): string[] {
@@ -102,7 +101,6 @@ describe.each(charts)("chart $name", ({ name, schema, release }) => {
     const unread = leaves(defaults).filter(
       (leaf) => ![...readPaths].some((path) => `${leaf}.`.startsWith(`${path}.`)),
     );
-    // Fields of what a helper or a loop is given as a whole.
     expect(unread).toEqual(["chartHash"]);
   });
 
@@ -116,7 +114,7 @@ describe("chart plue", () => {
   const staging = merge(values("plue", "values.yaml"), values("plue", "values-staging.yaml"));
 
   test.each([
-    [{ replicaCount: "two" }, ["replicaCount"], "expected int, received string"],
+    [{ replicaCount: "two" }, ["replicaCount"], "expected number, received string"],
     [{ runner: { warmpool: { replicas: 2 } } }, ["runner"], 'Unrecognized key: "warmpool"'],
   ])("%j does not fit, and the error says where", (wrong, path, message) => {
     const { error } = plueValuesSchema.safeParse(merge(staging, wrong));
@@ -135,5 +133,38 @@ describe("chart plue", () => {
     };
     expect(total("cpu", parseCpu, "2")).toBeLessThanOrEqual(parseCpu(DEFAULT_QUOTA.cpu));
     expect(total("memory", parseBytes, "4Gi")).toBeLessThanOrEqual(parseBytes(DEFAULT_QUOTA.memory));
+  });
+});
+
+describe("what the stacks call things, the charts call so too", () => {
+  const defaults = values("plue", "values.yaml");
+
+  test("the pods' service account, which IAM names", () => {
+    const names = (file: string) =>
+      [...read("plue", `templates/${file}`).matchAll(/^ +name: (.+)$/gm)].map(([, n]) => n);
+    expect(names("service-account.yaml")).toContain(API_SERVICE_ACCOUNT);
+    expect(read("plue", "templates/deployment.yaml")).toContain(
+      `serviceAccountName: ${API_SERVICE_ACCOUNT}\n`,
+    );
+  });
+
+  test("the deployers' ClusterRole", () => {
+    expect(read("platform", "templates/deployers.yaml")).toContain(`  name: ${DEPLOYER_CLUSTER_ROLE}\n`);
+  });
+
+  test("the values that images go to", () => {
+    for (const path of Object.keys(IMAGES)) {
+      const image = path.split(".").reduce<unknown>((tree, key) => (tree as Tree)[key], defaults);
+      expect(Object.keys(image as Tree)).toEqual(["repository", "tag", "digest"]);
+    }
+  });
+
+  test("the Gateway", () => {
+    const { gateway } = platformValuesSchema.parse(values("platform", "values.yaml"));
+    expect(gateway).toMatchObject({ name: GATEWAY.name, routesFrom: GATEWAY.routesFrom });
+    expect(plueValuesSchema.parse(defaults).route.gateway).toEqual({
+      name: GATEWAY.name,
+      namespace: GATEWAY.namespace,
+    });
   });
 });

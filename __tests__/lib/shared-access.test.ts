@@ -16,8 +16,11 @@ function shared(overrides: Partial<SharedAccessProps> = {}): [Synthesized, Share
   const synthesized = synthesize((stack) => {
     new GoogleProvider(stack, "google", {});
     made = new SharedAccess(stack, "shared", { ...props, ...overrides });
-    stack.output("role", { value: made.deployerRole });
-    for (const [name, folder] of Object.entries(made.stateFolders)) stack.output(name, { value: folder });
+    const { deployerRole, stateFolders } = made;
+    stack.outputs({
+      role: { value: deployerRole, description: "" },
+      folders: { value: stateFolders, description: "" },
+    });
   });
   return [synthesized, made as SharedAccess];
 }
@@ -74,9 +77,9 @@ describe("SharedAccess", () => {
       name: "staging-base/",
       force_destroy: true,
     });
-    expect(access.outputs["staging-base"]?.["value"]).toBe(
-      "${google_storage_managed_folder.shared_staging_base.name}",
-    );
+    expect(access.outputs["folders"]?.["value"]).toEqual({
+      "staging-base": "${google_storage_managed_folder.shared_staging_base.name}",
+    });
     expect(access.outputs["role"]?.["value"]).toBe("${google_project_iam_custom_role.shared_deployer.name}");
   });
 

@@ -2,12 +2,11 @@ import { DataResource } from "cdktf";
 import { StackOutputs } from "../../lib/stack-outputs";
 import { type Synthesized, synthesize } from "../support/synth";
 
-function read(names: string[], impersonateServiceAccount?: string): Synthesized {
+function read(names: string[]): Synthesized {
   return synthesize((stack) => {
     const base = new StackOutputs(stack, "base", {
       stack: "staging-base",
       stateBucket: "plue-terraform-state",
-      impersonateServiceAccount,
     });
     new DataResource(stack, "uses", {
       input: Object.fromEntries(names.map((name) => [name, base.get(name)])),
@@ -20,11 +19,6 @@ describe("StackOutputs", () => {
     const state = read(["cluster_name"]).data("terraform_remote_state", "base");
     expect(state["backend"]).toBe("gcs");
     expect(state["config"]).toEqual({ bucket: "plue-terraform-state", prefix: "staging-base" });
-  });
-
-  test("reads it as another service account where told to", () => {
-    const state = read([], "tf@p.iam.gserviceaccount.com").data("terraform_remote_state", "base");
-    expect(state["config"].impersonate_service_account).toBe("tf@p.iam.gserviceaccount.com");
   });
 
   test("an output is a reference", () => {

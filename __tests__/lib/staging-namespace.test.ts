@@ -37,8 +37,11 @@ function environment(overrides: Partial<StagingNamespaceProps> = {}): [Synthesiz
     new HelmProvider(stack, "helm", {});
     new KubernetesProvider(stack, "kubernetes", {});
     made = new StagingNamespace(stack, "env", { ...props, ...overrides });
-    stack.output("namespace", { value: made.namespace });
-    stack.output("database", { value: made.database });
+    const { namespace, database } = made;
+    stack.outputs({
+      namespace: { value: namespace, description: "" },
+      database: { value: database, description: "" },
+    });
   });
   return [synthesized, made as StagingNamespace];
 }

@@ -84,8 +84,9 @@ const engineer = z
       .default("active")
       .meta({
         description: [
-          "offboarding takes the protections off what the engineer has, so that it can be destroyed:",
-          "deploy, destroy, then remove the entry. An entry removed at once leaves its resources behind.",
+          "offboarding takes the engineer's right to deploy away and lets what she has be destroyed: set it, deploy",
+          "staging-access, let the platform team destroy her stack, then remove the entry. An entry removed at once leaves",
+          "its resources behind.",
         ].join(" "),
         examples: ["active"],
       }),
