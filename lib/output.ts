@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { STACK_FILES } from "./hcl/files";
 
 /** What `cdktf` and Terraform leave in a stack's folder and can make again. */
 const CACHES = new Set([".terraform", ".terraform.lock.hcl", "plan"]);
 /** What synthesis writes into a stack's folder. */
-const GENERATED = new Set(["cdk.tf.json", "cdk.tf", "metadata.json"]);
+const GENERATED = new Set(STACK_FILES);
 
 interface Manifest {
   readonly stacks: Record<string, StackManifest>;
@@ -12,6 +13,7 @@ interface Manifest {
 
 interface StackManifest {
   readonly synthesizedStackPath: string;
+  readonly stackMetadataPath: string;
   readonly workingDirectory: string;
   readonly annotations: readonly {
     readonly level: string;
@@ -48,13 +50,13 @@ export function summarize(outdir: string): string {
   const stacks = Object.entries(manifest.stacks).map(([name, stack]) => ({
     name,
     path: join(shown, stack.synthesizedStackPath),
-    resources: countResources(join(outdir, stack.synthesizedStackPath)),
+    resources: countResources(outdir, stack),
     warnings: stack.annotations.filter(({ level }) => level.endsWith("warn")).map(({ message }) => message),
   }));
   const width = Math.max(0, ...stacks.map(({ name }) => name.length));
   const lines = stacks.map(
     ({ name, resources, path }) =>
-      `${name.padEnd(width)}  ${resources === undefined ? "" : `${String(resources).padStart(4)} resources  `}${path}`,
+      `${name.padEnd(width)}  ${String(resources).padStart(4)} resources  ${path}`,
   );
   const warnings = new Set(stacks.flatMap((stack) => stack.warnings));
   return [
@@ -65,15 +67,17 @@ export function summarize(outdir: string): string {
   ].join("\n");
 }
 
-/** Resources in a stack's Terraform JSON; undefined for a stack written as HCL. */
-function countResources(file: string): number | undefined {
-  if (!file.endsWith(".json")) return undefined;
-  const { resource = {} } = JSON.parse(readFileSync(file, "utf8")) as { resource?: Record<string, object> };
+/** Resources in a stack's Terraform JSON, or in the metadata that stands beside HCL. */
+function countResources(outdir: string, stack: StackManifest): number {
+  const { synthesizedStackPath: file, stackMetadataPath } = stack;
+  const path = join(outdir, file.endsWith(".json") ? file : stackMetadataPath);
+  const { resource = {} } = JSON.parse(readFileSync(path, "utf8")) as { resource?: Record<string, object> };
   return Object.values(resource).reduce((sum, named) => sum + Object.keys(named).length, 0);
 }
 
 function removeStale(outdir: string, current: ReadonlySet<string>): void {
-  for (const stack of readdirSync(join(outdir, "stacks"))) {
+  const entries = readdirSync(join(outdir, "stacks"), { withFileTypes: true });
+  for (const { name: stack } of entries.filter((entry) => entry.isDirectory())) {
     const folder = join(outdir, "stacks", stack);
     for (const name of readdirSync(folder))
       if (GENERATED.has(name) && !current.has(join("stacks", stack, name))) rmSync(join(folder, name));

@@ -6,11 +6,11 @@ import {
   TerraformOutput,
   type TerraformOutputConfig,
   TerraformResource,
-  TerraformStack,
   TerraformVariable,
 } from "cdktf";
 import type { Construct, IConstruct, Node } from "constructs";
 import { EphemeralResource } from "./ephemeral-resource";
+import { HclStack } from "./hcl/hcl-stack";
 
 /** What every stack needs to know about where its state lives. */
 export interface StackProps {
@@ -43,7 +43,7 @@ const HIDDEN_ID = "Resource";
  *
  * @throws at synthesis, when two elements would share one address (in stock CDKTF the first vanishes)
  */
-export class Stack extends TerraformStack {
+export class Stack extends HclStack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id);
     new GcsBackend(this, { bucket: props.stateBucket, prefix: id, kmsEncryptionKey: props.stateKmsKey });

@@ -42,6 +42,9 @@ const commands = {
   "stock: npx ts-node main.ts": ["npx", "ts-node", "--compiler", "typescript-stock", "main.ts"],
   "types stripped ahead": [process.execPath, "stripped.cjs"],
   "app command": [process.execPath, "scripts/app.mjs"],
+  // To be compared with the same without HCL: "of stripped" of the first of them is what rendering HCL costs.
+  "types stripped ahead, HCL": ["env", "SYNTH_HCL_OUTPUT=true", process.execPath, "stripped.cjs"],
+  "app command, HCL": ["env", "SYNTH_HCL_OUTPUT=true", process.execPath, "scripts/app.mjs"],
 };
 console.log(`median of ${runs} after one warm-up\n`);
 console.log("engineers  command                       wall s   of stock  of stripped  peak MB");

@@ -1,0 +1,3 @@
+resource "sdk_thing" "a" {
+  block = var.blocks
+}

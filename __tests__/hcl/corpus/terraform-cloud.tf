@@ -1,0 +1,9 @@
+terraform {
+  cloud {
+    organization = "plue"
+
+    workspaces {
+      tags = ["a", "b"]
+    }
+  }
+}

@@ -1,0 +1,9 @@
+terraform {
+  backend "remote" {
+    organization = "plue"
+
+    workspaces {
+      prefix = "x-"
+    }
+  }
+}

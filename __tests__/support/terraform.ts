@@ -1,0 +1,54 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+const version = spawnSync("terraform", ["version"], { encoding: "utf8" });
+
+/** `test`, or a skipped test where there is no Terraform; the reason is printed. */
+export const testWithTerraform = version.status === 0 ? test : test.skip;
+if (version.status !== 0)
+  console.warn("skipped, as terraform is not on the PATH: what only Terraform can prove");
+
+/** Runs a step in a temporary folder that holds the files. */
+export function inFolder<T>(files: Readonly<Record<string, string>>, step: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), "plue-terraform-"));
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+    return step(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What `terraform fmt` would change in the files: a diff, empty if nothing. */
+export function fmtDiff(files: Readonly<Record<string, string>>): string {
+  return inFolder(files, (folder) => {
+    const { stdout, stderr, status } = terraform(folder, "fmt", "-check", "-diff", "-recursive");
+    return status === 0 ? "" : stdout + stderr;
+  });
+}
+
+/** Values and types of a module's outputs, as Terraform plans them. */
+export function plannedOutputs(files: Readonly<Record<string, string>>): unknown {
+  return inFolder(files, (folder) => {
+    const planned = terraform(folder, "plan", "-refresh=false", "-out=plan");
+    if (planned.status !== 0) throw new Error(planned.stdout + planned.stderr);
+    const shown = terraform(folder, "show", "-json", "plan");
+    return JSON.parse(shown.stdout).planned_values.outputs;
+  });
+}
+
+export function terraform(cwd: string, command: string, ...options: string[]) {
+  const noColor = command === "fmt" ? [] : ["-no-color"];
+  const env = { ...process.env, TF_CLI_CONFIG_FILE: "/dev/null", CHECKPOINT_DISABLE: "1" };
+  return spawnSync("terraform", [command, ...noColor, ...options], {
+    cwd,
+    env,
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+}
