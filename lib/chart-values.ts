@@ -18,25 +18,75 @@ const image = z.strictObject({
   digest: z.string().regex(/^(sha256:[0-9a-f]{64})?$/),
 });
 
+const seconds = (max: number) => z.int().min(1).max(max);
+const percent = z.int().min(1).max(100);
+const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/);
+const secretId = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/);
+const port = z.int().min(1024).max(65535);
+
 /** Values of `helm/plue` once its values files and a release's own are merged: what its templates may read. */
 export const plueValuesSchema = z
   .strictObject({
     chartHash,
     environment: z.string().min(1).describe("Label of every object."),
-    replicaCount: replicas,
+    replicaCount: replicas.describe("Pods of the API; the fewest where it scales by itself."),
+    autoscaling: z.strictObject({
+      enabled: z.boolean(),
+      maxReplicas: replicas,
+      cpuPercent: percent.describe("Use of the CPU that the API requests, above which pods are added."),
+    }),
     image,
-    service: z.strictObject({ port: z.int().min(1).max(65535) }),
+    service: z.strictObject({ port }),
     logLevel: z.enum(["debug", "info", "warn", "error"]),
     resources,
+    streams: z.strictObject({
+      // What Google's load balancers take at most.
+      maxSeconds: seconds(86_400).describe("How long the load balancer lets one answer take."),
+      drainSeconds: seconds(3600).describe("How long a pod that is being replaced keeps its streams."),
+    }),
     priorityClassName: z.string().describe("Of all pods; the cluster's default where empty."),
+    migration: z.strictObject({
+      enabled: z.boolean().describe("Run the API's image before every install and upgrade."),
+      args: z.array(z.string()),
+      deadlineSeconds: seconds(3600),
+      resources,
+    }),
+    repositories: z.strictObject({
+      size: bytes.describe("Of the volume at /repos. It can grow, not shrink."),
+      accessMode: z
+        .enum(["ReadWriteOnce", "ReadWriteMany"])
+        .describe("ReadWriteOnce for one replica. A volume's cannot be changed."),
+      storageClassName: kubernetesName,
+      keep: z.boolean().describe("Uninstalling leaves the volume, deleting the volume its data."),
+      filestore: z.strictObject({
+        enabled: z
+          .boolean()
+          .describe("Make the storage class, of Filestore file shares. One release a cluster."),
+        tier: z.enum(["standard", "premium", "zonal", "regional", "enterprise"]),
+        network: z.string().min(1).describe("VPC network of the nodes."),
+      }),
+      backup: z.strictObject({
+        enabled: z.boolean().describe("A volume snapshot each night, kept for a week."),
+        kubectlImage: z.string().min(1),
+      }),
+    }),
     serviceAccount: z.strictObject({
       googleServiceAccount: z
         .string()
         .describe("E-mail of the identity of the API's pods; none where empty."),
     }),
     route: z.strictObject({
-      host: host.describe("Host name that the release serves."),
+      enabled: z.boolean().describe("Attach to the shared Gateway."),
+      host: host.describe("Host name of UI and API."),
+      apiHost: z.union([host, z.literal("")]).describe("Further host name, of the API alone."),
+      redirectHosts: z.array(host).describe("Host names that are sent on to host."),
       gateway: z.strictObject({ name: kubernetesName, namespace: kubernetesName }),
+    }),
+    ingress: z.strictObject({
+      enabled: z.boolean().describe("An Ingress for host, in a cluster without the shared Gateway."),
+      className: z.string(),
+      annotations: z.record(z.string(), z.string()),
+      tlsSecretName: z.string(),
     }),
     database: z.strictObject({
       instanceConnectionName: z.string().regex(/^[^:]+:[^:]+:[^:]+$/),
@@ -47,26 +97,49 @@ export const plueValuesSchema = z
     secrets: z.strictObject({
       projectId: z.string().min(1),
       environment: z
-        .record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string().regex(/^[A-Za-z0-9_-]{1,255}$/))
+        .record(variable, secretId)
         .describe("Environment variables of the API: id of the secret in Secret Manager by variable."),
+      files: z
+        .record(variable, secretId)
+        .describe("Files of the API: id of the secret by the environment variable that has the file's path."),
     }),
     runner: z.strictObject({
       mode: z
         .enum(["kubernetes", "in-process"])
         .describe("in-process runs agents inside the API, unsandboxed: the way back from a broken sandbox."),
       runtimeClassName: z.string().min(1),
-      warmPool: z.strictObject({ replicas }),
-      resources,
+      warmPool: z.strictObject({
+        replicas: replicas.describe("Standby runners; the fewest where the pool scales by itself."),
+        drainSeconds: seconds(3600).describe("How long a runner that is to go may finish its task."),
+      }),
+      autoscaling: z.strictObject({
+        enabled: z.boolean(),
+        maxReplicas: replicas,
+        claimedPercent: percent.describe("Share of the pool that works; the rest waits."),
+      }),
+      resources: resources.describe("Of a standby runner."),
+      run: z
+        .strictObject({
+          deadlineSeconds: seconds(3600),
+          ttlSecondsAfterFinished: z.int().min(0).max(86_400),
+          resources,
+        })
+        .describe("A run in a pod of its own."),
       image,
     }),
+    ui: z.strictObject({ replicas, port, resources, image }),
     cloudSqlProxy: z.strictObject({ image: z.string().min(1), resources }),
     networkPolicy: z.strictObject({
-      loadBalancerRanges: z.array(z.cidrv4()).min(1).describe("Who may reach the API's port."),
+      loadBalancerRanges: z.array(z.cidrv4()).min(1).describe("Who may reach the ports of API and UI."),
+      controlPlaneRanges: z
+        .array(z.cidrv4())
+        .min(1)
+        .describe("Where the Kubernetes API is: the cluster's subnet."),
     }),
     namespace: z.strictObject({
       create: z
         .boolean()
-        .describe("Make the release's namespace: for Helm by hand, where Terraform does not."),
+        .describe("Render the namespace too, for kubectl apply; Helm itself wants it to be there."),
     }),
   })
   .meta({ title: "Values of the chart plue" });
@@ -97,7 +170,18 @@ export const platformValuesSchema = z
         .regex(/^[a-z][a-z0-9-]*-$/)
         .describe("What comes before the namespace in a deployer's service account id."),
       projectId: z.string().min(1).describe("Project of the deployers' service accounts."),
-      domain: host.describe("A deployer's routes may serve <namespace>.<domain> and nothing else."),
+      domain: host.describe("A namespace's routes may serve <namespace>.<domain> and nothing else."),
+      ownerLabel: z
+        .string()
+        .min(1)
+        .describe("Label of the namespaces that are an engineer's; its value is the namespace's name."),
+      priorityClassName: kubernetesName.describe("The one priority class that an engineer's pods may name."),
+      quota: z
+        .strictObject({
+          name: kubernetesName.describe("ResourceQuota without which a namespace runs no pod."),
+          max: z.record(z.string().min(1), z.string().regex(/^\d+(Gi)?$/)),
+        })
+        .describe("What the quota of an engineer's namespace has to bound, and at most how high."),
     }),
   })
   .meta({ title: "Values of the chart platform" });
@@ -116,7 +200,9 @@ type Overrides<T> = T extends readonly unknown[] | string | number | boolean
  * `ApplicationRelease`.
  */
 export type PlueValues = Overrides<PlueChartValues> &
-  Pick<PlueChartValues, "serviceAccount" | "route" | "database" | "secrets">;
+  Pick<PlueChartValues, "serviceAccount" | "database" | "secrets"> & {
+    readonly route: Pick<PlueChartValues["route"], "host" | "gateway">;
+  };
 
 /** What a release of `helm/platform` passes, as `PlueValues`. */
 export type PlatformValues = Overrides<PlatformChartValues> & Pick<PlatformChartValues, "gateway">;

@@ -119,6 +119,7 @@ export class CloudSql extends Construct implements CloudSqlEndpoint {
           // In the state, and so in force when the block is removed.
           deletionPolicy: props.deletionProtection ? "ABANDON" : "DELETE",
           dependsOn: admin && [admin.user],
+          lifecycle: lifecycle(props.deletionProtection),
         }).name,
       ]),
     );

@@ -59,6 +59,12 @@ export interface GkeClusterProps {
    * @default ["SYSTEM_COMPONENTS", "STORAGE", "HPA", "POD", "DAEMONSET", "DEPLOYMENT", "STATEFULSET"]
    */
   readonly metrics?: MetricComponent[];
+  /**
+   * The driver for Filestore volumes, which several pods may write to at once; costs nothing until one is claimed. Needs
+   * file.googleapis.com.
+   * @default false
+   */
+  readonly filestore?: boolean;
   /** The agent of Backup for GKE, which charges per pod once there is a backup plan. @default false */
   readonly backupAgent?: boolean;
   /** The google-beta provider; needed with a sandboxed pool. @default none */

@@ -118,6 +118,7 @@ export class GkeCluster extends Construct {
         networkPolicyConfig: { disabled: true },
         dnsCacheConfig: { enabled: true },
         gcePersistentDiskCsiDriverConfig: { enabled: true },
+        gcpFilestoreCsiDriverConfig: { enabled: props.filestore ?? false },
         gkeBackupAgentConfig: { enabled: props.backupAgent ?? false },
       },
       // Recommendations; it changes nothing but pods that a VerticalPodAutoscaler names.

@@ -22,20 +22,27 @@ export interface NamespaceQuota {
   readonly storage: string;
 }
 
-/** Amounts of one container. */
-export interface ContainerAmounts {
+/** What the limits of all containers of one pod may come to. */
+export interface PodLimits {
   readonly cpu: string;
   readonly memory: string;
   readonly ephemeralStorage: string;
 }
 
-export interface ContainerLimits {
-  /** Request of a container that names none. */
-  readonly defaultRequest: ContainerAmounts;
-  /** Limit of a container that names none. */
-  readonly defaultLimit: ContainerAmounts;
-  /** Highest limit of any container. */
-  readonly max: ContainerAmounts;
+/** Name of the ResourceQuota of every guarded namespace. */
+export const QUOTA_NAME = "quota";
+
+/** A quota as the ResourceQuota states it. */
+export function quotaHard({ cpu, memory, pods, storage }: NamespaceQuota): Record<string, string> {
+  return {
+    "requests.cpu": cpu,
+    "requests.memory": memory,
+    "requests.storage": storage,
+    pods: String(pods),
+    // Either would be a way in beside the Gateway.
+    "services.loadbalancers": "0",
+    "services.nodeports": "0",
+  };
 }
 
 export interface GuardedNamespaceProps {
@@ -53,8 +60,12 @@ export interface GuardedNamespaceProps {
   readonly deployer?: { readonly email: string; readonly clusterRole: string };
   /** @default no quota */
   readonly quota?: NamespaceQuota;
-  /** @default none: a container without requests and limits gets none */
-  readonly containerLimits?: ContainerLimits;
+  /**
+   * Highest limits of one pod. A pod with a container that names no limit for one of them is refused: what a run may take
+   * is said where it is written, not filled in here.
+   * @default none: a container without limits may take all its node has
+   */
+  readonly podLimits?: PodLimits;
   /** Google accounts that may read objects and logs, but no Secret. @default none */
   readonly readers?: readonly string[];
   /** Google accounts that may also exec into pods and forward ports. @default none */
@@ -77,10 +88,10 @@ export class GuardedNamespace extends Construct {
 
   constructor(scope: Construct, id: string, props: GuardedNamespaceProps) {
     super(scope, id);
-    const { quota, containerLimits, deployer, readers = [], debuggers = [] } = props;
+    const { quota, podLimits, deployer, readers = [], debuggers = [] } = props;
     rejectProps(this, [
       ...(quota ? quotaProblems(quota) : []),
-      ...Object.entries(containerLimits ?? {}).flatMap(amountProblems),
+      ...(podLimits ? podLimitProblems(podLimits) : []),
     ]);
 
     const namespace = new IsolatedNamespace(this, "Resource", {
@@ -95,7 +106,7 @@ export class GuardedNamespace extends Construct {
       ...(this.rights ?? []),
       ...namespace.denyByDefault(this.rights),
       ...(quota ? [this.declareQuota(quota)] : []),
-      ...(containerLimits ? [this.declareLimits(containerLimits)] : []),
+      ...(podLimits ? [this.declareLimits(podLimits)] : []),
       ...this.declarePeople([...new Set([...debuggers, ...readers])], debuggers),
     ];
   }
@@ -112,32 +123,18 @@ export class GuardedNamespace extends Construct {
 
   private declareQuota(quota: NamespaceQuota) {
     return new ResourceQuotaV1(this, "quota", {
-      metadata: { name: "quota", namespace: this.name },
-      spec: {
-        hard: {
-          "requests.cpu": quota.cpu,
-          "requests.memory": quota.memory,
-          "requests.storage": quota.storage,
-          pods: String(quota.pods),
-          // Either would be a way in beside the Gateway.
-          "services.loadbalancers": "0",
-          "services.nodeports": "0",
-        },
-      },
+      metadata: { name: QUOTA_NAME, namespace: this.name },
+      spec: { hard: quotaHard(quota) },
       dependsOn: this.rights,
     });
   }
 
-  private declareLimits({ defaultRequest, defaultLimit, max }: ContainerLimits) {
-    const limit = {
-      type: "Container",
-      defaultRequest: amounts(defaultRequest),
-      default: amounts(defaultLimit),
-      max: amounts(max),
-    };
+  private declareLimits({ cpu, memory, ephemeralStorage }: PodLimits) {
+    const max = { cpu, memory, "ephemeral-storage": ephemeralStorage };
     return new LimitRangeV1(this, "limits", {
       metadata: { name: "limits", namespace: this.name },
-      spec: { limit: [limit] },
+      // Of pods: a maximum of containers would also be the limit of each that names none.
+      spec: { limit: [{ type: "Pod", max }] },
       dependsOn: this.rights,
     });
   }
@@ -154,10 +151,6 @@ export class GuardedNamespace extends Construct {
   }
 }
 
-function amounts({ cpu, memory, ephemeralStorage }: ContainerAmounts): Record<string, string> {
-  return { cpu, memory, "ephemeral-storage": ephemeralStorage };
-}
-
 function quotaProblems({ cpu, memory, pods, storage }: NamespaceQuota): string[] {
   return [
     ...quantityProblem("quota.cpu", cpu, parseCpu),
@@ -167,12 +160,11 @@ function quotaProblems({ cpu, memory, pods, storage }: NamespaceQuota): string[]
   ];
 }
 
-function amountProblems([name, { cpu, memory, ephemeralStorage }]: [string, ContainerAmounts]): string[] {
-  const prop = `containerLimits.${name}`;
+function podLimitProblems({ cpu, memory, ephemeralStorage }: PodLimits): string[] {
   return [
-    ...quantityProblem(`${prop}.cpu`, cpu, parseCpu),
-    ...quantityProblem(`${prop}.memory`, memory, parseBytes),
-    ...quantityProblem(`${prop}.ephemeralStorage`, ephemeralStorage, parseBytes),
+    ...quantityProblem("podLimits.cpu", cpu, parseCpu),
+    ...quantityProblem("podLimits.memory", memory, parseBytes),
+    ...quantityProblem("podLimits.ephemeralStorage", ephemeralStorage, parseBytes),
   ];
 }
 

@@ -63,11 +63,11 @@ export class IsolatedNamespace extends Construct {
         egress: [
           {
             to: [
-              {
+              // The cache on each node has both a label, by which Dataplane V2 knows it, and an address.
+              ...["kube-dns", "node-local-dns"].map((app) => ({
                 namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
-                podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
-              },
-              // The cache on each node, where the cluster has it.
+                podSelector: { matchLabels: { "k8s-app": app } },
+              })),
               { ipBlock: { cidr: "169.254.20.10/32" } },
             ],
             ports: [

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { platformValuesSchema, plueValuesSchema } from "./chart-values";
 import { cdktfSchema } from "./config/schema";
 import { registrySchema } from "./registry/schema";
 
@@ -10,6 +11,14 @@ export function jsonSchemas(): Record<string, unknown> {
   return {
     "engineers.schema.json": jsonSchema(registrySchema),
     "cdktf.schema.json": jsonSchema(cdktfSchema),
+  };
+}
+
+/** The JSON Schemas by which Helm checks a chart's values, by file; generated and written as {@link jsonSchemas}. */
+export function chartSchemas(): Record<string, unknown> {
+  return {
+    "helm/plue/values.schema.json": jsonSchema(plueValuesSchema),
+    "helm/platform/values.schema.json": jsonSchema(platformValuesSchema),
   };
 }
 

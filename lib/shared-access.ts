@@ -11,7 +11,7 @@ import { rejectProps } from "./reject-props";
  * a condition on the instance meets a database or user, which are no resources to IAM. Inside the cluster the
  * platform chart's admission policies narrow it to one namespace; inside Cloud SQL nothing does.
  */
-const DEPLOYER_PERMISSIONS = [
+export const DEPLOYER_PERMISSIONS = [
   // To reach the cluster's API at all, by its address or by its DNS endpoint.
   "container.clusters.connect",
   "container.clusters.get",

@@ -56,15 +56,54 @@ export function stagingCapacityWarnings({ engineers, database, nodePools }: Stag
   ].filter((warning) => warning !== undefined);
 }
 
+/** How many environments one of the things that they share has room for. */
+export interface EngineerLimit {
+  /** What runs out first: "connections of the database", "CPU of node pool default". */
+  readonly scarce: string;
+  readonly engineers: number;
+}
+
+/**
+ * How many engineers the shared staging environment has room for, by what would run out: the smallest number first,
+ * which is how many it carries.
+ *
+ * @throws when a quantity is not one
+ */
+export function engineerLimits({
+  database,
+  nodePools,
+}: Pick<StagingCapacityProps, "database" | "nodePools">): EngineerLimit[] {
+  const limits = [
+    { scarce: "connections of the database", engineers: engineersOfDatabase(database) },
+    ...Object.entries(nodePools).map(([name, pool]) => ({
+      scarce: `${podsOn(pool.maxNodes, pool).scarce} of node pool ${name}`,
+      engineers: engineersOfPool(pool),
+    })),
+  ];
+  return limits.sort((a, b) => a.engineers - b.engineers);
+}
+
+function engineersOfDatabase(database: DatabaseCapacity): number {
+  return Math.floor(connectionsOfEngineers(database) / database.connectionsPerEngineer);
+}
+
+function connectionsOfEngineers({ maxConnections, reservedConnections }: DatabaseCapacity): number {
+  return Math.max(0, maxConnections - reservedConnections);
+}
+
+function engineersOfPool(pool: NodePoolCapacity): number {
+  return Math.floor(podsOn(pool.maxNodes, pool).pods / pool.podsPerEngineer);
+}
+
 function databaseWarning(engineers: number, database: DatabaseCapacity): string | undefined {
   const { maxConnections, reservedConnections, connectionsPerEngineer } = database;
-  const available = Math.max(0, maxConnections - reservedConnections);
+  const available = connectionsOfEngineers(database);
   const needed = engineers * connectionsPerEngineer;
   if (needed <= available) return undefined;
   return [
     `The database is short of ${count(needed - available, "connection")}: ${count(engineers, "engineer")} may hold`,
     `${needed} (${connectionsPerEngineer} each), and ${available} of its ${maxConnections} are theirs.`,
-    `It is full at ${count(Math.floor(available / connectionsPerEngineer), "engineer")}:`,
+    `It is full at ${count(engineersOfDatabase(database), "engineer")}:`,
     `take a tier whose max_connections is ${needed + reservedConnections} or more, or fewer connections for each.`,
   ].join(" ");
 }
@@ -78,7 +117,7 @@ function nodePoolWarning(engineers: number, name: string, pool: NodePoolCapacity
   return [
     `Node pool ${name} is short of room for ${count(needed - pods, "pod")}: ${count(engineers, "engineer")} keep`,
     `${needed} there (${pod.cpu} CPU and ${pod.memory} each), and ${count(maxNodes, "node")} have ${scarce} for ${pods}.`,
-    `It is full at ${count(Math.floor(pods / podsPerEngineer), "engineer")}:`,
+    `It is full at ${count(engineersOfPool(pool), "engineer")}:`,
     enough === undefined
       ? "no number of nodes suffices, take a larger machine type."
       : `raise its maximum to ${count(enough, "node")}, or take a larger machine type.`,

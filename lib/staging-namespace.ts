@@ -5,16 +5,19 @@ import { ApplicationRelease, type ReleaseImages } from "./application-release";
 import type { Chart } from "./chart";
 import type { PlueValues } from "./chart-values";
 import type { EngineerNames } from "./engineer-names";
-import { type ContainerLimits, GuardedNamespace, type NamespaceQuota } from "./guarded-namespace";
+import { GuardedNamespace, type NamespaceQuota, type PodLimits } from "./guarded-namespace";
 
-/** Room for a release with two standby runners, its rolling update, and a run of 2 CPU and 4 GiB. */
+/**
+ * Room for a release, its warm pool, a rolling update of both with its migration, and one run beside them: a test adds
+ * up what the rendered chart requests.
+ */
 export const DEFAULT_QUOTA: NamespaceQuota = { cpu: "4", memory: "8Gi", pods: 20, storage: "10Gi" };
 
-const DEFAULT_CONTAINER_LIMITS: ContainerLimits = {
-  defaultRequest: { cpu: "100m", memory: "128Mi", ephemeralStorage: "256Mi" },
-  defaultLimit: { cpu: "500m", memory: "512Mi", ephemeralStorage: "1Gi" },
-  max: { cpu: "4", memory: "8Gi", ephemeralStorage: "10Gi" },
-};
+/** The largest pod of a release is a run of 2 CPU, 4Gi and 10Gi of scratch. */
+export const DEFAULT_POD_LIMITS: PodLimits = { cpu: "4", memory: "8Gi", ephemeralStorage: "12Gi" };
+
+/** Label by which the platform chart's admission policies know an engineer's namespace; its value is the namespace's name. */
+export const OWNER_LABEL = "owner";
 
 /** The Gateway that all namespaces of a cluster share. */
 export interface SharedGateway {
@@ -32,8 +35,8 @@ export interface EngineerApplication {
   readonly valuesFiles: readonly string[];
   /** While offboarding, without `resolveDigests`. */
   readonly images: ReleaseImages;
-  /** Ids of shared secrets, by the environment variable that the application reads them from. */
-  readonly secrets: Record<string, string>;
+  /** Ids of shared secrets, by the environment variable that has the secret, or the path of a file with it. */
+  readonly secrets: Pick<PlueValues["secrets"], "environment" | "files">;
   /** Further values. @default as the values files say */
   readonly values?: Omit<PlueValues, "route" | "database" | "secrets" | "serviceAccount">;
 }
@@ -62,8 +65,8 @@ export interface StagingNamespaceProps {
   readonly application: EngineerApplication;
   /** What differs from the default. @default 4 CPU, 8Gi of memory, 20 pods, 10Gi of volumes */
   readonly quota?: Partial<NamespaceQuota>;
-  /** @default requests 100m, 128Mi, 256Mi of disk; limits 500m, 512Mi, 1Gi; at most 4 CPU, 8Gi, 10Gi */
-  readonly containerLimits?: ContainerLimits;
+  /** @default 4 CPU, 8Gi of memory, 12Gi of disk */
+  readonly podLimits?: PodLimits;
   /** Labels of the namespace besides those of the construct. @default none */
   readonly labels?: Record<string, string>;
 }
@@ -96,14 +99,14 @@ export class StagingNamespace extends Construct {
       labels: {
         ...props.labels,
         environment,
-        owner: names.namespace,
+        [OWNER_LABEL]: names.namespace,
         managed_by: "terraform",
         "app.kubernetes.io/part-of": application.chart.name,
       },
       routesFrom: gateway.routesFrom,
       deployer: { email: names.deployerEmail, clusterRole: props.deployerClusterRole },
       quota: { ...DEFAULT_QUOTA, ...props.quota },
-      containerLimits: props.containerLimits ?? DEFAULT_CONTAINER_LIMITS,
+      podLimits: props.podLimits ?? DEFAULT_POD_LIMITS,
       readers: props.readers,
       debuggers: [email],
     });
@@ -140,7 +143,7 @@ export class StagingNamespace extends Construct {
           user: user.name,
         },
         serviceAccount: { googleServiceAccount: names.runtimeEmail },
-        secrets: { projectId, environment: application.secrets },
+        secrets: { projectId, ...application.secrets },
       },
       dependsOn: [database, ...namespace.guards],
     });

@@ -9,38 +9,48 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { pathToFileURL } from "node:url";
+import { root, stripTypes } from "./strip-types.mjs";
 
 const require = createRequire(import.meta.url);
-const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const outdir = resolve(process.env.CDKTF_OUTDIR ?? join(root, "cdktf.out"));
 process.chdir(root);
 
+// Interrupted, Node would end without its exit handlers, which take the temporary folders away.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(1));
+
 const checked = checkTypes();
-const { main, output } = stripTypes();
 mkdirSync(dirname(outdir), { recursive: true });
 const partial = mkdtempSync(`${outdir}.`);
 process.on("exit", () => rmSync(partial, { recursive: true, force: true }));
 process.env.CDKTF_OUTDIR = partial;
 
+let bundles;
 let failure;
 try {
-  require(main);
+  bundles = stripTypes({ main: "main.ts", output: "lib/output.ts" });
+  require(bundles.main);
 } catch (error) {
   failure = error;
 }
 const diagnostics = await checked;
 if (diagnostics) fail(`${diagnostics.trimEnd()}\nThe program does not type-check: nothing was written.`);
 if (failure) fail(explain(failure));
-const { publish, summarize } = require(output);
+const { publish, summarize } = require(bundles.output);
 publish(partial, outdir);
 console.log(summarize(outdir));
 
 /** @returns {Promise<string>} the compiler's complaints, empty if there are none */
 async function checkTypes() {
-  const tsc = join(dirname(require.resolve("typescript/package.json")), "bin", "tsc");
-  const child = spawn(process.execPath, [tsc, "--noEmit", "--pretty", "false", "-p", root], {
+  // The compiler itself and not the script that finds it, which would be one more Node process.
+  const { default: findCompiler } = await import(
+    pathToFileURL(join(dirname(require.resolve("typescript/package.json")), "lib", "getExePath.js")).href
+  );
+  const project = join(root, "scripts", "tsconfig.json");
+  // One thread: the other processor is busy running the program.
+  const child = spawn(findCompiler(), ["--pretty", "false", "--singleThreaded", "-p", project], {
     stdio: ["ignore", "pipe", "inherit"],
+    env: { GOGC: "50", ...process.env },
   });
   let text = "";
   child.stdout.setEncoding("utf8").on("data", (chunk) => {
@@ -50,29 +60,12 @@ async function checkTypes() {
   return code === 0 ? "" : text || `tsc ended with ${code}`;
 }
 
-/** Strips the program's types; packages stay where they are. */
-function stripTypes() {
-  const { buildSync } = require("esbuild");
-  const stripped = mkdtempSync(join(root, "node_modules", ".plue-"));
-  process.on("exit", () => rmSync(stripped, { recursive: true, force: true }));
-  buildSync({
-    entryPoints: { main: join(root, "main.ts"), output: join(root, "lib", "output.ts") },
-    outdir: stripped,
-    outExtension: { ".js": ".cjs" },
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    target: "node20",
-    sourcemap: "inline",
-  });
-  process.setSourceMapsEnabled(true);
-  return { main: join(stripped, "main.cjs"), output: join(stripped, "output.cjs") };
-}
-
 /** What went wrong, for a person: the message alone where it is about input, the trace where it is a defect. */
 function explain(error) {
   const defect = !(error instanceof Error) || /^(Type|Reference|Range|Syntax)Error$/.test(error.name);
-  return defect ? (error?.stack ?? String(error)) : error.message;
+  return defect
+    ? `${error?.stack ?? error}\n(NODE_OPTIONS=--enable-source-maps shows lines of the source)`
+    : error.message;
 }
 
 function fail(message) {

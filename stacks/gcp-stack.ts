@@ -58,6 +58,8 @@ export interface GcpSizes {
     | "queryInsights"
     | "maintenanceWindow"
   >;
+  /** Volumes that several pods write to at once (Filestore): the Git repositories where the API has replicas. */
+  readonly sharedVolumes: boolean;
   /** Refuse deletion twice, in the API and in Terraform, and encrypt with keys of our own. */
   readonly protect: boolean;
 }
@@ -118,7 +120,10 @@ export abstract class GcpStack extends Stack {
     const googleBeta = new GoogleBetaProvider(this, "google-beta", { project: projectId, region });
     new CloudflareProvider(this, "cloudflare");
     new RandomProvider(this, "random");
-    new ProjectServices(this, "services", { projectId, services: SERVICES });
+    new ProjectServices(this, "services", {
+      projectId,
+      services: [...SERVICES, ...(sizes.sharedVolumes ? ["file.googleapis.com"] : [])],
+    });
 
     this.network = new Networking(this, "network", {
       projectId,
@@ -152,6 +157,7 @@ export abstract class GcpStack extends Stack {
         end: "2024-01-06T09:00:00Z",
         recurrence: "FREQ=WEEKLY;BYDAY=SA,SU",
       },
+      filestore: sizes.sharedVolumes,
       databaseEncryptionKey: keys?.("cluster"),
       deletionProtection: sizes.protect,
       googleBeta,

@@ -9,12 +9,13 @@ import type { Charts } from "./charts";
 import { ClusterStack } from "./cluster-stack";
 import type { ProductionOutput } from "./production";
 import {
-  API_SECRETS,
   EXTERNAL_SECRETS_VERSION,
   GATEWAY,
   IMAGES,
+  PRIORITY_CLASSES,
   PRODUCTION_NAMESPACE,
   RELEASE,
+  RELEASE_SECRETS,
 } from "./shared-names";
 
 /** Everything inside the production cluster. Deployed by CI on merge, after production. */
@@ -29,6 +30,7 @@ export class ProductionAppStack extends ClusterStack<ProductionOutput> {
       chart: charts.platform,
       namespace: GATEWAY.namespace,
       externalSecretsVersion: EXTERNAL_SECRETS_VERSION,
+      priorityClassName: PRIORITY_CLASSES.platform,
       values: {
         gateway: {
           name: GATEWAY.name,
@@ -46,7 +48,6 @@ export class ProductionAppStack extends ClusterStack<ProductionOutput> {
       preventDestroy: true,
       labels,
     });
-    const host = `api.${domain}`;
     new ApplicationRelease<PlueValues>(this, "release", {
       chart: charts.plue,
       name: RELEASE,
@@ -58,7 +59,12 @@ export class ProductionAppStack extends ClusterStack<ProductionOutput> {
         tag: "production",
       },
       values: {
-        route: { host, gateway: { name: GATEWAY.name, namespace: GATEWAY.namespace } },
+        route: {
+          host: domain,
+          apiHost: `api.${domain}`,
+          redirectHosts: [`www.${domain}`],
+          gateway: { name: GATEWAY.name, namespace: GATEWAY.namespace },
+        },
         database: {
           instanceConnectionName: this.base.get("sql_connection_name"),
           privateIp: this.base.get("sql_private_ip"),
@@ -66,12 +72,13 @@ export class ProductionAppStack extends ClusterStack<ProductionOutput> {
           user: this.base.get("application_database_user"),
         },
         serviceAccount: { googleServiceAccount: this.base.get("application_service_account") },
-        secrets: { projectId, environment: API_SECRETS },
+        secrets: { projectId, ...RELEASE_SECRETS },
+        repositories: { filestore: { network: this.base.get("network_name") } },
       },
       dependsOn: [platform.release, ...namespace.denyByDefault()],
     });
     this.outputs({
-      url: { value: `https://${host}`, description: "Where the API answers" },
+      url: { value: `https://${domain}`, description: "Where UI and API answer" },
       namespace: { value: namespace.name, description: "Kubernetes namespace" },
     });
   }

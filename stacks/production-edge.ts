@@ -9,8 +9,9 @@ import type { CdnProps } from "../lib/cdn";
  *
  * Source: infrastructure document, section "Production Architecture"; runner migration document, phase 3.
  */
-export function productionEdge(apiHost: string): Omit<CdnProps, "zoneId"> {
-  const onApi = `http.host eq "${apiHost}"`;
+export function productionEdge(domain: string): Omit<CdnProps, "zoneId"> {
+  // Programs call api.plue.dev, browsers plue.dev/api.
+  const onApi = `(http.host eq "api.${domain}" or starts_with(http.request.uri.path, "/api/"))`;
   return {
     plan: "pro",
     sessionCookies: ["session"],
@@ -39,7 +40,7 @@ export function productionEdge(apiHost: string): Omit<CdnProps, "zoneId"> {
       {
         ref: "sign-in",
         description: "Guessing of credentials",
-        expression: `(${onApi} and starts_with(http.request.uri.path, "/api/auth/"))`,
+        expression: 'starts_with(http.request.uri.path, "/api/auth/")',
         requests: 20,
         period: 60,
         blockFor: 600,

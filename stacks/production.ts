@@ -33,6 +33,7 @@ export const PRODUCTION_SIZES = {
     maintenanceWindow: { day: 7, hour: 3 },
     databases: ["plue"],
   },
+  sharedVolumes: true,
   protect: true,
 } satisfies GcpSizes;
 
@@ -57,7 +58,7 @@ export class ProductionStack extends GcpStack {
       },
     });
     this.declareCertificate(dns, [domain, `*.${domain}`]);
-    new Cdn(this, "cdn", { zoneId: config.cloudflareZoneId, ...productionEdge(host) });
+    new Cdn(this, "cdn", { zoneId: config.cloudflareZoneId, ...productionEdge(domain) });
 
     this.declareApplicationIdentity();
 

@@ -7,6 +7,9 @@ export const GATEWAY = {
   routesFrom: { label: "plue.dev/gateway-access", value: "true" },
 } as const;
 
+/** Priority classes that the platform chart makes. */
+export const PRIORITY_CLASSES = { platform: "plue-platform", application: "plue-application" } as const;
+
 /** ClusterRole that the platform chart makes for deployers. */
 export const DEPLOYER_CLUSTER_ROLE = "plue-namespace-deployer";
 
@@ -17,13 +20,16 @@ export const RELEASE = "plue";
 export const API_SERVICE_ACCOUNT = "zig-api";
 
 /** Images by the chart's value they go to. */
-export const IMAGES = { image: "zig-api", "runner.image": "runner" } as const;
+export const IMAGES = { image: "zig-api", "runner.image": "runner", "ui.image": "ui" } as const;
 
-/** Secrets the API reads, by environment variable. Code in a sandbox reads none. */
-export const API_SECRETS = {
-  ANTHROPIC_API_KEY: "anthropic-api-key",
-  GITHUB_APP_PRIVATE_KEY: "github-app-private-key",
+/** Secrets of the API, as its release takes them. Code in a sandbox reads none. */
+export const RELEASE_SECRETS = {
+  environment: { ANTHROPIC_API_KEY: "anthropic-api-key" },
+  files: { GITHUB_APP_PRIVATE_KEY_FILE: "github-app-private-key" },
 } as const;
+
+/** The same secrets, for IAM: what the namespace's identity may read. */
+export const API_SECRETS = { ...RELEASE_SECRETS.environment, ...RELEASE_SECRETS.files } as const;
 
 /** Version of the external-secrets chart. */
 export const EXTERNAL_SECRETS_VERSION = "1.3.2";

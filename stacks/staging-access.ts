@@ -36,10 +36,12 @@ export class StagingAccessStack extends Stack {
       stateBucket,
       sharedStacks: ["staging-base"],
     });
-    for (const { name, email, state } of registry.engineers)
-      new EngineerAccess(this, name, {
+    for (const { name, email, state } of registry.engineers) {
+      const names = engineerNames(name, projectId);
+      // Not the bare name: somebody may be called google, shared or backend, as other constructs here are.
+      new EngineerAccess(this, names.stack, {
         projectId,
-        names: engineerNames(name, projectId),
+        names,
         email,
         active: state === "active",
         shared,
@@ -53,5 +55,6 @@ export class StagingAccessStack extends Stack {
           : undefined,
         operators: config.platformTeam,
       });
+    }
   }
 }

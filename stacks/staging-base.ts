@@ -20,6 +20,7 @@ export const STAGING_SIZES = {
     diskSizeGb: 10,
     backup: { retained: 7, pointInTimeRecovery: false },
   },
+  sharedVolumes: false,
   protect: false,
 } satisfies GcpSizes;
 

@@ -6,7 +6,7 @@ import type { Engineer } from "../lib/registry";
 import { StagingNamespace } from "../lib/staging-namespace";
 import type { Charts } from "./charts";
 import { ClusterStack } from "./cluster-stack";
-import { API_SECRETS, DEPLOYER_CLUSTER_ROLE, GATEWAY, IMAGES, RELEASE } from "./shared-names";
+import { DEPLOYER_CLUSTER_ROLE, GATEWAY, IMAGES, RELEASE, RELEASE_SECRETS } from "./shared-names";
 
 /**
  * One engineer's environment, deployed and destroyed by the engineer, as often as she likes, without anybody's help and
@@ -43,7 +43,7 @@ export class StagingEngineerStack extends ClusterStack {
           tag: engineer.imageTag,
           resolveDigests: engineer.state === "active",
         },
-        secrets: API_SECRETS,
+        secrets: RELEASE_SECRETS,
       },
       quota: engineer.quota,
     });

@@ -2,9 +2,12 @@ import type { Construct } from "constructs";
 import { ClusterPlatform } from "../lib/cluster-platform";
 import type { PlueConfig } from "../lib/config";
 import { DEPLOYER_PREFIX } from "../lib/engineer-names";
+import { QUOTA_NAME, quotaHard } from "../lib/guarded-namespace";
+import { MAX_QUOTA } from "../lib/registry/quota-bounds";
+import { OWNER_LABEL } from "../lib/staging-namespace";
 import type { Charts } from "./charts";
 import { ClusterStack } from "./cluster-stack";
-import { EXTERNAL_SECRETS_VERSION, GATEWAY } from "./shared-names";
+import { EXTERNAL_SECRETS_VERSION, GATEWAY, PRIORITY_CLASSES } from "./shared-names";
 
 /** What all engineers share inside the staging cluster. Deployed by the platform team, after staging-base. */
 export class StagingPlatformStack extends ClusterStack {
@@ -15,6 +18,7 @@ export class StagingPlatformStack extends ClusterStack {
       valuesFiles: ["values-staging.yaml"],
       namespace: GATEWAY.namespace,
       externalSecretsVersion: EXTERNAL_SECRETS_VERSION,
+      priorityClassName: PRIORITY_CLASSES.platform,
       values: {
         gateway: {
           name: GATEWAY.name,
@@ -26,6 +30,9 @@ export class StagingPlatformStack extends ClusterStack {
           accountPrefix: DEPLOYER_PREFIX,
           projectId: config.staging.projectId,
           domain: config.staging.domain,
+          ownerLabel: OWNER_LABEL,
+          priorityClassName: PRIORITY_CLASSES.application,
+          quota: { name: QUOTA_NAME, max: quotaHard(MAX_QUOTA) },
         },
       },
       labels: { environment: "staging", managed_by: "terraform" },

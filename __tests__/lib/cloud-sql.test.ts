@@ -248,12 +248,13 @@ describe("CloudSql: databases", () => {
     });
   });
 
-  test("outlive their removal from the code where the instance is protected", () => {
+  test("refuse to be destroyed, and outlive their removal from the code, where the instance is protected", () => {
     const database = build({ databases: ["orders"], deletionProtection: true }).resource(
       "google_sql_database",
       "db_databases_orders",
     );
     expect(database.deletion_policy).toBe("ABANDON");
+    expect(database.lifecycle).toEqual({ prevent_destroy: true });
   });
 
   test("are known by name to whoever must wait for them", () => {

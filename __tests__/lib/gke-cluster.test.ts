@@ -101,6 +101,7 @@ describe("GkeCluster", () => {
         network_policy_config: { disabled: true },
         dns_cache_config: { enabled: true },
         gce_persistent_disk_csi_driver_config: { enabled: true },
+        gcp_filestore_csi_driver_config: { enabled: false },
         gke_backup_agent_config: { enabled: false },
       },
       vertical_pod_autoscaling: { enabled: true },
@@ -180,6 +181,7 @@ describe("GkeCluster", () => {
         logs: ["SYSTEM_COMPONENTS"],
         metrics: ["SYSTEM_COMPONENTS", "APISERVER"],
         backupAgent: true,
+        filestore: true,
         releaseChannel: "STABLE",
       }),
     );
@@ -197,7 +199,10 @@ describe("GkeCluster", () => {
       enable_intranode_visibility: false,
       logging_config: { enable_components: ["SYSTEM_COMPONENTS"] },
       monitoring_config: { enable_components: ["SYSTEM_COMPONENTS", "APISERVER"] },
-      addons_config: { gke_backup_agent_config: { enabled: true } },
+      addons_config: {
+        gcp_filestore_csi_driver_config: { enabled: true },
+        gke_backup_agent_config: { enabled: true },
+      },
       release_channel: { channel: "STABLE" },
     });
   });

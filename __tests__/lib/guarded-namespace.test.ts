@@ -5,11 +5,7 @@ import { synthesize } from "../support/synth";
 
 const deployer = { email: "tf@p.iam.gserviceaccount.com", clusterRole: "namespace-deployer" };
 const quota = { cpu: "4", memory: "8Gi", pods: 20, storage: "10Gi" };
-const containerLimits = {
-  defaultRequest: { cpu: "100m", memory: "128Mi", ephemeralStorage: "256Mi" },
-  defaultLimit: { cpu: "500m", memory: "512Mi", ephemeralStorage: "1Gi" },
-  max: { cpu: "4", memory: "8Gi", ephemeralStorage: "10Gi" },
-};
+const podLimits = { cpu: "4", memory: "8Gi", ephemeralStorage: "12Gi" };
 const NAME = "${kubernetes_namespace_v1.alice.metadata[0].name}";
 const DEPLOYER = "kubernetes_role_binding_v1.alice_deployer";
 
@@ -61,18 +57,9 @@ describe("GuardedNamespace", () => {
     });
   });
 
-  test("gives a container what it does not name, and bounds what it does", () => {
-    expect(
-      namespace({ containerLimits }).resource("kubernetes_limit_range_v1", "alice_limits")["spec"],
-    ).toEqual({
-      limit: [
-        {
-          type: "Container",
-          default_request: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "256Mi" },
-          default: { cpu: "500m", memory: "512Mi", "ephemeral-storage": "1Gi" },
-          max: { cpu: "4", memory: "8Gi", "ephemeral-storage": "10Gi" },
-        },
-      ],
+  test("bounds each pod's limits, and fills none in: a pod that names none is refused", () => {
+    expect(namespace({ podLimits }).resource("kubernetes_limit_range_v1", "alice_limits")["spec"]).toEqual({
+      limit: [{ type: "Pod", max: { cpu: "4", memory: "8Gi", "ephemeral-storage": "12Gi" } }],
     });
   });
 
@@ -96,7 +83,7 @@ describe("GuardedNamespace", () => {
   });
 
   test("binds the deployer to its role first, so that it may make the rest", () => {
-    const { json } = namespace({ deployer, quota, containerLimits, debuggers: ["alice@plue.dev"] });
+    const { json } = namespace({ deployer, quota, podLimits, debuggers: ["alice@plue.dev"] });
     const binding = json["resource"].kubernetes_role_binding_v1.alice_deployer;
     expect(binding).toMatchObject({
       metadata: { name: "deployer", namespace: NAME },
@@ -120,7 +107,7 @@ describe("GuardedNamespace", () => {
   });
 
   test("what runs in it waits for all guards", () => {
-    const { json } = namespace({ deployer, quota, containerLimits, debuggers: ["alice@plue.dev"] });
+    const { json } = namespace({ deployer, quota, podLimits, debuggers: ["alice@plue.dev"] });
     expect(json["resource"].terraform_data.pod.depends_on).toEqual([
       DEPLOYER,
       "kubernetes_network_policy_v1.alice_default_deny",
@@ -136,13 +123,13 @@ describe("GuardedNamespace", () => {
     expect(() =>
       namespace({
         quota: { ...quota, cpu: "4 cores", pods: 0 },
-        containerLimits: { ...containerLimits, max: { ...containerLimits.max, memory: "8GB" } },
+        podLimits: { ...podLimits, memory: "8GB" },
       }),
     ).toThrow(
       [
         'test/alice: quota.cpu: "4 cores" is not a CPU quantity, for instance "250m" or "1.5".',
         "quota.pods is 0; give a whole number from 1.",
-        'containerLimits.max.memory: "8GB" is not an amount of memory, for instance "512Mi" or "2Gi".',
+        'podLimits.memory: "8GB" is not an amount of memory, for instance "512Mi" or "2Gi".',
       ].join("\n  "),
     );
   });

@@ -1,6 +1,7 @@
 import { DataResource } from "cdktf";
 import { StackOutputs } from "../../lib/stack-outputs";
 import { type Synthesized, synthesize } from "../support/synth";
+import { inFolder, terraform, testWithTerraform } from "../support/terraform";
 
 function read(names: string[]): Synthesized {
   return synthesize((stack) => {
@@ -44,4 +45,54 @@ describe("StackOutputs", () => {
       state.data("terraform_remote_state", "base"),
     );
   });
+
+  describe("as Terraform plans it", () => {
+    const asked = ["cluster_name", "sql_instance_name"];
+
+    testWithTerraform("a stack that has never been deployed is named, and no missing attribute", () => {
+      const { status, text } = plan(asked, {});
+      expect(status).not.toBe(0);
+      expect(text).toContain("has no output cluster_name, sql_instance_name: deploy staging-base first");
+      expect(text).toContain("npx cdktf deploy staging-base");
+      expect(text).not.toContain("Unsupported attribute");
+    });
+
+    testWithTerraform("an older one is named with the output it lacks", () => {
+      const { status, text } = plan(asked, { cluster_name: "plue-staging" });
+      expect(status).not.toBe(0);
+      expect(text).toContain("has no output sql_instance_name: deploy staging-base first");
+      expect(text).not.toContain("Unsupported attribute");
+    });
+
+    testWithTerraform("one that has them all is read", () => {
+      const { status, text } = plan(asked, { cluster_name: "plue-staging", sql_instance_name: "plue-sql" });
+      expect(text).toContain("plue-sql");
+      expect(status).toBe(0);
+    });
+  });
 });
+
+/** Plans a stack that reads these outputs, from a state of the other stack in a file instead of the bucket. */
+function plan(names: string[], outputs: Record<string, string>): { status: number | null; text: string } {
+  const { json } = read(names);
+  Object.assign(json["data"].terraform_remote_state.base, {
+    backend: "local",
+    config: { path: "other.tfstate" },
+  });
+  delete json["terraform"].backend;
+  const values = Object.entries(outputs).map(([name, value]) => [name, { value, type: "string" }]);
+  const other = {
+    version: 4,
+    serial: 1,
+    lineage: "test",
+    outputs: Object.fromEntries(values),
+    resources: [],
+  };
+  const files = { "cdk.tf.json": JSON.stringify(json), "other.tfstate": JSON.stringify(other) };
+  return inFolder(files, (folder) => {
+    terraform(folder, "init");
+    const { status, stdout, stderr } = terraform(folder, "plan");
+    // Terraform wraps and frames its messages.
+    return { status, text: (stdout + stderr).replace(/[\s│]+/g, " ") };
+  });
+}

@@ -1,4 +1,4 @@
-import { type NodePoolCapacity, stagingCapacityWarnings } from "../../lib/staging-capacity";
+import { engineerLimits, type NodePoolCapacity, stagingCapacityWarnings } from "../../lib/staging-capacity";
 
 const database = { maxConnections: 25, reservedConnections: 7, connectionsPerEngineer: 6 };
 const roomy: NodePoolCapacity = {
@@ -79,4 +79,32 @@ test("every pool that is too small has its own warning, after the database's", (
 
 test("a quantity that is none is named", () => {
   expect(() => warnings(1, { pod: { cpu: "fast", memory: "1Gi" } })).toThrow('"fast" is not a CPU quantity');
+});
+
+describe("how many engineers there is room for", () => {
+  const limits = (pool: Partial<NodePoolCapacity> = {}, sql = database) =>
+    engineerLimits({ database: sql, nodePools: { main: { ...roomy, ...pool } } });
+
+  test("is said by what runs out, the smallest number first", () => {
+    expect(limits()).toEqual([
+      { scarce: "connections of the database", engineers: 3 },
+      { scarce: "CPU of node pool main", engineers: 35 },
+    ]);
+    expect(limits({ pod: { cpu: "100m", memory: "6Gi" } }, unlimited)[0]).toEqual({
+      scarce: "memory of node pool main",
+      engineers: 5,
+    });
+  });
+
+  test("is where the warnings begin", () => {
+    for (const pool of [{}, { maxNodes: 1 }, { podsPerEngineer: 7 }]) {
+      const { engineers } = limits(pool)[0] as { engineers: number };
+      expect(warnings(engineers, pool)).toEqual([]);
+      expect(warnings(engineers + 1, pool)).not.toEqual([]);
+    }
+  });
+
+  test("is nobody where the platform itself takes every connection", () => {
+    expect(limits({}, { ...database, maxConnections: 5 })[0]?.engineers).toBe(0);
+  });
 });

@@ -26,7 +26,7 @@ const props: StagingNamespaceProps = {
       names: { image: "zig-api" },
       tag: "al-ice",
     },
-    secrets: { ANTHROPIC_API_KEY: "anthropic-api-key" },
+    secrets: { environment: { ANTHROPIC_API_KEY: "anthropic-api-key" }, files: { KEY_FILE: "key" } },
   },
 };
 
@@ -97,7 +97,11 @@ describe("StagingNamespace", () => {
         user: "${google_sql_user.env_database_user.name}",
       },
       serviceAccount: { googleServiceAccount: "staging-al-ice@plue-staging.iam.gserviceaccount.com" },
-      secrets: { projectId: "plue-staging", environment: { ANTHROPIC_API_KEY: "anthropic-api-key" } },
+      secrets: {
+        projectId: "plue-staging",
+        environment: { ANTHROPIC_API_KEY: "anthropic-api-key" },
+        files: { KEY_FILE: "key" },
+      },
       image: { repository: "us-central1-docker.pkg.dev/plue-staging/plue/zig-api" },
     });
     expect(alice.resource("helm_release", "env_release")["values"][0]).toBe(

@@ -3,6 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { Stack } from "../../lib/stack";
+import { disableTokenStackTraces } from "../../lib/token-stack-traces";
+
+// Jest maps every frame to its source, which makes them most of the time that a synthesis takes.
+disableTokenStackTraces();
 
 // Terraform JSON has no one shape; a test that reads a wrong path fails by itself.
 // biome-ignore lint/suspicious/noExplicitAny: see above

@@ -1,0 +1,233 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Checkout, type Run } from "./support/checkout";
+import { countResources } from "./support/inventory";
+import { ALICE, BOB, charts, programFiles, readFiles, synthesizeProgram } from "./support/program";
+
+const CAROL = { name: "carol", email: "carol@plue.dev" };
+const checkout = new Checkout();
+// Each run is a process or two of its own, and takes as long as the machine is busy.
+jest.setTimeout(60_000);
+afterAll(() => checkout.remove());
+
+/** The run in an empty checkout. */
+let first: Run;
+beforeAll(() => {
+  checkout.register(ALICE, BOB);
+  first = checkout.synth();
+});
+afterEach(() => expect(checkout.leftovers()).toEqual([]));
+
+/** Runs the app command on something wrong: it says so without a stack trace, and leaves the output as it was. */
+function refused(): string {
+  const before = checkout.files();
+  const { status, stdout, stderr } = checkout.synth();
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr).not.toMatch(/^ +at /m);
+  expect(checkout.files()).toEqual(before);
+  return stderr;
+}
+
+/** Files of the output that the app command adds, takes away or writes anew. */
+function differences(change: () => void): string[] {
+  const before = checkout.files();
+  change();
+  expect(checkout.synth().status).toBe(0);
+  const after = checkout.files();
+  const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return paths.flatMap((path) => {
+    const [old, now] = [before.get(path), after.get(path)];
+    if (!old) return [`added ${path}`];
+    if (!now) return [`removed ${path}`];
+    if (old.text !== now.text) return [`changed ${path}`];
+    return old.time === now.time ? [] : [`touched ${path}`];
+  });
+}
+
+describe("the app command", () => {
+  test("writes what the program synthesizes, byte for byte, and the charts beside it", () => {
+    const written = new Map([...checkout.files()].map(([path, { text }]) => [path, text]));
+    const staged = join(checkout.folder, "staged");
+    for (const chart of [charts.plue, charts.platform]) chart.stage(staged);
+    expect(written).toEqual(new Map([...programFiles(), ...readFiles(staged)]));
+  });
+
+  test("prints each stack with its number of resources and its path, and what to do next", () => {
+    expect(first).toMatchObject({ status: 0, stderr: "" });
+    const [stacks = "", next] = first.stdout.split("\n\n");
+    const lines = [...synthesizeProgram()].map(
+      ([name, stack]) => `${name} ${countResources(stack)} resources cdktf.out/stacks/${name}/cdk.tf.json`,
+    );
+    expect(stacks.split("\n").map((line) => line.replace(/ +/g, " "))).toEqual(lines.sort());
+    expect(next).toMatch(/^Next: npx cdktf diff <stack> .* npx cdktf deploy <stack>/);
+  });
+
+  test("leaves files alone that do not change, whatever the environment says and wherever it is called from", () => {
+    const before = checkout.files();
+    const environment = {
+      USER: "mallory",
+      GOOGLE_PROJECT: "other",
+      PROJECT_ID: "other",
+      TF_VAR_image_tag: "other",
+      TZ: "Asia/Tokyo",
+    };
+    const script = join(checkout.folder, "scripts", "app.mjs");
+    const { status } = checkout.run("sh", ["-c", `cd / && "${process.execPath}" "${script}"`], environment);
+    expect(status).toBe(0);
+    expect(checkout.files()).toEqual(before);
+  });
+
+  test("writes to CDKTF_OUTDIR, which it makes, and leaves cdktf.out alone", () => {
+    const before = checkout.files();
+    const { status, stdout } = checkout.synth({ CDKTF_OUTDIR: "build/terraform" });
+    expect(status).toBe(0);
+    expect(stdout).toContain(" build/terraform/stacks/production/cdk.tf.json\n");
+    const texts = (files: typeof before) => [...files].map(([path, { text }]) => [path, text]);
+    expect(texts(checkout.files("build/terraform"))).toEqual(texts(before));
+    expect(checkout.files()).toEqual(before);
+    rmSync(join(checkout.folder, "build"), { recursive: true });
+  });
+
+  test("interrupted, takes what it began away", async () => {
+    const before = checkout.files();
+    await checkout.interrupt("SIGINT");
+    expect(checkout.leftovers()).toEqual([]);
+    expect(checkout.files()).toEqual(before);
+  });
+});
+
+test("the CLI lists the stacks without Terraform or a network, and writes what the app command does", () => {
+  const texts = () => [...checkout.files()].map(([path, { text }]) => [path, text]);
+  const before = texts();
+  rmSync(join(checkout.folder, "cdktf.out"), { recursive: true });
+  const { status, stdout } = checkout.run("node_modules/.bin/cdktf", ["list"], {
+    CI: "true",
+    CHECKPOINT_DISABLE: "1",
+    TERRAFORM_BINARY_NAME: "no-terraform-here",
+  });
+  expect(status).toBe(0);
+  const [, listed = ""] = stdout.split(/^Stack name +Path$/m);
+  expect(listed.trim().split(/\s+/)).toEqual(
+    [
+      "production",
+      "production-app",
+      "staging-access",
+      "staging-alice",
+      "staging-base",
+      "staging-bob",
+      "staging-platform",
+    ].flatMap((name) => [name, `cdktf.out/stacks/${name}`]),
+  );
+  expect(texts()).toEqual(before);
+});
+
+describe("nothing is written", () => {
+  test("when a binding has no such property: gVisor would be off in silence", () => {
+    const message = checkout.changed("lib/node-pool.ts", "sandboxConfig:", "sandboxConfigg:", refused);
+    expect(message).toMatch(
+      /^lib\/node-pool\.ts\(\d+,\d+\): error TS\d+: .*'sandboxConfigg' does not exist in type /,
+    );
+    expect(message).toMatch(/\nThe program does not type-check: nothing was written\.\n$/);
+  });
+
+  test("when the program is not TypeScript", () => {
+    const message = checkout.changed("main.ts", "app.synth();", "app.synth(;", refused);
+    expect(message).toMatch(/^main\.ts\(\d+,\d+\): error TS1005: /);
+  });
+
+  test("when registry and configuration are wrong: both are told, with places", () => {
+    checkout.register({ name: "Alice", email: "alice" }, { name: "api", email: "bob@plue.dev" });
+    const message = checkout.changed("cdktf.json", '"us-central1"', '"us-central1-a"', refused);
+    checkout.register(ALICE, BOB);
+    expect(message.trimEnd().split("\n")).toEqual([
+      expect.stringMatching(
+        /^cdktf\.json:\d+:\d+: context\.plue\.staging\.region: "us-central1-a" is not a region/,
+      ),
+      expect.stringMatching(
+        /^engineers\.json:4:15: engineers\[0\]\.name: "Alice" is not a DNS label: .*"alice"$/,
+      ),
+      expect.stringMatching(/^engineers\.json:5:16: engineers\[0\]\.email: "alice" is not an e-mail address/),
+      expect.stringMatching(/^engineers\.json:8:15: engineers\[1\]\.name: "api" is reserved: /),
+    ]);
+  });
+
+  test("when there is no registry", () => {
+    rmSync(join(checkout.folder, "engineers.json"));
+    const message = refused();
+    checkout.register(ALICE, BOB);
+    expect(message).toBe("engineers.json: there is no such file: run this in the directory that holds it\n");
+  });
+
+  test("when a construct refuses its props", () => {
+    const message = checkout.changed(
+      "stacks/staging-base.ts",
+      "minNodes: 1, maxNodes: 3",
+      "minNodes: 4, maxNodes: 3",
+      refused,
+    );
+    expect(message).toMatch(/^staging-base\/cluster: .*nodePools\.default/);
+  });
+
+  test("when two resources would share an address", () => {
+    const message = checkout.changed(
+      "stacks/production.ts",
+      '"application-database-user"',
+      '"sql_admin"',
+      refused,
+    );
+    expect(message).toMatch(
+      /google_sql_user\.sql_admin is declared by production\/sql\/admin\/Resource and production\/sql_admin/,
+    );
+  });
+
+  test("when the program has a defect, which is told with its trace", () => {
+    const before = checkout.files();
+    const { status, stderr } = checkout.changed(
+      "main.ts",
+      "app.synth();",
+      "JSON.parse('').x.y; app.synth();",
+      () => checkout.synth(),
+    );
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/SyntaxError: .*\n +at JSON\.parse/);
+    expect(checkout.files()).toEqual(before);
+  });
+});
+
+describe("when the registry changes, one test after the other,", () => {
+  test("a third engineer adds one stack and changes staging-access", () => {
+    expect(differences(() => checkout.register(ALICE, BOB, CAROL))).toEqual([
+      "changed manifest.json",
+      "changed stacks/staging-access/cdk.tf.json",
+      "added stacks/staging-carol/cdk.tf.json",
+    ]);
+  });
+
+  test("an engineer who leaves takes her stack along, but no state, and Terraform's files in other folders stay", () => {
+    checkout.write("cdktf.out/stacks/staging-alice/.terraform/providers/google", "a plug-in");
+    checkout.write("cdktf.out/stacks/staging-alice/.terraform.lock.hcl", "its hash");
+    checkout.write("cdktf.out/stacks/staging-carol/terraform.tfstate", "a state");
+    expect(differences(() => checkout.register(ALICE, BOB))).toEqual([
+      "changed manifest.json",
+      "changed stacks/staging-access/cdk.tf.json",
+      "removed stacks/staging-carol/cdk.tf.json",
+    ]);
+  });
+
+  test("without engineers there are the shared stacks, and no folder but the one with the state", () => {
+    checkout.register();
+    const { status, stdout } = checkout.synth();
+    const shared = ["production", "production-app", "staging-access", "staging-base", "staging-platform"];
+    expect(status).toBe(0);
+    expect(stdout.match(/^\S+(?= +\d+ resources)/gm)).toEqual(shared);
+    const folders = readdirSync(join(checkout.folder, "cdktf.out", "stacks"));
+    expect(folders.sort()).toEqual([...shared, "staging-carol"].sort());
+  });
+
+  test("more engineers than the database has connections for are a warning", () => {
+    checkout.register(...[..."bcdefghij"].map((name) => ({ name, email: `${name}@plue.dev` })));
+    const { status, stdout } = checkout.synth();
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^warning: The database is short of \d+ connections: 9 engineers may hold /m);
+  });
+});

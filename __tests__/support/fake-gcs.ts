@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+const found = spawnSync("fake-gcs-server", ["-h"], { encoding: "utf8" });
+
+/** `describe`, or a skipped one where fake-gcs-server is not there; the reason is printed. */
+export const describeWithFakeGcs = found.error ? describe.skip : describe;
+if (found.error) console.warn("skipped, as fake-gcs-server is not on the PATH: reading state from a bucket");
+
+/** Google Cloud Storage in memory, for one test file. */
+export class FakeGcs {
+  private constructor(
+    private readonly server: ChildProcess,
+    /** `http://127.0.0.1:4443`, as STORAGE_EMULATOR_HOST takes it. */
+    readonly url: string,
+  ) {}
+
+  static async start(): Promise<FakeGcs> {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const args = [
+      "-backend=memory",
+      "-scheme=http",
+      "-host=127.0.0.1",
+      `-port=${port}`,
+      `-external-url=${url}`,
+    ];
+    const server = spawn("fake-gcs-server", [...args, `-public-host=127.0.0.1:${port}`], { stdio: "ignore" });
+    const fake = new FakeGcs(server, url);
+    for (let attempt = 0; !(await fake.isUp()); attempt++) {
+      if (attempt > 100) throw new Error("fake-gcs-server does not answer");
+      await new Promise((tick) => setTimeout(tick, 50));
+    }
+    return fake;
+  }
+
+  async createBucket(name: string): Promise<void> {
+    await this.post("/storage/v1/b?project=test", JSON.stringify({ name }));
+  }
+
+  async put(bucket: string, name: string, text: string): Promise<void> {
+    await this.post(
+      `/upload/storage/v1/b/${bucket}/o?uploadType=media&name=${encodeURIComponent(name)}`,
+      text,
+    );
+  }
+
+  async get(bucket: string, name: string): Promise<string> {
+    return (await fetch(`${this.url}/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}?alt=media`)).text();
+  }
+
+  async delete(bucket: string, name: string): Promise<void> {
+    await fetch(`${this.url}/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`, { method: "DELETE" });
+  }
+
+  async stop(): Promise<void> {
+    this.server.kill();
+    await once(this.server, "close");
+  }
+
+  private async post(path: string, body: string): Promise<void> {
+    const response = await fetch(this.url + path, {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json" },
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  }
+
+  private async isUp(): Promise<boolean> {
+    return fetch(`${this.url}/storage/v1/b?project=test`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}

@@ -1,0 +1,84 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, sep } from "node:path";
+import { App } from "cdktf";
+import { type PlueConfig, readConfig } from "../../lib/config";
+import { parseRegistry } from "../../lib/registry";
+import { disableTokenStackTraces } from "../../lib/token-stack-traces";
+import { declareStacks } from "../../stacks";
+import { Charts } from "../../stacks/charts";
+import { Synthesized } from "./synth";
+
+disableTokenStackTraces();
+
+/** An entry of engineers.json. */
+export interface RegistryEntry {
+  readonly name: string;
+  readonly email: string;
+  readonly [key: string]: unknown;
+}
+
+export interface ProgramProps {
+  /** Entries of the registry, with what they leave out. @default alice and bob */
+  readonly engineers?: readonly RegistryEntry[];
+  /** @default the committed one */
+  readonly config?: PlueConfig;
+}
+
+export const ALICE: RegistryEntry = { name: "alice", email: "alice@plue.dev" };
+export const BOB: RegistryEntry = { name: "bob", email: "bob@plue.dev" };
+
+/** Read once, as by the program. */
+export const charts = new Charts();
+const committed = readConfig("cdktf.json");
+
+/** The whole program, as the app command synthesizes it: each stack by its name. */
+export function synthesizeProgram(props: ProgramProps = {}): Map<string, Synthesized> {
+  const stacks = new Map<string, Synthesized>();
+  for (const [path, text] of programFiles(props)) {
+    const stack = /^stacks\/([^/]+)\/cdk\.tf\.json$/.exec(path)?.[1];
+    if (stack) stacks.set(stack, new Synthesized(JSON.parse(text)));
+  }
+  return stacks;
+}
+
+/** One stack of the whole program. */
+export function synthesizeStack(name: string, props: ProgramProps = {}): Synthesized {
+  const stacks = synthesizeProgram(props);
+  const stack = stacks.get(name);
+  if (!stack) throw new Error(`no stack ${name}; there are: ${[...stacks.keys()].join(", ")}`);
+  return stack;
+}
+
+/** Every file that synthesis writes, by its path below the output folder. */
+export function programFiles(props: ProgramProps = {}): Map<string, string> {
+  const outdir = mkdtempSync(join(tmpdir(), "plue-program-"));
+  try {
+    declareProgram(props, outdir).synth();
+    return readFiles(outdir);
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+/** The program's constructs. */
+export function declareProgram(
+  { engineers = [ALICE, BOB], config = committed }: ProgramProps = {},
+  outdir = "unused",
+): App {
+  const registry = parseRegistry(JSON.stringify({ engineers }), "engineers.json");
+  const app = new App({ outdir, stackTraces: false });
+  declareStacks(app, { config, registry }, charts);
+  return app;
+}
+
+/** Every file below a folder, by its path with `/`, sorted. */
+export function readFiles(folder: string): Map<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return new Map(
+    files.map((file) => [relative(folder, file).replaceAll(sep, "/"), readFileSync(file, "utf8")]),
+  );
+}

@@ -1,0 +1,27 @@
+import { estimateProgram } from "../../lib/cost/program";
+import type { ReportProps } from "../../lib/report/model";
+import { renderReport } from "../../lib/report/report";
+import { synthesizeProgram } from "./program";
+
+/** What a report of the program with so many engineers is made of. */
+export function reportProps(people: number): ReportProps {
+  const names = [...Array(people).keys()].map((index) => `person-${String(index + 1).padStart(2, "0")}`);
+  const program = synthesizeProgram({
+    engineers: names.map((name) => ({ name, email: `${name}@plue.dev` })),
+  });
+  const stacks = new Map([...program].map(([name, { json }]) => [name, json]));
+  const engineers = names.map((name) => ({
+    stack: `staging-${name}`,
+    name,
+    state: "active",
+    url: `https://${name}.staging.plue.dev`,
+    namespace: name,
+    database: `plue_${name.replaceAll("-", "_")}`,
+    imageTag: name,
+  }));
+  const limits = [{ scarce: "connections of the database", engineers: 3 }];
+  const cost = estimateProgram({ stacks, engineers: engineers.map(({ stack }) => stack), limits });
+  return { stacks, cost, engineers };
+}
+
+export const renderReportFor = (people: number): Promise<string> => renderReport(reportProps(people));

@@ -1,0 +1,143 @@
+import { leaves } from "./walk";
+
+// biome-ignore lint/suspicious/noExplicitAny: Terraform JSON has no one shape
+type Json = Record<string, any>;
+
+/** Words that say that a value is a secret: in the name of an argument, of a type, or of an attribute referred to. */
+const SECRET =
+  /^(pass(word|wd|phrase|code)|secrets?|tokens?|credentials?|jwt|hmac|psk|sensitive|signature|(api|auth|private|access|service|client|account|raw|custom|signing|encryption|shared|ssh)_?key)$/;
+
+/** What an argument that is called after a secret may be all the same: a name, an id, a version, a lifetime. */
+const ABOUT_A_SECRET = /_(id|ids|name|version|ttl|period|reviewer|ring)$/;
+
+/** Resource types that are called after a secret, and why their state holds none. */
+const HARMLESS_TYPES: Readonly<Record<string, string>> = {
+  google_secret_manager_secret: "a name; values are versions",
+  google_secret_manager_secret_iam_member: "a grant",
+  google_secret_manager_secret_version: "its value is write-only, which the arguments are checked for",
+};
+
+/** Data sources land in state as a whole: those that may be read, and why their result holds no secret. */
+const HARMLESS_DATA: Readonly<Record<string, string>> = {
+  google_artifact_registry_docker_image: "names and digests",
+  google_monitoring_notification_channel: "the API obfuscates its sensitive labels",
+  google_project: "name and number",
+  terraform_remote_state: "outputs of a stack that is checked itself",
+};
+
+/** What secrets look like, wherever they stand: PEM, tokens of Google, GitHub, Anthropic and Slack, JWT, URL with password. */
+const LOOKS_SECRET =
+  /-----BEGIN [A-Z ]*PRIVATE KEY|\bAIza[\w-]{35}|\bya29\.[\w-]+|\bgh[oprsu]_\w{20}|\bsk-[\w-]{16}|\bxox[abp]-\w+|\beyJ[\w-]{10,}\.eyJ|:\/\/[^\s/:@$]+:[^\s/@]+@/;
+
+/** An ephemeral value as it stands, without anything around it. */
+const EPHEMERAL = /^\$\{ephemeral\.(\w+)\.(\w+)\.\w+\}$/;
+
+/**
+ * Every place of a stack's Terraform JSON by which a secret would land in state or in a plan, as "path: why"; none is
+ * what must be.
+ *
+ * The rules are about kinds of names, not about arguments somebody thought of: whatever is called after a secret takes
+ * an ephemeral value, if it is write-only, or the name of a secret, and nothing else.
+ *
+ * @param secretIds ids of secrets in Secret Manager, which are no secrets
+ */
+export function exposedSecrets(json: Json, secretIds: ReadonlySet<string> = new Set()): string[] {
+  const found: string[] = [];
+  for (const type of Object.keys(json["resource"] ?? {})) {
+    if (saysSecret(type) && !(type in HARMLESS_TYPES))
+      found.push(`resource.${type}: its state holds a secret`);
+    if (type.startsWith("random_"))
+      found.push(`resource.${type}: its state holds the value, which is random for a reason`);
+  }
+  for (const type of Object.keys(json["data"] ?? {}))
+    if (!(type in HARMLESS_DATA)) found.push(`data.${type}: not known to be without secrets`);
+  for (const name of Object.keys(json["variable"] ?? {}))
+    if (saysSecret(name)) found.push(`variable.${name}: its value lands in the plan`);
+
+  const { terraform: _, ephemeral: declared = {}, ...sections } = json;
+  for (const { path, value } of leaves(sections)) {
+    const why = typeof value === "string" ? whyExposed(path, value, json, secretIds) : undefined;
+    if (why) found.push(`${path.join(".")}: ${why}`);
+  }
+  // An ephemeral resource may be of any type, and its arguments are not kept; but what made its value is in the code.
+  for (const { path, value } of leaves(declared))
+    if (typeof value === "string" && LOOKS_SECRET.test(value))
+      found.push(`ephemeral.${path.join(".")}: looks like a secret`);
+  return found;
+}
+
+function whyExposed(
+  path: readonly string[],
+  value: string,
+  json: Json,
+  secretIds: ReadonlySet<string>,
+): string | undefined {
+  const key = path.filter((part) => !/^\d+$/.test(part)).at(-1) ?? "";
+  const section = path[0];
+  if (section === "resource" && key.endsWith("_wo")) return whyNotWriteOnly(path, value, json);
+  if (/\bephemeral\./.test(value))
+    return section === "provider" ? undefined : "an ephemeral value in an argument that is kept";
+  if (LOOKS_SECRET.test(value)) return "looks like a secret";
+  const reference = references(value).find(refersToSecret);
+  if (reference) return `refers to a secret, ${reference}`;
+  const isName =
+    secretIds.has(value) || /^\$\{google_secret_manager_secret\.\w+\.(id|secret_id|name)\}$/.test(value);
+  const suspicious = isArgumentOfSecret(path);
+  return suspicious && !isName ? "a secret in an argument that is kept" : undefined;
+}
+
+/** A write-only argument has an ephemeral value of this stack, and a version by which Terraform knows when to send it. */
+function whyNotWriteOnly(path: readonly string[], value: string, json: Json): string | undefined {
+  const [, type = "", id = ""] = EPHEMERAL.exec(value) ?? [];
+  if (!json["ephemeral"]?.[type]?.[id])
+    return "write-only, but not fed by an ephemeral resource of this stack";
+  const block = path.slice(0, -1).reduce((at, part) => at[part], json);
+  return Number.isInteger(block[`${path.at(-1)}_version`]) ? undefined : "write-only, but without a version";
+}
+
+/** Whether the argument at the end of the path is called after a secret, or one around it is sensitive as a whole. */
+function isArgumentOfSecret([section = "", ...rest]: readonly string[]): boolean {
+  // An output is called by its name, and "value" says nothing; a resource is called by type and logical id.
+  const names = section === "output" ? rest.slice(0, 1) : rest.slice(PREFIX[section] ?? 0);
+  const keys = names.filter((part) => !/^\d+$/.test(part));
+  return saysSecret(keys.at(-1) ?? "") || keys.some((key) => words(key).includes("sensitive"));
+}
+
+/** How many keys of a section come before the arguments: type and logical id, or the provider's name. */
+const PREFIX: Readonly<Record<string, number>> = {
+  resource: 2,
+  data: 2,
+  provider: 1,
+  variable: 1,
+  module: 1,
+};
+
+function saysSecret(name: string): boolean {
+  const snake = words(name);
+  if (ABOUT_A_SECRET.test(snake.join("_"))) return false;
+  return snake.some((word, at) => SECRET.test(word) || SECRET.test(`${snake[at - 1]}_${word}`));
+}
+
+/** The words of a name in snake_case, kebab-case or camelCase. */
+function words(name: string): string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
+}
+
+/** What the expressions of a string refer to: `google_sql_user.admin.password`. */
+function references(value: string): string[] {
+  const expressions = [...value.matchAll(/\$\{(.*?)\}/gs)].map(([, expression = ""]) => expression);
+  return expressions.flatMap((expression) => {
+    const bare = expression.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+    return bare.match(/\b[a-zA-Z_][\w-]*(?:\.[\w-]+|\[[^\]]*\])+/g) ?? [];
+  });
+}
+
+function refersToSecret(reference: string): boolean {
+  const parts = reference.replace(/\[[^\]]*\]/g, "").split(".");
+  // Before the attributes: data, type and name; var or local, which have names alone; or type and name.
+  const attributes = parts.slice(parts[0] === "data" ? 3 : ["var", "local"].includes(parts[0] ?? "") ? 1 : 2);
+  return attributes.some(saysSecret);
+}
