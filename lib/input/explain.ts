@@ -95,7 +95,7 @@ function unknownKey(path: Path, schema: z.ZodType): Finding {
 }
 
 /** The candidate that somebody may have meant: the closest, if a third of the letters or fewer differ. */
-function nearest(given: string, candidates: readonly string[]): string | undefined {
+export function nearest(given: string, candidates: readonly string[]): string | undefined {
   const far = (candidate: string) => distance(given.toLowerCase(), candidate.toLowerCase());
   const best = [...candidates].sort((a, b) => far(a) - far(b))[0];
   return best !== undefined && far(best) <= Math.ceil(best.length / 3) ? best : undefined;

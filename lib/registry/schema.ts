@@ -5,6 +5,7 @@ import { emailAddress } from "../input/formats";
 import { quote } from "../input/problems";
 import { canonicalName, RESERVED_NAMES, RESERVED_PREFIXES, whyReserved } from "./names";
 import { bytes, cpu } from "./quantity-fields";
+import { QUOTA_BOUNDS } from "./quota-bounds";
 
 const name = text({
   description: [
@@ -41,33 +42,33 @@ const quota = z
   .strictObject({
     cpu: cpu({
       description: "CPU that all pods together may request.",
-      min: "2",
-      max: "16",
+      ...QUOTA_BOUNDS.cpu,
       example: "6",
     }).optional(),
     memory: bytes({
       description: "Memory that all pods together may request.",
-      min: "4Gi",
-      max: "48Gi",
+      ...QUOTA_BOUNDS.memory,
       example: "16Gi",
     }).optional(),
     pods: z
       .int()
-      .min(10)
-      .max(60)
-      .meta({ description: "Pods that may exist at once. From 10 to 60.", examples: [30] })
+      .min(QUOTA_BOUNDS.pods.min)
+      .max(QUOTA_BOUNDS.pods.max)
+      .meta({
+        description: `Pods that may exist at once. From ${QUOTA_BOUNDS.pods.min} to ${QUOTA_BOUNDS.pods.max}.`,
+        examples: [30],
+      })
       .optional(),
     storage: bytes({
       description: "Size of all persistent volumes together.",
-      min: "10Gi",
-      max: "100Gi",
+      ...QUOTA_BOUNDS.storage,
       example: "20Gi",
     }).optional(),
   })
   .meta({
     description: [
       "Room in the shared cluster, where the usual does not suffice; what is left out keeps the usual.",
-      "The least holds one release, its rolling update and one run; the most is the larger part of what the sandbox pool can grow to.",
+      "The least holds one release and its rolling update, without a run beside them; the most is the larger part of what the sandbox pool can grow to.",
     ].join(" "),
     examples: [{ cpu: "6", memory: "16Gi" }],
   });

@@ -1,0 +1,88 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const LOCK_FILE = "package-lock.json";
+
+/**
+ * Synthesizes a checkout with its own app command, as `cdktf synth` does.
+ * @throws with what the program printed, when it failed
+ */
+export async function synthesize(checkout: string, outdir: string): Promise<void> {
+  const { app } = JSON.parse(readFileSync(join(checkout, "cdktf.json"), "utf8")) as { app: string };
+  const environment = { ...process.env, CDKTF_OUTDIR: outdir };
+  await runTool(app, [], { cwd: checkout, env: environment, shell: true });
+}
+
+export interface CheckOutProps {
+  /** Repository, which stays as it is. */
+  readonly repository: string;
+  /** Branch, tag or commit. */
+  readonly ref: string;
+  /** New folder for it. */
+  readonly folder: string;
+  /** Run `npm ci` there when it needs other packages than this checkout. */
+  readonly install: boolean;
+}
+
+/**
+ * Puts a commit's files into a folder, ready to be synthesized: with the packages of this checkout, if it wants the same.
+ * Git's own records stay untouched, so nothing is left behind when this is killed.
+ *
+ * @throws when there is no such commit, or it wants other packages and may not install them
+ */
+export async function checkOut({ repository, ref, folder, install }: CheckOutProps): Promise<void> {
+  const commit = git(repository, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
+  if (!commit)
+    throw new Error(
+      `${ref} is neither a folder with synthesized stacks nor a commit of this repository (a shallow clone may have to fetch it)`,
+    );
+  const prefix = git(repository, ["rev-parse", "--show-prefix"]) ?? "";
+  mkdirSync(folder, { recursive: true });
+  const archive = resolve(folder, "..", "base.tar");
+  await runTool("git", ["archive", "--format=tar", `--output=${archive}`, `${commit}:${prefix}`], {
+    cwd: repository,
+  });
+  await runTool("tar", ["-xf", archive, "-C", folder]);
+  if (!existsSync(join(folder, "cdktf.json")))
+    throw new Error(`${ref} holds no cdktf.json: it is before this program`);
+  if (sameFile(join(repository, LOCK_FILE), join(folder, LOCK_FILE)))
+    symlinkSync(resolve(repository, "node_modules"), join(folder, "node_modules"), "junction");
+  else if (install)
+    await runTool("npm", ["ci", "--no-audit", "--no-fund"], {
+      cwd: folder,
+      shell: process.platform === "win32",
+    });
+  else
+    throw new Error(
+      `${ref} has another ${LOCK_FILE}, so this checkout's packages may not synthesize it as it was: pass --install to run npm ci for it in a temporary folder, or synthesize it yourself and pass the folder as --base`,
+    );
+}
+
+/** What git answers; undefined where it has no answer. */
+function git(cwd: string, args: readonly string[]): string | undefined {
+  const { status, stdout } = spawnSync("git", args, { cwd, encoding: "utf8" });
+  return status === 0 ? stdout.trim() : undefined;
+}
+
+function sameFile(one: string, other: string): boolean {
+  return existsSync(one) && existsSync(other) && readFileSync(one).equals(readFileSync(other));
+}
+
+interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly shell?: boolean;
+}
+
+async function runTool(command: string, args: readonly string[], options: RunOptions = {}): Promise<void> {
+  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (chunk) => {
+      printed += chunk;
+    });
+  const [code] = await once(child, "close");
+  if (code !== 0) throw new Error(`"${[command, ...args].join(" ")}" failed:\n${printed.trim()}`);
+}

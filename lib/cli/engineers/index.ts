@@ -1,0 +1,17 @@
+import type { Command } from "commander";
+import { registerAdd } from "./add";
+import { registerOffboard } from "./offboard";
+import { registerRemove } from "./remove";
+import { registerList, registerShow } from "./show";
+
+/** Registers `plue engineers`. */
+export function registerEngineers(program: Command): void {
+  const engineers = program
+    .command("engineers")
+    .description("who has a staging environment: edits engineers.json");
+  registerAdd(engineers);
+  registerList(engineers);
+  registerShow(engineers);
+  registerOffboard(engineers);
+  registerRemove(engineers);
+}

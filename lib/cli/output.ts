@@ -1,0 +1,47 @@
+import type { Command } from "commander";
+import colors from "picocolors";
+
+export interface JsonOption {
+  readonly json?: boolean;
+}
+
+/** Gives a command `--json`: then standard output holds one JSON value and nothing else. */
+export function withJson(command: Command): Command {
+  return command.option("--json", "print one JSON value, for scripts");
+}
+
+/** Prints a command's result: as JSON where that was asked for, else as text. */
+export function emit({ json }: JsonOption, value: unknown, text: () => string): void {
+  process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text()}\n`);
+}
+
+/** Tells a person something that is not the result: what is about to happen, what comes next. Never in a pipe's way. */
+export function tell(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+/** A table of columns as wide as they need to be; the first row is its head. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ""))));
+  return rows
+    .map((row, index) => {
+      const cells = row.map(
+        (cell, column) => cell + " ".repeat(Math.max(0, (widths[column] ?? 0) - width(cell))),
+      );
+      const line = cells.join("  ").trimEnd();
+      return index === 0 ? colors.bold(line) : line;
+    })
+    .join("\n");
+}
+
+function width(cell: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
+  return cell.replace(/\u001b\[\d+m/g, "").length;
+}
+
+/** Help text with the commands one would type. */
+export function examples(command: Command, lines: Readonly<Record<string, string>>): Command {
+  const longest = Math.max(...Object.keys(lines).map((line) => line.length));
+  const shown = Object.entries(lines).map(([line, what]) => `  $ ${line.padEnd(longest)}  ${what}`.trimEnd());
+  return command.addHelpText("after", `\nExamples:\n${shown.join("\n")}`);
+}

@@ -1,0 +1,125 @@
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { atLeast, type Check } from "./check";
+
+const NODE = "20.9.0";
+const TERRAFORM = "1.11.0";
+
+export function checkNode(version = process.versions.node): Check {
+  const ok = atLeast(version, NODE);
+  return {
+    name: "node",
+    needed: true,
+    ok,
+    found: ok ? version : `${version}, and ${NODE} is the oldest that will do`,
+    ...(ok ? {} : { mend: "nvm install 20" }),
+  };
+}
+
+export function checkTerraform(): Check {
+  const binary = process.env["TERRAFORM_BINARY_NAME"] ?? "terraform";
+  const check = {
+    name: "terraform",
+    needed: true,
+    mend: "https://developer.hashicorp.com/terraform/install",
+  };
+  const output = run(binary, ["version", "-json"]);
+  if (output === undefined) return { ...check, ok: false, found: `${binary} is not on the PATH` };
+  const version = versionIn(output);
+  if (!version) return { ...check, ok: false, found: `${binary} does not say its version` };
+  if (!atLeast(version, TERRAFORM))
+    return {
+      ...check,
+      ok: false,
+      found: `${version}: write-only arguments, by which secrets stay out of state, need ${TERRAFORM}`,
+    };
+  return { name: check.name, needed: true, ok: true, found: version };
+}
+
+function versionIn(output: string): string | undefined {
+  try {
+    const version = JSON.parse(output).terraform_version;
+    return typeof version === "string" ? version : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function checkGcloud(): Check {
+  const found = run("gcloud", ["--version"])?.split("\n", 1)[0];
+  if (found) return { name: "gcloud", needed: true, ok: true, found };
+  const mend = "https://cloud.google.com/sdk/docs/install";
+  return { name: "gcloud", needed: true, ok: false, found: "gcloud is not on the PATH", mend };
+}
+
+/** The plug-in by which the kubernetes and helm providers log in to a cluster. */
+export function checkAuthPlugin(): Check {
+  const name = "gke-gcloud-auth-plugin";
+  const found = run(name, ["--version"])?.trim();
+  if (found) return { name, needed: true, ok: true, found };
+  return {
+    name,
+    needed: true,
+    ok: false,
+    found: "not on the PATH",
+    mend: `gcloud components install ${name}`,
+  };
+}
+
+/** Without it, each stack downloads and keeps half a gigabyte of providers of its own. */
+export function checkPluginCache(): Check {
+  const name = "provider cache";
+  const folder = process.env["TF_PLUGIN_CACHE_DIR"] || configuredCache();
+  const check = { name, needed: false };
+  if (!folder) {
+    const fresh = "~/.terraform.d/plugin-cache";
+    const mend = `mkdir -p ${fresh} && export TF_PLUGIN_CACHE_DIR=${fresh}`;
+    return {
+      ...check,
+      ok: false,
+      found: "TF_PLUGIN_CACHE_DIR is not set: every stack downloads its own providers",
+      mend,
+    };
+  }
+  if (isWritable(folder)) return { ...check, ok: true, found: folder };
+  if (existsSync(folder))
+    return {
+      ...check,
+      ok: false,
+      needed: true,
+      found: `${folder} may not be written`,
+      mend: `chmod u+rwx ${folder}`,
+    };
+  // Terraform refuses to start then.
+  return { ...check, ok: false, needed: true, found: `${folder} is not there`, mend: `mkdir -p ${folder}` };
+}
+
+/** The folder that Terraform's own configuration names. */
+function configuredCache(): string | undefined {
+  const file = process.env["TF_CLI_CONFIG_FILE"] || join(homedir(), ".terraformrc");
+  if (!existsSync(file)) return undefined;
+  const [, folder] = /^\s*plugin_cache_dir\s*=\s*"([^"]+)"/m.exec(readFileSync(file, "utf8")) ?? [];
+  return folder?.replace(/^\$HOME|^~/, homedir());
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What a tool prints; undefined where it is missing or fails. */
+function run(command: string, args: readonly string[]): string | undefined {
+  const { status, stdout } = spawnSync(command, args, {
+    encoding: "utf8",
+    timeout: 20_000,
+    env: { ...process.env, CHECKPOINT_DISABLE: "1" },
+    shell: process.platform === "win32",
+  });
+  return status === 0 ? stdout : undefined;
+}

@@ -1,0 +1,181 @@
+import type { File, Storage } from "@google-cloud/storage";
+import { explainStorageError, StateError } from "./state-error";
+import { parseState, type TerraformState } from "./terraform-state";
+
+/** A lock on a stack's state: somebody is changing it, or was stopped while she did. */
+export interface StateLock {
+  /** What `terraform force-unlock` takes: the generation of the lock file. */
+  readonly id: string;
+  /** `alice@laptop`; undefined where the lock file does not say. */
+  readonly who?: string;
+  /** `OperationTypeApply` */
+  readonly operation?: string;
+  readonly since: Date;
+}
+
+/** What a bucket holds of one stack. */
+export interface StoredStack {
+  readonly stack: string;
+  /** Undefined where there is none, or none that can be read. */
+  readonly state?: TerraformState;
+  readonly lastChange?: Date;
+  readonly lock?: StateLock;
+  /** Why the state could not be read. */
+  readonly error?: StateError;
+}
+
+const STATE = "default.tfstate";
+const LOCK = "default.tflock";
+/** Objects that are read at once. */
+const PARALLEL = 16;
+
+/**
+ * The state of stacks, read through Google's client as application default credentials may; with
+ * STORAGE_EMULATOR_HOST from an emulator, without credentials. Nothing is ever written.
+ */
+export class StateBucket {
+  private readonly storage: Storage;
+
+  /**
+   * @param projectId project that calls are made for
+   * @throws {StateError} when STORAGE_EMULATOR_HOST names no host
+   */
+  constructor(
+    readonly name: string,
+    projectId: string,
+  ) {
+    // Takes a third of a second to load: only for commands that read state.
+    const client = require("@google-cloud/storage") as typeof import("@google-cloud/storage");
+    const retryOptions = { autoRetry: true, maxRetries: 1, totalTimeout: 20 };
+    const emulator = emulatorEndpoint(process.env["STORAGE_EMULATOR_HOST"]);
+    this.storage = new client.Storage({
+      projectId,
+      retryOptions,
+      ...(emulator ? { apiEndpoint: emulator } : {}),
+    });
+    // The client takes the variable for the base of all its calls, where other languages' clients want the host alone.
+    if (emulator) this.storage.baseUrl = `${emulator}/storage/v1`;
+  }
+
+  /**
+   * Every stack that has state or a lock here.
+   *
+   * Who may not list the whole bucket gets those of `known`, each with what of it may be read.
+   * @throws {StateError} when nothing can be read at all
+   */
+  async stacks(known: readonly string[]): Promise<{ stacks: StoredStack[]; partial: boolean }> {
+    try {
+      const files = await this.list("");
+      return { stacks: await this.readAll(files), partial: false };
+    } catch (error) {
+      if (!(error instanceof StateError && error.fault === "forbidden")) throw error;
+      return { stacks: await mapLimited(known, (stack) => this.stack(stack)), partial: true };
+    }
+  }
+
+  /**
+   * One stack, in which an error about it stands, too.
+   * @throws {StateError} when no stack could be read: no bucket, no credentials, no network
+   */
+  async stack(stack: string): Promise<StoredStack> {
+    try {
+      return (await this.readAll(await this.list(`${stack}/`)))[0] ?? { stack };
+    } catch (error) {
+      if (error instanceof StateError && error.fault === "forbidden") return { stack, error };
+      throw error;
+    }
+  }
+
+  /** Files of state and locks below a prefix. */
+  private async list(prefix: string): Promise<File[]> {
+    const what = prefix ? `the state of ${prefix.slice(0, -1)}` : "every state";
+    const [files] = await this.attempt(what, () => this.storage.bucket(this.name).getFiles({ prefix }));
+    return files.filter(({ name }) => /^[^/]+\/default\.tf(state|lock)$/.test(name));
+  }
+
+  private async readAll(files: readonly File[]): Promise<StoredStack[]> {
+    const stacks = [...new Set(files.map(folder))];
+    return mapLimited(stacks, (stack) =>
+      this.read(
+        stack,
+        files.filter((file) => folder(file) === stack),
+      ),
+    );
+  }
+
+  private async read(stack: string, files: readonly File[]): Promise<StoredStack> {
+    const [state, lock] = [STATE, LOCK].map((name) => files.find((file) => file.name.endsWith(`/${name}`)));
+    return {
+      stack,
+      ...(state ? await this.readState(state) : {}),
+      ...(lock ? { lock: await this.readLock(lock) } : {}),
+    };
+  }
+
+  private async readState(file: File): Promise<Pick<StoredStack, "state" | "error" | "lastChange">> {
+    const lastChange = new Date(file.metadata.updated ?? 0);
+    try {
+      const text = await this.text(file);
+      return { lastChange, state: parseState(text, `gs://${this.name}/${file.name}`) };
+    } catch (error) {
+      if (error instanceof StateError) return { lastChange, error };
+      throw error;
+    }
+  }
+
+  private async readLock(file: File): Promise<StateLock> {
+    const { Who, Operation, Created } = lockInfo(await this.text(file).catch(() => ""));
+    const created = new Date(String(Created));
+    return {
+      id: String(file.metadata.generation),
+      ...(typeof Who === "string" ? { who: Who } : {}),
+      ...(typeof Operation === "string" ? { operation: Operation } : {}),
+      since: Number.isNaN(created.getTime()) ? new Date(file.metadata.timeCreated ?? 0) : created,
+    };
+  }
+
+  private async text(file: File): Promise<string> {
+    const [bytes] = await this.attempt(file.name, () => file.download());
+    return bytes.toString("utf8");
+  }
+
+  private async attempt<T>(what: string, action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      throw explainStorageError(error, this.name, what);
+    }
+  }
+}
+
+/** `localhost:4443`, with or without scheme and path, as an endpoint. */
+function emulatorEndpoint(variable: string | undefined): string | undefined {
+  if (!variable) return undefined;
+  const url = /^https?:\/\//.test(variable) ? variable : `http://${variable}`;
+  if (!URL.canParse(url))
+    throw new StateError(
+      `STORAGE_EMULATOR_HOST is "${variable}": give host and port, such as localhost:4443`,
+      "other",
+    );
+  return new URL(url).origin;
+}
+
+/** What Terraform writes into a lock; nothing where it is cut off. */
+function lockInfo(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function folder({ name }: File): string {
+  return name.slice(0, name.indexOf("/"));
+}
+
+async function mapLimited<T, R>(items: readonly T[], action: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let start = 0; start < items.length; start += PARALLEL)
+    results.push(...(await Promise.all(items.slice(start, start + PARALLEL).map(action))));
+  return results;
+}

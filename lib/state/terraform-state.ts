@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { StateError } from "./state-error";
+
+/** An image that a release runs, as Terraform resolved it. */
+export interface DeployedImage {
+  /** Name and tag: `zig-api:alice`. */
+  readonly name: string;
+  /** `sha256:…` */
+  readonly digest: string;
+}
+
+/** What people want to know of a Terraform state. It holds no attribute beyond these. */
+export interface TerraformState {
+  readonly terraformVersion: string;
+  /** Counts the changes. */
+  readonly serial: number;
+  /** Addresses of what exists, data sources left out. None after a destroy. */
+  readonly resources: readonly string[];
+  /** Its output `url`. */
+  readonly url?: string;
+  readonly images: readonly DeployedImage[];
+}
+
+const FORMAT = 4;
+const IMAGE_TYPE = "google_artifact_registry_docker_image";
+
+const instance = z.object({
+  index_key: z.union([z.string(), z.number()]).optional(),
+  deposed: z.string().optional(),
+  attributes: z.record(z.string(), z.unknown()).nullish(),
+});
+const schema = z.object({
+  version: z.literal(FORMAT),
+  terraform_version: z.string(),
+  serial: z.number(),
+  outputs: z
+    .record(z.string(), z.object({ value: z.unknown(), sensitive: z.boolean().optional() }))
+    .default({}),
+  resources: z
+    .array(
+      z.object({
+        module: z.string().optional(),
+        mode: z.string(),
+        type: z.string(),
+        name: z.string(),
+        instances: z.array(instance),
+      }),
+    )
+    .nullish(),
+});
+type Resource = NonNullable<z.output<typeof schema>["resources"]>[number];
+
+/**
+ * Reads a state file of Terraform 0.12 or later.
+ * @param where what to call it in messages: `gs://plue-terraform-state/staging-alice/default.tfstate`
+ * @throws {StateError} when it is damaged, or of a format that this program does not know
+ */
+export function parseState(text: string, where: string): TerraformState {
+  const value = parse(text, where);
+  const version = (value as { version?: unknown } | null)?.version;
+  if (typeof version === "number" && version > FORMAT)
+    throw new StateError(
+      `${where} has state format ${version}, written by a newer Terraform; this program knows format ${FORMAT}: update the program`,
+      "newer",
+    );
+  const { success, data } = schema.safeParse(value);
+  if (!success) throw damaged(where, "it is JSON, but not a Terraform state");
+  const resources = data.resources ?? [];
+  const url = data.outputs["url"];
+  return {
+    terraformVersion: data.terraform_version,
+    serial: data.serial,
+    resources: resources.filter(({ mode }) => mode === "managed").flatMap(addresses),
+    ...(typeof url?.value === "string" && !url.sensitive ? { url: url.value } : {}),
+    images: resources.filter(({ mode, type }) => mode === "data" && type === IMAGE_TYPE).flatMap(imagesOf),
+  };
+}
+
+function parse(text: string, where: string): unknown {
+  if (text.trim() === "") throw damaged(where, "it is empty");
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw damaged(where, "it is not complete JSON");
+  }
+}
+
+function damaged(where: string, why: string): StateError {
+  return new StateError(
+    `${where} is damaged: ${why}. Terraform cannot read it either, so deploy nothing here before it is restored: ` +
+      `"gcloud storage ls --all-versions ${where}" lists older versions, "gcloud storage cp" from one of them puts it back`,
+    "damaged",
+  );
+}
+
+function addresses({ module, type, name, instances }: Resource): string[] {
+  return instances.map(({ index_key: key, deposed }) => {
+    const index = key === undefined ? "" : `[${JSON.stringify(key)}]`;
+    return `${module ? `${module}.` : ""}${type}.${name}${index}${deposed ? ` (deposed ${deposed})` : ""}`;
+  });
+}
+
+function imagesOf({ instances }: Resource): DeployedImage[] {
+  return instances.flatMap(({ attributes }) => {
+    const { image_name: name, self_link: link } = attributes ?? {};
+    const digest = typeof link === "string" ? link.split("@")[1] : undefined;
+    return typeof name === "string" && digest ? [{ name, digest }] : [];
+  });
+}
