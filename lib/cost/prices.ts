@@ -1,0 +1,91 @@
+/** What one unit costs in a month. */
+export interface Price {
+  readonly usd: number;
+  /** What is counted: "node", "GB". */
+  readonly unit: string;
+  readonly source: string;
+}
+
+/** Hours in a month, as Google's own price pages count. */
+export const HOURS_PER_MONTH = 730;
+
+/** Where and when the prices are those of the vendors' lists, before discounts, free tiers and taxes. */
+export const PRICE_LIST = { region: "us-central1", date: "2026-11", currency: "USD" } as const;
+
+const COMPUTE = "https://cloud.google.com/compute/vm-instance-pricing";
+const DISKS = "https://cloud.google.com/compute/disks-image-pricing";
+const GKE = "https://cloud.google.com/kubernetes-engine/pricing";
+const SQL = "https://cloud.google.com/sql/pricing";
+const VPC = "https://cloud.google.com/vpc/network-pricing";
+const NAT = "https://cloud.google.com/nat/pricing";
+const SECRETS = "https://cloud.google.com/secret-manager/pricing";
+const KMS = "https://cloud.google.com/kms/pricing";
+const CERTIFICATES = "https://cloud.google.com/certificate-manager/pricing";
+const CLOUDFLARE = "https://www.cloudflare.com/plans/";
+
+const price = (usd: number, unit: string, source: string): Price => ({ usd, unit, source });
+
+/** GKE's fee for a cluster that is regional or not Autopilot: 0.10 an hour. */
+export const CLUSTER_FEE = price(73, "cluster", GKE);
+
+/** Virtual machines on demand, by machine type. */
+export const MACHINES: Readonly<Record<string, Price>> = {
+  "e2-small": price(12.23, "node", COMPUTE),
+  "e2-medium": price(24.46, "node", COMPUTE),
+  "e2-standard-2": price(48.92, "node", COMPUTE),
+  "e2-standard-4": price(97.84, "node", COMPUTE),
+  "e2-standard-8": price(195.67, "node", COMPUTE),
+  "e2-standard-16": price(391.35, "node", COMPUTE),
+};
+
+/** Zonal persistent disks, by type. */
+export const BOOT_DISKS: Readonly<Record<string, Price>> = {
+  "pd-standard": price(0.04, "GB", DISKS),
+  "pd-balanced": price(0.1, "GB", DISKS),
+  "pd-ssd": price(0.17, "GB", DISKS),
+};
+
+interface ByAvailability {
+  readonly ZONAL: Price;
+  readonly REGIONAL: Price;
+}
+
+const database = (zonal: number, regional: number): ByAvailability => ({
+  ZONAL: price(zonal, "instance", SQL),
+  REGIONAL: price(regional, "instance", SQL),
+});
+
+/** PostgreSQL instances of the edition Enterprise, by machine type; a regional one has a standby. */
+export const DATABASES: Readonly<Record<string, ByAvailability>> = {
+  "db-f1-micro": database(7.67, 15.33),
+  "db-g1-small": database(25.55, 51.1),
+  "db-custom-1-3840": database(49.31, 98.62),
+  "db-custom-2-8192": database(101.19, 202.36),
+  "db-custom-4-16384": database(202.36, 404.71),
+};
+
+/** Storage of a database instance. */
+export const DATABASE_DISKS: Readonly<Record<string, ByAvailability>> = {
+  PD_SSD: { ZONAL: price(0.17, "GB", SQL), REGIONAL: price(0.34, "GB", SQL) },
+};
+
+/** The first five forwarding rules of a project together. */
+export const FORWARDING_RULES = price(18.25, "set", VPC);
+
+/** Cloud NAT: 0.0014 an hour for each machine behind it. */
+export const NAT_MACHINE = price(0.0014 * HOURS_PER_MONTH, "node", NAT);
+/** From so many machines on, a gateway costs no more: 0.044 an hour. */
+export const NAT_MACHINES_AT_MOST = 0.044 / 0.0014;
+
+/** A version of a secret, in each place where it is kept. */
+export const SECRET_VERSION = price(0.06, "version", SECRETS);
+
+/** A version of a key that is kept in software; rotation adds versions, and old ones stay active. */
+export const KEY_VERSION = price(0.06, "key version", KMS);
+
+/** Certificates of Certificate Manager: the first hundred of a project. */
+export const CERTIFICATE = price(0, "certificate", CERTIFICATES);
+
+/** A Cloudflare zone on the plan Pro, billed by the year and by the month. */
+export const CLOUDFLARE_PRO_YEARLY = price(20, "zone", CLOUDFLARE);
+export const CLOUDFLARE_PRO_MONTHLY = price(25, "zone", CLOUDFLARE);

@@ -1,0 +1,140 @@
+import {
+  BASIS,
+  describeDifferences,
+  describeGaps,
+  describeLimits,
+  documentedRange,
+  mergeLines,
+  mergeNotCounted,
+  priceRange,
+  unitRange,
+  usd,
+  usdRange,
+} from "./describe";
+import { NEVER_COUNTED, type StackCost } from "./estimate";
+import type { Range } from "./nodes";
+import type { EnvironmentCost, ProgramCost } from "./program";
+
+/** Columns that nothing here exceeds. */
+const WIDTH = 100;
+const MONEY = 11;
+const LABEL = WIDTH - 2 * MONEY;
+
+/** All stacks, a line each; what the documents say; how many engineers there is room for. */
+export function programText(cost: ProgramCost): string {
+  return [
+    ...wrap(BASIS),
+    "",
+    row("STACK", "LOW", "HIGH"),
+    ...cost.environments.flatMap((environment) => environmentText(cost, environment)),
+    moneyRow("together", cost),
+    "",
+    ...cost.environments.flatMap(comparisonText),
+    ...describeDifferences(cost).flatMap((sentence) => wrap(sentence)),
+    "",
+    ...wrap(describeLimits(cost.limits)),
+    "",
+    ...notCountedText([...cost.stacks.values()]),
+    "",
+    "Lines of one stack: npx plue cost <stack>",
+  ].join("\n");
+}
+
+/** One stack, line by line. */
+export function stackText(stack: string, program: ProgramCost): string {
+  const cost = program.stacks.get(stack) as StackCost;
+  const staging = program.environments.find(({ perEngineer }) => perEngineer);
+  const its = program.engineers.includes(stack) ? staging?.perEngineer : undefined;
+  return [
+    ...wrap(BASIS),
+    "",
+    row(stack, "LOW", "HIGH"),
+    ...lineTexts(cost),
+    moneyRow("total", cost),
+    ...(its
+      ? ["", ...wrap(`Its share of staging, which ${program.engineers.length} use: ${usdRange(its)}.`)]
+      : []),
+    "",
+    ...notCountedText([cost]),
+  ].join("\n");
+}
+
+function environmentText(cost: ProgramCost, environment: EnvironmentCost): string[] {
+  const { name, perEngineer } = environment;
+  const stacks = [...cost.stacks].filter(
+    ([stack]) => stack.startsWith(name) && !cost.engineers.includes(stack),
+  );
+  const engineers = cost.engineers.length;
+  return [
+    ...stacks.map(([stack, its]) => moneyRow(stack, its)),
+    ...(perEngineer ? [moneyRow(`stacks of ${count(engineers, "engineer")}`, { low: 0, high: 0 })] : []),
+    moneyRow(`= ${name}`, environment),
+    ...(perEngineer ? [moneyRow("  share of each engineer", perEngineer)] : []),
+    "",
+  ];
+}
+
+function comparisonText({ name, comparison, documented, low, high }: EnvironmentCost): string[] {
+  const cells = [
+    [`${name.toUpperCase()}, THE DOCUMENTS`, "SAY", "HERE"],
+    ...comparison.map((line) => [line.what, documentedRange(line.documented), usdRange(line.estimated)]),
+    ["total", documentedRange(documented), usdRange({ low, high })],
+  ] as const;
+  const reasons = comparison.map(({ why }) => why);
+  return [
+    ...cells.flatMap(([what, said, here], index) => [
+      `${what.padEnd(42)}${said.padStart(14)}${here.padStart(24)}`,
+      ...(reasons[index - 1] ? wrap(reasons[index - 1] as string, "    ") : []),
+    ]),
+    "",
+  ];
+}
+
+function lineTexts(cost: StackCost): string[] {
+  let shown: string | undefined;
+  return mergeLines(cost.lines).flatMap(({ address, what, quantity, unit, price, cost: its }) => {
+    const heading = address === shown ? [] : [address];
+    shown = address;
+    const terms = `${unitRange(quantity, unit)} x ${priceRange(price)}`;
+    const gap = LABEL - what.length - terms.length - 2;
+    const label = gap > 0 ? `  ${what}${" ".repeat(gap)}${terms}` : `  ${what}`;
+    return [...heading, ...(gap > 0 ? [moneyRow(label, its)] : [label, moneyRow(`    ${terms}`, its)])];
+  });
+}
+
+function notCountedText(costs: readonly StackCost[]): string[] {
+  const gaps = costs.flatMap(describeGaps);
+  const types = mergeNotCounted(costs);
+  return [
+    ...(gaps.length ? ["TOO LOW, as these are missing:", ...gaps.flatMap((gap) => wrap(gap, "  ")), ""] : []),
+    "Not counted:",
+    ...types.flatMap(({ type, resources, what }) => wrap(`${type} (${resources}): ${what}`, "  ")),
+    ...NEVER_COUNTED.flatMap((what) => wrap(what, "  ")),
+  ];
+}
+
+function moneyRow(label: string, { low, high }: Range): string {
+  return row(label, usd(low), usd(high));
+}
+
+function row(label: string, low: string, high: string): string {
+  return label.padEnd(LABEL) + low.padStart(MONEY) + high.padStart(MONEY);
+}
+
+/** Breaks a sentence at spaces; lines after the first are indented deeper. */
+function wrap(text: string, indent = ""): string[] {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(" ")) {
+    const longer = line.trim() ? `${line} ${word}` : `${line}${word}`;
+    if (longer.length > WIDTH && line.trim()) {
+      lines.push(line);
+      line = `${indent}${indent ? "  " : ""}${word}`;
+    } else line = longer;
+  }
+  return [...lines, line];
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? "" : "s"}`;
+}
