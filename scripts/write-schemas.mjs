@@ -1,4 +1,4 @@
-// Writes the JSON Schemas of engineers.json and cdktf.json, from the program's own checks.
+// Writes the JSON Schemas of engineers.json, cdktf.json and the charts' values, from the program's own checks.
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -14,6 +14,6 @@ buildSync({
   platform: "node",
   packages: "external",
 });
-const { jsonSchemas } = createRequire(import.meta.url)(bundle);
-for (const [file, schema] of Object.entries(jsonSchemas()))
+const { chartSchemas, jsonSchemas } = createRequire(import.meta.url)(bundle);
+for (const [file, schema] of Object.entries({ ...jsonSchemas(), ...chartSchemas() }))
   writeFileSync(join(root, file), `${JSON.stringify(schema, null, 2)}\n`);

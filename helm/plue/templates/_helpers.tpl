@@ -27,6 +27,7 @@ runAsNonRoot: true
 runAsUser: 1000
 runAsGroup: 1000
 fsGroup: 1000
+fsGroupChangePolicy: OnRootMismatch
 seccompProfile:
   type: RuntimeDefault
 {{- end }}
@@ -38,6 +39,90 @@ capabilities:
   drop: [ALL]
 {{- end }}
 
+{{/* Seconds in which a load balancer learns that a pod is to go, and stops sending it requests. */}}
+{{- define "plue.deregisterSeconds" -}}15{{- end }}
+
+{{/* The API, as pods of this namespace call it. */}}
+{{- define "plue.apiUrl" -}}
+http://zig-api.{{ .Release.Namespace }}.svc:{{ .Values.service.port }}
+{{- end }}
+
+{{/* No password: the proxy logs in as the pod's Google service account. */}}
+{{- define "plue.databaseUrl" -}}
+postgresql://{{ .Values.database.user | urlquery }}@127.0.0.1:5432/{{ .Values.database.name }}?sslmode=disable
+{{- end }}
+
+{{/*
+The database on 127.0.0.1:5432, as a native sidecar: up before the containers start and until after they have stopped;
+a job with it ends. It has no readiness probe, as its makers advise: that the database is down is for the API to say.
+*/}}
+{{- define "plue.cloudSqlProxy" -}}
+- name: cloud-sql-proxy
+  image: {{ .Values.cloudSqlProxy.image }}
+  imagePullPolicy: IfNotPresent
+  restartPolicy: Always
+  args:
+    - --private-ip
+    - --auto-iam-authn
+    - --structured-logs
+    - --health-check
+    - --http-address=0.0.0.0
+    - --http-port=9090
+    # On the pod's own loopback alone, where port-forward comes out too.
+    - --address=127.0.0.1
+    - --port=5432
+    - {{ .Values.database.instanceConnectionName }}
+  ports:
+    - {name: proxy-health, containerPort: 9090}
+  startupProbe:
+    httpGet: {path: /startup, port: 9090}
+    periodSeconds: 2
+    failureThreshold: 30
+  livenessProbe:
+    httpGet: {path: /liveness, port: 9090}
+    periodSeconds: 30
+    timeoutSeconds: 5
+  securityContext:
+    {{- include "plue.containerSecurity" . | nindent 4 }}
+  resources:
+    {{- toYaml .Values.cloudSqlProxy.resources | nindent 4 }}
+{{- end }}
+
+{{/* What every sandboxed pod has, as (dict "root" $ "env" … "resources" … "scratch" …). */}}
+{{- define "plue.sandbox" -}}
+# The runtime class brings the sandbox pool's node selector and toleration.
+runtimeClassName: {{ .root.Values.runner.runtimeClassName }}
+serviceAccountName: runner
+automountServiceAccountToken: false
+enableServiceLinks: false
+{{- with .root.Values.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+securityContext:
+  {{- include "plue.podSecurity" .root | nindent 2 }}
+containers:
+  - name: runner
+    image: {{ include "plue.image" .root.Values.runner.image }}
+    imagePullPolicy: IfNotPresent
+    env:
+      {{- toYaml .env | nindent 6 }}
+      - {name: HOME, value: /workspace}
+    securityContext:
+      {{- include "plue.containerSecurity" .root | nindent 6 }}
+    resources:
+      {{- toYaml .resources | nindent 6 }}
+    volumeMounts:
+      - {name: tmp, mountPath: /tmp}
+      - {name: workspace, mountPath: /workspace}
+volumes:
+  - name: tmp
+    emptyDir:
+      sizeLimit: 1Gi
+  - name: workspace
+    emptyDir:
+      sizeLimit: {{ index .resources.limits "ephemeral-storage" }}
+{{- end }}
+
 {{/* Network policy rules: name resolution, by the cluster's DNS or the cache on the node. */}}
 {{- define "plue.egressDns" -}}
 - to:
@@ -45,8 +130,8 @@ capabilities:
         matchLabels:
           kubernetes.io/metadata.name: kube-system
       podSelector:
-        matchLabels:
-          k8s-app: kube-dns
+        matchExpressions:
+          - {key: k8s-app, operator: In, values: [kube-dns, node-local-dns]}
     - ipBlock:
         cidr: 169.254.20.10/32
   ports:
@@ -62,4 +147,46 @@ capabilities:
         except: [10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16]
   ports:
     - {port: 443, protocol: TCP}
+{{- end }}
+
+{{/* What the proxy needs: names, Google's APIs, the metadata server (Workload Identity), and the database's own port. */}}
+{{- define "plue.egressDatabase" -}}
+{{ include "plue.egressDns" . }}
+{{ include "plue.egressInternet" . }}
+- to:
+    - ipBlock:
+        cidr: 169.254.169.254/32
+  ports:
+    - {port: 80, protocol: TCP}
+- to:
+    - ipBlock:
+        cidr: {{ .Values.database.privateIp }}/32
+  ports:
+    - {port: 3307, protocol: TCP}
+{{- end }}
+
+{{- define "plue.egressControlPlane" -}}
+- to:
+    {{- range .Values.networkPolicy.controlPlaneRanges }}
+    - ipBlock:
+        cidr: {{ . }}
+    {{- end }}
+  ports:
+    - {port: 443, protocol: TCP}
+{{- end }}
+
+{{- define "plue.egressApi" -}}
+- to:
+    - podSelector:
+        matchLabels:
+          {{- include "plue.selector" (dict "root" . "component" "api") | nindent 10 }}
+  ports:
+    - {port: {{ .Values.service.port }}, protocol: TCP}
+{{- end }}
+
+{{- define "plue.fromLoadBalancer" -}}
+{{- range .Values.networkPolicy.loadBalancerRanges }}
+- ipBlock:
+    cidr: {{ . }}
+{{- end }}
 {{- end }}

@@ -1,0 +1,303 @@
+import { type Answer, admin, Client, type KubernetesObject } from "./support/cluster";
+import { deployerOf, Environment } from "./support/environment";
+
+const alice = Environment.ofEngineer("alice");
+const bob = Environment.ofEngineer("bob");
+const deployer = new Client(deployerOf("alice"));
+const answers: string[] = [];
+
+beforeAll(() => {
+  for (const environment of [alice, bob]) {
+    environment.remove();
+    environment.guard();
+  }
+});
+
+afterAll(() => {
+  for (const environment of [alice, bob]) environment.remove();
+  process.stdout.write(`\nIn the server's own words:\n${answers.join("")}`);
+});
+
+/** The server's words, which have to say why. */
+function refused(what: string, { ok, text }: Answer, why: RegExp): void {
+  answers.push(`- ${what}:\n    ${text.trim().replaceAll("\n", "\n    ")}\n`);
+  expect(ok).toBe(false);
+  expect(text).toMatch(why);
+}
+
+const limits = { cpu: "100m", memory: "64Mi", "ephemeral-storage": "64Mi" };
+
+/** A pod that is admitted as it is, and otherwise with changes. */
+function pod(name: string, container: KubernetesObject = {}, spec: KubernetesObject = {}): KubernetesObject {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace: "alice", labels: { "app.kubernetes.io/component": "runner" } },
+    spec: {
+      runtimeClassName: "gvisor",
+      terminationGracePeriodSeconds: 0,
+      securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } },
+      containers: [
+        {
+          name: "main",
+          image: "example/runner",
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+          resources: { limits },
+          ...container,
+        },
+      ],
+      ...spec,
+    },
+  };
+}
+
+const quota = (namespace: string, hard: Record<string, string>, spec: KubernetesObject = {}) => {
+  const objects = Environment.ofEngineer(namespace).guards();
+  const written = objects.find(({ kind }) => kind === "ResourceQuota") as KubernetesObject;
+  return { ...written, spec: { hard: { ...written["spec"].hard, ...hard }, ...spec } };
+};
+
+const route = (host: string) => ({
+  apiVersion: "gateway.networking.k8s.io/v1",
+  kind: "HTTPRoute",
+  metadata: { name: "route", namespace: "alice" },
+  spec: {
+    parentRefs: [{ name: "plue", namespace: "gateway" }],
+    hostnames: [host],
+    rules: [{ backendRefs: [{ name: "zig-api", port: 4000 }] }],
+  },
+});
+
+describe("pods of an engineer's namespace", () => {
+  test("a plain one is admitted", () => {
+    expect(deployer.tryCreate(pod("plain"))).toMatchObject({ ok: true });
+    deployer.run(["delete", "pod", "plain", "-n", "alice"]);
+  });
+
+  test("a privileged one is refused", () =>
+    refused(
+      "a privileged pod",
+      deployer.tryCreate(pod("privileged", { securityContext: { privileged: true } })),
+      /violates PodSecurity "restricted:latest": privileged/,
+    ));
+
+  test("a runner without limits is refused", () =>
+    refused(
+      "a runner without limits",
+      deployer.tryCreate(pod("unlimited", { resources: { requests: limits } })),
+      /maximum (cpu|memory) usage per Pod is .*No limit is specified/,
+    ));
+
+  test("so it is where the LimitRange has been deleted", () => {
+    deployer.run(["delete", "limitrange", "limits", "-n", "alice"]);
+    refused(
+      "a runner without limits, and without the LimitRange",
+      deployer.tryCreate(pod("unlimited", { resources: { requests: limits } })),
+      /every container names its limits of cpu, memory and ephemeral-storage/,
+    );
+    const written = alice.guards().find(({ kind }) => kind === "LimitRange") as KubernetesObject;
+    deployer.create(written);
+  });
+
+  test("one beyond the quota is refused", () => {
+    const last = Number(admin.get("resourcequota", "quota", "alice")["spec"].hard.pods);
+    const small = { resources: { limits, requests: { cpu: "1m", memory: "1Mi" } } };
+    for (let index = 0; index < last; index++) deployer.create(pod(`filler-${index}`, small));
+    refused(
+      "one pod beyond the quota",
+      deployer.tryCreate(pod("beyond", small)),
+      /exceeded quota: quota, requested: pods=1, used: pods=(\d+), limited: pods=\1/,
+    );
+    deployer.run(["delete", "pods", "--all", "-n", "alice"]);
+  });
+
+  test("one that would evict others is refused", () =>
+    refused(
+      "a pod with the platform's priority",
+      deployer.tryCreate(pod("important", {}, { priorityClassName: "plue-platform" })),
+      /pods of an engineer's namespace have the priority class plue-application or none/,
+    ));
+
+  test("without the quota there is none", () => {
+    deployer.run(["delete", "resourcequota", "quota", "-n", "alice"]);
+    refused(
+      "a pod in a namespace whose quota was deleted",
+      deployer.tryCreate(pod("unbounded")),
+      /no params found for policy binding|a namespace without its quota runs no pods/,
+    );
+    deployer.create(quota("alice", {}));
+  });
+});
+
+describe("alice's deployer", () => {
+  test("cannot raise her quota beyond what the registry could give her", () => {
+    expect(
+      deployer.try(["replace", "-f", "-"], JSON.stringify(quota("alice", { "requests.cpu": "16" }))),
+    ).toMatchObject({
+      ok: true,
+    });
+    refused(
+      "an over-large quota",
+      deployer.try(["replace", "-f", "-"], JSON.stringify(quota("alice", { "requests.cpu": "16001m" }))),
+      /the quota of an engineer's namespace bounds requests.cpu, to 16 at most/,
+    );
+    refused(
+      "a way in beside the Gateway",
+      deployer.try(["replace", "-f", "-"], JSON.stringify(quota("alice", { "services.loadbalancers": "1" }))),
+      /bounds services.loadbalancers, to 0 at most/,
+    );
+  });
+
+  test("cannot have a quota that does not count", () => {
+    const { "requests.memory": _, ...hard } = quota("alice", {})["spec"].hard;
+    refused(
+      "a quota without memory",
+      deployer.try(["replace", "-f", "-"], JSON.stringify({ ...quota("alice", {}), spec: { hard } })),
+      /bounds requests.memory, to 48Gi at most/,
+    );
+    deployer.run(["delete", "resourcequota", "quota", "-n", "alice"]);
+    refused(
+      "a quota of some pods only",
+      deployer.tryCreate(quota("alice", {}, { scopes: ["NotBestEffort"] })),
+      /unsupported scope applied to resource/,
+    );
+    deployer.create(quota("alice", {}));
+  });
+
+  test("cannot touch bob's namespace", () => {
+    refused(
+      "a role binding in bob's namespace",
+      deployer.tryCreate({
+        ...(alice.guards().find(({ metadata }) => metadata.name === "deployer") as KubernetesObject),
+        metadata: { name: "mine", namespace: "bob" },
+      }),
+      /may change namespace "alice" and what is in it, nothing else|may be bound in a namespace, and to its own deployer/,
+    );
+    refused(
+      "a pod in bob's namespace",
+      deployer.tryCreate({ ...pod("theirs"), metadata: { name: "theirs", namespace: "bob" } }),
+      /cannot create resource "pods" in API group "" in the namespace "bob"/,
+    );
+    refused(
+      "bob's quota",
+      deployer.try(["delete", "resourcequota", "quota", "-n", "bob"]),
+      /cannot delete resource "resourcequotas" in API group "" in the namespace "bob"/,
+    );
+    refused(
+      "deleting bob's namespace",
+      deployer.try(["delete", "namespace", "bob"]),
+      /may change namespace "alice" and what is in it, nothing else/,
+    );
+  });
+
+  test("cannot make a namespace that is not hers, nor bind her role in the system's", () => {
+    refused(
+      "a namespace called after nobody",
+      deployer.tryCreate({ apiVersion: "v1", kind: "Namespace", metadata: { name: "mallory" } }),
+      /may change namespace "alice" and what is in it, nothing else/,
+    );
+    refused(
+      "her role in kube-system",
+      deployer.tryCreate({
+        ...(alice.guards().find(({ metadata }) => metadata.name === "deployer") as KubernetesObject),
+        metadata: { name: "mine", namespace: "kube-system" },
+      }),
+      /nothing else|to its own deployer/,
+    );
+    refused(
+      "a stronger role in her own namespace",
+      deployer.tryCreate({
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "RoleBinding",
+        metadata: { name: "admin", namespace: "alice" },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+        subjects: [{ kind: "User", apiGroup: "rbac.authorization.k8s.io", name: deployerOf("alice") }],
+      }),
+      /attempting to grant RBAC permissions not currently held/,
+    );
+  });
+
+  test("cannot loosen her namespace, herself or through a service account", () => {
+    const loosen = [
+      "label",
+      "namespace",
+      "alice",
+      "--overwrite",
+      "pod-security.kubernetes.io/enforce=privileged",
+    ];
+    refused(
+      "pod security off",
+      deployer.try(loosen),
+      /keeps the label pod-security.kubernetes.io\/enforce: restricted/,
+    );
+    refused(
+      "an engineer's namespace that is none",
+      deployer.try(["label", "namespace", "alice", "owner-"]),
+      /keeps the label owner: alice/,
+    );
+    deployer.run(["create", "serviceaccount", "helper", "-n", "alice"]);
+    deployer.run([
+      ...["create", "rolebinding", "helper", "-n", "alice", "--clusterrole=plue-namespace-deployer"],
+      `--user=${deployerOf("alice")}`,
+    ]);
+    deployer.run([
+      "create",
+      "role",
+      "helper",
+      "-n",
+      "alice",
+      "--verb=get,patch,update",
+      "--resource=namespaces,resourcequotas",
+    ]);
+    deployer.run([
+      "create",
+      "rolebinding",
+      "helper-role",
+      "-n",
+      "alice",
+      "--role=helper",
+      "--serviceaccount=alice:helper",
+    ]);
+    const helper = new Client("system:serviceaccount:alice:helper");
+    refused(
+      "pod security off, by a service account of hers",
+      helper.try(loosen),
+      /keeps the label pod-security.kubernetes.io\/enforce: restricted/,
+    );
+    refused(
+      "an over-large quota, by a service account of hers",
+      helper.try(["replace", "-f", "-"], JSON.stringify(quota("alice", { pods: "61" }))),
+      /bounds pods, to 60 at most/,
+    );
+  });
+
+  test("routes no other host than hers", () => {
+    expect(deployer.tryCreate(route("alice.staging.plue.dev"))).toMatchObject({ ok: true });
+    deployer.run(["delete", "httproute", "route", "-n", "alice"]);
+    refused(
+      "a route for bob's host",
+      deployer.tryCreate(route("bob.staging.plue.dev")),
+      /routes of this namespace serve alice.staging.plue.dev and nothing else/,
+    );
+  });
+
+  test("has external-secrets read as nobody but the namespace's own identity", () => {
+    const store = (gcpsm: KubernetesObject) => ({
+      apiVersion: "external-secrets.io/v1",
+      kind: "SecretStore",
+      metadata: { name: "store", namespace: "alice" },
+      spec: { provider: { gcpsm: { projectID: "plue-staging", ...gcpsm } } },
+    });
+    refused(
+      "a store that reads as the operator",
+      deployer.tryCreate(store({})),
+      /with auth.workloadIdentity/,
+    );
+    expect(admin.run(["api-resources", "--api-group=external-secrets.io", "-o", "name"])).not.toContain(
+      "cluster",
+    );
+  });
+
+  test("reads no Secret, not even of her own namespace", () =>
+    refused("Secrets", deployer.try(["get", "secrets", "-n", "alice"]), /cannot list resource "secrets"/));
+});

@@ -1,0 +1,91 @@
+import { quotaHard } from "../../lib/guarded-namespace";
+import { MAX_QUOTA } from "../../lib/registry/quota-bounds";
+import { DEPLOYER_CLUSTER_ROLE, GATEWAY, PRIORITY_CLASSES } from "../../stacks/shared-names";
+import { describeCharts, type Manifest, passedBy, Rendered } from "../support/helm";
+
+describeCharts("what every cluster has", () => {
+  describe.each(["staging-platform", "production-app"])("as %s installs it", (stack) => {
+    const rendered = new Rendered(passedBy(stack, "platform"));
+    const gateway = rendered.get("Gateway", GATEWAY.name);
+
+    test("has one Gateway, with the certificates of the map on its HTTPS listener", () => {
+      expect(rendered.all("Gateway")).toHaveLength(1);
+      expect(gateway.metadata.annotations).toEqual({ "networking.gke.io/certmap": "plue" });
+      expect(gateway.spec.addresses).toEqual([{ type: "NamedAddress", value: "plue-ingress" }]);
+      const [https] = gateway.spec.listeners;
+      expect(https).toMatchObject({ name: "https", protocol: "HTTPS", port: 443 });
+      expect(https).not.toHaveProperty("tls");
+    });
+
+    test("takes routes from labelled namespaces only, and over HTTP none but its own", () => {
+      const { label, value } = GATEWAY.routesFrom;
+      const from = gateway.spec.listeners.map((listener: Manifest) => [
+        listener.name,
+        listener.allowedRoutes.namespaces,
+      ]);
+      expect(from).toEqual([
+        ["https", { from: "Selector", selector: { matchLabels: { [label]: value } } }],
+        ["http", { from: "Same" }],
+      ]);
+    });
+
+    test("sends HTTP on to HTTPS", () => {
+      expect(rendered.get("HTTPRoute", "redirect-to-https").spec).toEqual({
+        parentRefs: [{ name: GATEWAY.name, sectionName: "http" }],
+        rules: [
+          {
+            filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https", statusCode: 301 } }],
+          },
+        ],
+      });
+    });
+
+    test("lets the platform's pods evict the application's, and the application's nobody", () => {
+      const platform = rendered.get("PriorityClass", PRIORITY_CLASSES.platform);
+      const application = rendered.get("PriorityClass", PRIORITY_CLASSES.application);
+      expect(platform.value).toBeGreaterThan(application.value);
+      expect(platform.preemptionPolicy).toBe("PreemptLowerPriority");
+      expect(application.preemptionPolicy).toBe("Never");
+      // Pods without a class have 0 and may preempt: they must find nobody below them.
+      expect(application.value).toBeGreaterThanOrEqual(0);
+    });
+  });
+});
+
+describeCharts("what bounds deployers", () => {
+  const staging = new Rendered(passedBy("staging-platform", "platform"));
+  const policies = staging.all("ValidatingAdmissionPolicy");
+
+  test("is in staging, and not in production, which has none", () => {
+    expect(policies.length).toBeGreaterThan(0);
+    const production = new Rendered(passedBy("production-app", "platform"));
+    expect(production.all("ValidatingAdmissionPolicy")).toEqual([]);
+    expect(production.all("ClusterRole")).toEqual([]);
+  });
+
+  test("denies, also where a policy cannot be evaluated", () => {
+    const denying = staging.all("ValidatingAdmissionPolicyBinding").map(({ spec }) => {
+      expect(spec.validationActions).toEqual(["Deny"]);
+      return spec.policyName;
+    });
+    expect(denying.sort()).toEqual(policies.map(({ metadata }) => metadata.name).sort());
+    for (const { spec } of policies) expect(spec.failurePolicy).toBe("Fail");
+  });
+
+  test("bounds a quota by what the registry could set", () => {
+    const [quota] = policies.filter(({ metadata }) => metadata.name === "plue-engineer-quota");
+    const messages = quota.spec.validations.map(({ message }: Manifest) => message);
+    const expected = Object.entries(quotaHard(MAX_QUOTA)).map(
+      ([resource, most]) => `the quota of an engineer's namespace bounds ${resource}, to ${most} at most`,
+    );
+    expect(messages.sort()).toEqual(expected.sort());
+  });
+
+  test("gives a deployer no right to read Secrets, and no right over what is cluster-wide", () => {
+    const { rules } = staging.get("ClusterRole", DEPLOYER_CLUSTER_ROLE);
+    const secrets = rules.filter(({ resources }: Manifest) => resources.includes("secrets"));
+    expect(secrets).toEqual([{ apiGroups: [""], resources: ["secrets"], verbs: ["create"] }]);
+    for (const { apiGroups, resources, verbs } of rules)
+      expect([...apiGroups, ...resources, ...verbs]).not.toContain("*");
+  });
+});
