@@ -123,7 +123,7 @@ test("the CLI lists the stacks without Terraform or a network, and writes what t
 
 describe("nothing is written", () => {
   test("when a binding has no such property: gVisor would be off in silence", () => {
-    const message = checkout.changed("lib/node-pool.ts", "sandboxConfig:", "sandboxConfigg:", refused);
+    const message = checkout.changed("lib/gke-cluster/node-pool.ts", "sandboxConfig:", "sandboxConfigg:", refused);
     expect(message).toMatch(
       /^lib\/node-pool\.ts\(\d+,\d+\): error TS\d+: .*'sandboxConfigg' does not exist in type /,
     );

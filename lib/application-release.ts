@@ -3,7 +3,7 @@ import { Release } from "@cdktf/provider-helm/lib/release";
 import { Fn, type ITerraformDependable, TerraformLocal, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import type { Chart } from "./chart";
-import { rejectProps } from "./reject-props";
+import { rejectProps } from "./props/reject";
 
 /** An Artifact Registry repository. */
 export interface ImageRegistry {

@@ -4,10 +4,10 @@ import {
 } from "@cdktf/provider-google/lib/artifact-registry-repository";
 import { ArtifactRegistryRepositoryIamMember } from "@cdktf/provider-google/lib/artifact-registry-repository-iam-member";
 import { Construct } from "constructs";
-import { days } from "./duration";
 import type { EncryptionKey } from "./encryption-keys";
-import { lifecycle } from "./lifecycle";
-import { rejectProps } from "./reject-props";
+import { days } from "./props/duration";
+import { lifecycle } from "./props/lifecycle";
+import { rejectProps } from "./props/reject";
 
 /** Which image versions to delete, or to keep although another policy deletes them. */
 export interface CleanupPolicy {

@@ -1,6 +1,6 @@
 import { ProjectIamAuditConfig } from "@cdktf/provider-google/lib/project-iam-audit-config";
 import { Construct } from "constructs";
-import { rejectProps } from "./reject-props";
+import { rejectProps } from "./props/reject";
 
 /** Of these, Google logs none unless told to. What changes a configuration (Admin Activity) is always logged, free. */
 export type AuditLogType = "ADMIN_READ" | "DATA_READ" | "DATA_WRITE";

@@ -2,6 +2,7 @@ import { Ruleset, type RulesetRules } from "@cdktf/provider-cloudflare/lib/rules
 import { ZoneSetting, type ZoneSettingConfig } from "@cdktf/provider-cloudflare/lib/zone-setting";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
+import type { CloudflarePlan } from "./cdn/plan";
 import {
   type CacheRule,
   cacheRules,
@@ -11,9 +12,8 @@ import {
   managedRules,
   type RateLimit,
   rateLimits,
-} from "./cdn-rules";
-import type { CloudflarePlan } from "./cloudflare-plan";
-import { rejectProps } from "./reject-props";
+} from "./cdn/rules";
+import { rejectProps } from "./props/reject";
 
 /** `on`, `strict`, a number of seconds, or an object; undefined leaves the setting as it is. */
 export type ZoneSettingValue = string | number | Record<string, unknown> | undefined;

@@ -6,8 +6,8 @@ import { CertificateManagerDnsAuthorization } from "@cdktf/provider-google/lib/c
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { Dns } from "./dns";
-import { rejectProps } from "./reject-props";
-import { nameProblem } from "./resource-name";
+import { rejectProps } from "./props/reject";
+import { nameProblem } from "./props/resource-name";
 
 export interface CertificateProps {
   readonly projectId: string;

@@ -7,20 +7,20 @@ import {
 } from "@cdktf/provider-google/lib/sql-database-instance";
 import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import { Construct } from "constructs";
-import { cloudSqlProblems } from "./cloud-sql-checks";
+import { cloudSqlProblems } from "./cloud-sql/checks";
 import type {
   CloudSqlAdminProps,
   CloudSqlBackupProps,
   CloudSqlProps,
   CloudSqlReplicaProps,
-} from "./cloud-sql-props";
-import { maxConnections, readTier } from "./cloud-sql-tiers";
+} from "./cloud-sql/props";
+import { maxConnections, readTier } from "./cloud-sql/tiers";
 import type { EncryptionKey } from "./encryption-keys";
 import { EphemeralResource } from "./ephemeral-resource";
-import { lifecycle } from "./lifecycle";
-import { rejectProps } from "./reject-props";
+import { lifecycle } from "./props/lifecycle";
+import { rejectProps } from "./props/reject";
 
-export type * from "./cloud-sql-props";
+export type * from "./cloud-sql/props";
 
 /** Who connected and when, and what waited for what: asked after every incident, and next to free. */
 const DEFAULT_FLAGS = {

@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from "node:net";
 import { DnsRecord } from "@cdktf/provider-cloudflare/lib/dns-record";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { rejectProps } from "./reject-props";
+import { rejectProps } from "./props/reject";
 
 /** What Cloudflare calls "automatic": 300 s, or its own choice for a proxied record. */
 const AUTOMATIC_TTL = 1;

@@ -5,8 +5,8 @@ import { KmsKeyRing } from "@cdktf/provider-google/lib/kms-key-ring";
 import { GoogleProjectServiceIdentity } from "@cdktf/provider-google-beta/lib/google-project-service-identity";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { days } from "./duration";
-import { rejectProps } from "./reject-props";
+import { days } from "./props/duration";
+import { rejectProps } from "./props/reject";
 
 /** A key as its consumers take it: what they encrypt must wait until they are allowed to use the key. */
 export interface EncryptionKey {

@@ -2,17 +2,17 @@ import { ContainerCluster } from "@cdktf/provider-google/lib/container-cluster";
 import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { Construct } from "constructs";
-import { cidrProblem, prefixLength } from "./cidr";
-import type { ControlPlaneProps, GkeClusterProps } from "./gke-cluster-props";
-import { maintenancePolicy, maintenanceProblems } from "./gke-maintenance";
+import { maintenancePolicy, maintenanceProblems } from "./gke-cluster/maintenance";
+import { declareNodePool, hardenedNode, nodePoolProblems } from "./gke-cluster/node-pool";
+import type { ControlPlaneProps, GkeClusterProps } from "./gke-cluster/props";
 import type { Subnet } from "./networking";
-import { declareNodePool, hardenedNode, nodePoolProblems } from "./node-pool";
-import { rejectProps } from "./reject-props";
-import { nameProblem } from "./resource-name";
+import { cidrProblem, prefixLength } from "./networking/cidr";
+import { rejectProps } from "./props/reject";
+import { nameProblem } from "./props/resource-name";
 
-export type * from "./gke-cluster-props";
-export type { MaintenanceExclusion, MaintenanceProps } from "./gke-maintenance";
-export type { NodePoolProps, NodeTaint } from "./node-pool";
+export type { MaintenanceExclusion, MaintenanceProps } from "./gke-cluster/maintenance";
+export type { NodePoolProps, NodeTaint } from "./gke-cluster/node-pool";
+export type * from "./gke-cluster/props";
 
 /** Of the 30 that a service account's id may have. */
 const MAX_NAME = 30 - "-nodes".length;

@@ -5,8 +5,8 @@ import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { IsolatedNamespace } from "./isolated-namespace";
-import { parseBytes, parseCpu } from "./quantity";
-import { rejectProps } from "./reject-props";
+import { parseBytes, parseCpu } from "./props/quantity";
+import { rejectProps } from "./props/reject";
 
 const RBAC = "rbac.authorization.k8s.io";
 

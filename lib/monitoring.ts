@@ -3,8 +3,8 @@ import { MonitoringAlertPolicy } from "@cdktf/provider-google/lib/monitoring-ale
 import { MonitoringNotificationChannel } from "@cdktf/provider-google/lib/monitoring-notification-channel";
 import { MonitoringUptimeCheckConfig } from "@cdktf/provider-google/lib/monitoring-uptime-check-config";
 import { Construct } from "constructs";
-import type { AlertCondition } from "./alerts";
-import { rejectProps } from "./reject-props";
+import type { AlertCondition } from "./monitoring/alerts";
+import { rejectProps } from "./props/reject";
 
 /** Regions that check from outside, and how many places each has. */
 const PLACES = { USA: 3, EUROPE: 1, SOUTH_AMERICA: 1, ASIA_PACIFIC: 1 };

@@ -8,7 +8,7 @@ import { ComputeSubnetwork } from "@cdktf/provider-google/lib/compute-subnetwork
 import { ServiceNetworkingConnection } from "@cdktf/provider-google/lib/service-networking-connection";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { problems } from "./networking-checks";
+import { problems } from "./networking/checks";
 import type {
   FirewallRuleProps,
   FlowLogProps,
@@ -17,10 +17,10 @@ import type {
   NetworkingProps,
   PrivateServicesProps,
   SubnetProps,
-} from "./networking-props";
-import { rejectProps } from "./reject-props";
+} from "./networking/props";
+import { rejectProps } from "./props/reject";
 
-export type * from "./networking-props";
+export type * from "./networking/props";
 
 const EVERYWHERE = ["0.0.0.0/0"];
 

@@ -8,10 +8,10 @@ import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-
 import { GoogleProjectServiceIdentity } from "@cdktf/provider-google-beta/lib/google-project-service-identity";
 import { Fn, type ITerraformDependable, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { days } from "./duration";
 import type { EncryptionKey } from "./encryption-keys";
-import { lifecycle } from "./lifecycle";
-import { rejectProps } from "./reject-props";
+import { days } from "./props/duration";
+import { lifecycle } from "./props/lifecycle";
+import { rejectProps } from "./props/reject";
 
 export interface SharedSecretProps {
   /**

@@ -2,7 +2,7 @@ import { ProjectIamBinding } from "@cdktf/provider-google/lib/project-iam-bindin
 import { ProjectIamCustomRole } from "@cdktf/provider-google/lib/project-iam-custom-role";
 import { StorageManagedFolder } from "@cdktf/provider-google/lib/storage-managed-folder";
 import { Construct } from "constructs";
-import { rejectProps } from "./reject-props";
+import { rejectProps } from "./props/reject";
 
 /**
  * What an engineer's stack needs of Google's APIs, beyond state and images.

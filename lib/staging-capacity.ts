@@ -1,4 +1,4 @@
-import { parseBytes, parseCpu } from "./quantity";
+import { parseBytes, parseCpu } from "./props/quantity";
 
 /** CPU and memory, as Kubernetes quantities: `{ cpu: "940m", memory: "2810Mi" }`. */
 export interface Room {

@@ -1,11 +1,11 @@
 import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import type { Construct } from "constructs";
-import { databaseConnections, loadBalancerErrors, loadBalancerLatency } from "../lib/alerts";
 import { Cdn } from "../lib/cdn";
 import type { PlueConfig } from "../lib/config";
 import { Dns } from "../lib/dns";
 import { LogSink } from "../lib/log-sink";
 import { Monitoring } from "../lib/monitoring";
+import { databaseConnections, loadBalancerErrors, loadBalancerLatency } from "../lib/monitoring/alerts";
 import { RuntimeIdentity } from "../lib/runtime-identity";
 import { type GcpOutput, type GcpSizes, GcpStack } from "./gcp-stack";
 import { productionEdge } from "./production-edge";

@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
-import { databaseConnections } from "../lib/alerts";
 import type { PlueConfig } from "../lib/config";
 import { Dns } from "../lib/dns";
 import { Monitoring } from "../lib/monitoring";
+import { databaseConnections } from "../lib/monitoring/alerts";
 import { type GcpSizes, GcpStack } from "./gcp-stack";
 
 /** Sizes of staging, from the infrastructure document, section "Environment: Staging Base". */

@@ -1,4 +1,4 @@
-import { maxConnections } from "../lib/cloud-sql-tiers";
+import { maxConnections } from "../lib/cloud-sql/tiers";
 import type { StagingCapacityProps } from "../lib/staging-capacity";
 import { STAGING_SIZES } from "./staging-base";
 

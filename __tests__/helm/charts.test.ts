@@ -9,7 +9,7 @@ import {
   plueValuesSchema,
 } from "../../lib/chart-values";
 import { chartSchemas } from "../../lib/json-schemas";
-import { parseBytes, parseCpu } from "../../lib/quantity";
+import { parseBytes, parseCpu } from "../../lib/props/quantity";
 import { DEFAULT_QUOTA } from "../../lib/staging-namespace";
 import { API_SERVICE_ACCOUNT, DEPLOYER_CLUSTER_ROLE, GATEWAY, IMAGES } from "../../stacks/shared-names";
 

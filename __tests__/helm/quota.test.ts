@@ -1,4 +1,4 @@
-import { parseBytes, parseCpu } from "../../lib/quantity";
+import { parseBytes, parseCpu } from "../../lib/props/quantity";
 import { QUOTA_BOUNDS } from "../../lib/registry/quota-bounds";
 import { DEFAULT_POD_LIMITS, DEFAULT_QUOTA } from "../../lib/staging-namespace";
 import { stagingCapacity } from "../../stacks/staging-capacity";

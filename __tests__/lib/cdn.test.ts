@@ -1,6 +1,6 @@
 import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
 import { Cdn, type CdnProps } from "../../lib/cdn";
-import type { CacheRule, RateLimit } from "../../lib/cdn-rules";
+import type { CacheRule, RateLimit } from "../../lib/cdn/rules";
 import type { Stack } from "../../lib/stack";
 import { synthesize } from "../support/synth";
 

@@ -1,6 +1,6 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
-import { loadBalancerErrors, metricThreshold } from "../../lib/alerts";
 import { type Alert, Monitoring, type MonitoringProps, type UptimeCheck } from "../../lib/monitoring";
+import { loadBalancerErrors, metricThreshold } from "../../lib/monitoring/alerts";
 import type { Stack } from "../../lib/stack";
 import { synthesize } from "../support/synth";
 

@@ -1,6 +1,6 @@
 import { plain, type TextFormat, text } from "../input/fields";
 import { quote } from "../input/problems";
-import { parseBytes, parseCpu } from "../quantity";
+import { parseBytes, parseCpu } from "../props/quantity";
 
 interface Bounds {
   readonly description: string;

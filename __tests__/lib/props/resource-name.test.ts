@@ -1,4 +1,4 @@
-import { nameProblem } from "../../lib/resource-name";
+import { nameProblem } from "../../../lib/props/resource-name";
 
 describe("resource names", () => {
   test.each(["a", "a1", "plue-staging", "a--b", "a".repeat(63)])("%j is taken", (name) => {

@@ -1,5 +1,5 @@
 import type { RulesetRules, RulesetRulesActionParameters } from "@cdktf/provider-cloudflare/lib/ruleset";
-import { CLOUDFLARE_PLANS, type CloudflarePlan } from "./cloudflare-plan";
+import { CLOUDFLARE_PLANS, type CloudflarePlan } from "./plan";
 
 /** What every rule has. */
 interface Rule {

@@ -1,4 +1,4 @@
-import { maxConnections, readTier, tierProblem } from "../../lib/cloud-sql-tiers";
+import { maxConnections, readTier, tierProblem } from "../../../lib/cloud-sql/tiers";
 
 describe("PostgreSQL machine types", () => {
   test.each([

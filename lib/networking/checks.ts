@@ -1,12 +1,6 @@
+import { nameProblem } from "../props/resource-name";
 import { cidrProblem, overlap, prefixLength } from "./cidr";
-import type {
-  FirewallRuleProps,
-  FirewallTraffic,
-  FlowLogProps,
-  NatProps,
-  NetworkingProps,
-} from "./networking-props";
-import { nameProblem } from "./resource-name";
+import type { FirewallRuleProps, FirewallTraffic, FlowLogProps, NatProps, NetworkingProps } from "./props";
 
 /** Room for the longest suffix that `Networking` puts after the network's name, `-private-services`. */
 const MAX_NETWORK_NAME = 63 - "-private-services".length;

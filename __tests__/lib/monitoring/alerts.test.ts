@@ -5,7 +5,7 @@ import {
   metricThreshold,
   percentileAbove,
   ratioAbove,
-} from "../../lib/alerts";
+} from "../../../lib/monitoring/alerts";
 
 describe("metricThreshold", () => {
   test("compares each time series on its own, unless told to reduce them", () => {

@@ -1,4 +1,4 @@
-import { parseBytes, parseCpu } from "../../lib/quantity";
+import { parseBytes, parseCpu } from "../../../lib/props/quantity";
 
 test.each([
   ["250m", 250],

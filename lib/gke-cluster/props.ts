@@ -1,7 +1,7 @@
 import type { TerraformProvider } from "cdktf";
-import type { EncryptionKey } from "./encryption-keys";
-import type { MaintenanceProps } from "./gke-maintenance";
-import type { Networking } from "./networking";
+import type { EncryptionKey } from "../encryption-keys";
+import type { Networking } from "../networking";
+import type { MaintenanceProps } from "./maintenance";
 import type { NodePoolProps } from "./node-pool";
 
 export interface GkeClusterProps {

@@ -1,4 +1,4 @@
-import { maintenancePolicy, maintenanceProblems } from "../../lib/gke-maintenance";
+import { maintenancePolicy, maintenanceProblems } from "../../../lib/gke-cluster/maintenance";
 
 const WEEKEND = "FREQ=WEEKLY;BYDAY=SA,SU";
 

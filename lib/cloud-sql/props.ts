@@ -1,5 +1,5 @@
-import type { EncryptionKey } from "./encryption-keys";
-import type { Networking } from "./networking";
+import type { EncryptionKey } from "../encryption-keys";
+import type { Networking } from "../networking";
 
 export interface CloudSqlBackupProps {
   /** Daily backups to keep, 1 to 365. They cost 0.08 USD per GB and month. */

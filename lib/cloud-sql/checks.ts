@@ -1,5 +1,5 @@
-import type { CloudSqlBackupProps, CloudSqlProps } from "./cloud-sql-props";
-import { maxConnections, readTier, tierProblem } from "./cloud-sql-tiers";
+import type { CloudSqlBackupProps, CloudSqlProps } from "./props";
+import { maxConnections, readTier, tierProblem } from "./tiers";
 
 /** What Cloud SQL would refuse at apply, or worse, accept: one line per problem, with what would be right. */
 export function cloudSqlProblems(props: CloudSqlProps): string[] {

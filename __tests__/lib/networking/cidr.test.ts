@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { cidrProblem, overlap, prefixLength } from "../../lib/cidr";
+import { cidrProblem, overlap, prefixLength } from "../../../lib/networking/cidr";
 
 /** A range by its first address as a number and its prefix length, and its text. */
 const range = fc
