@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
+import type { ZodType } from "zod";
 
 /** Folder of the output that charts are copied to. */
 const CHARTS = "charts";
@@ -31,7 +33,7 @@ export class Chart<Values extends object = object> {
    * @param path folder of the chart, absolute or below the working directory
    * @throws when there is no Chart.yaml in it, or one without a version, or with another name than the folder's
    */
-  constructor(path: string) {
+  constructor(private readonly path: string) {
     this.folder = resolve(path);
     this.name = basename(this.folder);
     this.reference = `../../${CHARTS}/${this.name}`;
@@ -51,6 +53,25 @@ export class Chart<Values extends object = object> {
   }
 
   /**
+   * Checks each values file, merged over `values.yaml` as Helm merges them, so that a wrong value stops the synthesis and
+   * not the deploy.
+   * @throws with a line for each value that is wrong: file, path, what is wrong
+   */
+  checkValues(schema: ZodType<Values>): void {
+    const defaults = this.readYaml("values.yaml");
+    const found = this.files
+      .filter((file) => /^values.*\.yaml$/.test(file))
+      .flatMap((file) => {
+        const { error } = schema.safeParse(mergeValues(defaults, this.readYaml(file)));
+        return (error?.issues ?? []).map(
+          ({ path, message }) =>
+            `${this.path}/${file}: ${path.length > 0 ? `${path.join(".")}: ` : ""}${message}`,
+        );
+      });
+    if (found.length > 0) throw new Error(found.join("\n"));
+  }
+
+  /**
    * Reference to a file of the staged chart, for Terraform's `file()`.
    * @throws when the chart has no such file
    */
@@ -58,6 +79,14 @@ export class Chart<Values extends object = object> {
     if (!this.files.includes(file))
       throw new Error(`chart ${this.name} has no ${file}; it has ${this.files.join(", ")}.`);
     return `${this.reference}/${file}`;
+  }
+
+  private readYaml(file: string): unknown {
+    try {
+      return parse(readFileSync(join(this.folder, file), "utf8")) ?? {};
+    } catch (error) {
+      throw new Error(`${this.path}/${file}: ${(error as Error).message}`);
+    }
   }
 
   /** Copies the chart into the output folder, so that the output stands by itself. */
@@ -68,6 +97,21 @@ export class Chart<Values extends object = object> {
       copyFileSync(join(this.folder, file), target);
     }
   }
+}
+
+/** Maps are merged, all else is replaced, and null takes a default away. */
+function mergeValues(defaults: unknown, values: unknown): unknown {
+  if (!isMap(defaults) || !isMap(values)) return values === undefined ? defaults : values;
+  const keys = [...new Set([...Object.keys(defaults), ...Object.keys(values)])];
+  return Object.fromEntries(
+    keys
+      .filter((key) => values[key] !== null)
+      .map((key) => [key, key in values ? mergeValues(defaults[key], values[key]) : defaults[key]]),
+  );
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The chart's files, sorted, with `/` between folders. Hidden files and what editors leave behind do not belong. */

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Lints the charts with each of their values files, and checks every manifest that they and the charts' tests render
 # (among them what each stack's release passes) against the schemas of Kubernetes and of the custom resources.
+# scripts/check-charts.sh FOLDER, where FOLDER holds what the tests rendered (RENDERED_MANIFESTS=FOLDER npx jest __tests__/helm).
 # Needs go, python3, helm on the PATH and npm's packages; what else it needs goes to ${TOOLS:-~/.cache/plue-tools}, once.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+rendered=${1:?the folder with what the tests rendered}
 tools=${TOOLS:-$HOME/.cache/plue-tools}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -36,11 +38,9 @@ for chart in helm/*/; do
     helm template release "$chart" --namespace example --values "$values" >"$manifests/$name"
   done
 done
-RENDERED_MANIFESTS=$manifests/tests npx jest --silent __tests__/helm
-
 # scripts/gke-schemas: kinds that GKE alone has, whose definitions no module carries.
 "$kubeconform" -strict -summary \
   -schema-location "$schemas/kubernetes/{{ .ResourceKind }}{{ .KindSuffix }}.json" \
   -schema-location "$schemas/{{ .Group }}/{{ .ResourceKind }}_{{ .ResourceAPIVersion }}.json" \
   -schema-location 'scripts/gke-schemas/{{ .ResourceKind }}.json' \
-  "$manifests"
+  "$manifests" "$rendered"

@@ -1,10 +1,21 @@
 import { Chart } from "../lib/chart";
-import type { PlatformValues, PlueValues } from "../lib/chart-values";
+import {
+  type PlatformValues,
+  type PlueValues,
+  platformValuesSchema,
+  plueValuesSchema,
+} from "../lib/chart-values";
 
 /** The charts under helm/, read once and shared by all stacks. */
 export class Charts {
   readonly plue = new Chart<PlueValues>("helm/plue");
   readonly platform = new Chart<PlatformValues>("helm/platform");
+
+  /** @throws when a values file of a chart has a value that the chart does not take */
+  constructor() {
+    this.plue.checkValues(plueValuesSchema);
+    this.platform.checkValues(platformValuesSchema);
+  }
 
   /** Copies the charts into the output, where the stacks' releases refer to them. */
   stage(outdir: string): void {

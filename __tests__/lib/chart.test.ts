@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Chart } from "../../lib/chart";
+import { type PlueValues, plueValuesSchema } from "../../lib/chart-values";
 
 describe("Chart", () => {
   let scratch: string;
@@ -74,5 +75,41 @@ describe("Chart", () => {
     expect(() => new Chart(folder)).toThrow("Chart.yaml says name: other; it must be the folder's, plue.");
     writeFileSync(join(folder, "Chart.yaml"), "name: plue\n");
     expect(() => new Chart(folder)).toThrow("Chart.yaml has no version.");
+  });
+
+  describe("values files", () => {
+    const check = () => new Chart<PlueValues>(folder).checkValues(plueValuesSchema);
+    const change = (from: string, to: string) => {
+      const file = join(folder, "values-staging.yaml");
+      const text = readFileSync(file, "utf8");
+      expect(text).toContain(from);
+      writeFileSync(file, text.replace(from, to));
+    };
+
+    test("of this repository are what the chart takes", () => {
+      expect(check).not.toThrow();
+    });
+
+    test("with wrong values are an error that names each: file, path and what is wrong", () => {
+      change("replicaCount: 1", "replicaCount: two");
+      change("warmPool:", "warmpool:");
+      const file = `${folder}/values-staging.yaml`;
+      expect(check).toThrow(
+        new Error(
+          `${file}: replicaCount: Invalid input: expected number, received string\n` +
+            `${file}: runner: Unrecognized key: "warmpool"`,
+        ),
+      );
+    });
+
+    test("are merged over values.yaml as Helm does: null takes a default away", () => {
+      change("replicaCount: 1", "replicaCount: null");
+      expect(check).toThrow("values-staging.yaml: replicaCount: Invalid input: expected number");
+    });
+
+    test("that are no YAML are an error that says where", () => {
+      change("replicaCount: 1", "replicaCount: [");
+      expect(check).toThrow(/values-staging\.yaml: .* at line \d+, column \d+/s);
+    });
   });
 });
