@@ -123,9 +123,14 @@ test("the CLI lists the stacks without Terraform or a network, and writes what t
 
 describe("nothing is written", () => {
   test("when a binding has no such property: gVisor would be off in silence", () => {
-    const message = checkout.changed("lib/gke-cluster/node-pool.ts", "sandboxConfig:", "sandboxConfigg:", refused);
+    const message = checkout.changed(
+      "lib/gke-cluster/node-pool.ts",
+      "sandboxConfig:",
+      "sandboxConfigg:",
+      refused,
+    );
     expect(message).toMatch(
-      /^lib\/node-pool\.ts\(\d+,\d+\): error TS\d+: .*'sandboxConfigg' does not exist in type /,
+      /^lib\/gke-cluster\/node-pool\.ts\(\d+,\d+\): error TS\d+: .*'sandboxConfigg' does not exist in type /,
     );
     expect(message).toMatch(/\nThe program does not type-check: nothing was written\.\n$/);
   });
