@@ -19,7 +19,12 @@ process.chdir(root);
 // Interrupted, Node would end without its exit handlers, which take the temporary folders away.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(1));
 
-const checked = checkTypes();
+// The compiler itself and not the script that finds it, which would be one more Node process. It starts before anything
+// below keeps this process busy.
+const { default: findCompiler } = await import(
+  pathToFileURL(join(dirname(require.resolve("typescript/package.json")), "lib", "getExePath.js")).href
+);
+const checked = checkTypes(findCompiler());
 mkdirSync(dirname(outdir), { recursive: true });
 const partial = mkdtempSync(`${outdir}.`);
 process.on("exit", () => rmSync(partial, { recursive: true, force: true }));
@@ -40,15 +45,14 @@ const { publish, summarize } = require(bundles.output);
 publish(partial, outdir);
 console.log(summarize(outdir));
 
-/** @returns {Promise<string>} the compiler's complaints, empty if there are none */
-async function checkTypes() {
-  // The compiler itself and not the script that finds it, which would be one more Node process.
-  const { default: findCompiler } = await import(
-    pathToFileURL(join(dirname(require.resolve("typescript/package.json")), "lib", "getExePath.js")).href
-  );
+/**
+ * @param {string} compiler its path
+ * @returns {Promise<string>} the compiler's complaints, empty if there are none
+ */
+async function checkTypes(compiler) {
   const project = join(root, "scripts", "tsconfig.json");
   // One thread: the other processor is busy running the program.
-  const child = spawn(findCompiler(), ["--pretty", "false", "--singleThreaded", "-p", project], {
+  const child = spawn(compiler, ["--pretty", "false", "--singleThreaded", "-p", project], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { GOGC: "50", ...process.env },
   });

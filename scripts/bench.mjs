@@ -47,7 +47,9 @@ const commands = {
   "app command, HCL": ["env", "SYNTH_HCL_OUTPUT=true", process.execPath, "scripts/app.mjs"],
 };
 console.log(`median of ${runs} after one warm-up\n`);
-console.log("engineers  command                       wall s   of stock  of stripped  peak MB");
+console.log(
+  "engineers  command                       wall s   of stock  of stripped  largest MB  together MB",
+);
 for (const count of values.engineers.split(",").map(Number)) {
   const engineers = Array.from({ length: count }, (_, i) => `e${i}`).map((name) => ({
     name,
@@ -63,14 +65,17 @@ for (const count of values.engineers.split(",").map(Number)) {
   const wall = (name) => median(measured[name].map((m) => m.seconds));
   for (const name of Object.keys(commands)) {
     const ratio = (of) => (wall(name) / wall(of)).toFixed(2);
-    const peak = Math.max(...measured[name].map((m) => m.peakMb));
+    const peak = (figure) => {
+      const most = Math.max(...measured[name].map((m) => m[figure]));
+      return (most ? most.toFixed(0) : "n/a").padStart(11);
+    };
     console.log(
-      `${String(count).padStart(9)}  ${name.padEnd(28)}  ${wall(name).toFixed(2).padStart(6)}  ${ratio(Object.keys(commands)[0]).padStart(9)}  ${ratio(Object.keys(commands)[1]).padStart(11)}  ${peak ? peak.toFixed(0).padStart(7) : "    n/a"}`,
+      `${String(count).padStart(9)}  ${name.padEnd(28)}  ${wall(name).toFixed(2).padStart(6)}  ${ratio(Object.keys(commands)[0]).padStart(9)}  ${ratio(Object.keys(commands)[1]).padStart(11)}  ${peak("largestMb").slice(1)}  ${peak("togetherMb")}`,
     );
   }
 }
 
-/** Runs a command to its end; peak is the largest sum over all its processes at one time (Linux only). */
+/** Runs a command to its end. Memory, on Linux only: of its largest process, and of all at one time. */
 async function measure([file, ...args]) {
   rmSync(join(project, "cdktf.out"), { recursive: true, force: true });
   const start = performance.now();
@@ -79,25 +84,32 @@ async function measure([file, ...args]) {
   child.stderr.on("data", (chunk) => {
     stderr += chunk;
   });
-  let peakMb = 0;
+  let largestMb = 0;
+  let togetherMb = 0;
   const sampling = setInterval(() => {
-    peakMb = Math.max(peakMb, treeRss(child.pid) / 2 ** 20);
+    const megabytes = processesOf(child.pid).map((bytes) => bytes / 2 ** 20);
+    largestMb = Math.max(largestMb, ...megabytes);
+    togetherMb = Math.max(
+      togetherMb,
+      megabytes.reduce((sum, own) => sum + own, 0),
+    );
   }, 20);
   const [code] = await once(child, "close");
   clearInterval(sampling);
   if (code !== 0) throw new Error(`${file} ${args.join(" ")} ended with ${code}:\n${stderr}`);
-  return { seconds: (performance.now() - start) / 1000, peakMb };
+  return { seconds: (performance.now() - start) / 1000, largestMb, togetherMb };
 }
 
-function treeRss(pid) {
+/** Resident bytes of a process and of each below it. */
+function processesOf(pid) {
   try {
     const own = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]) * 4096;
     const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
       readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean),
     );
-    return children.reduce((sum, child) => sum + treeRss(child), own);
+    return [own, ...children.flatMap(processesOf)];
   } catch {
-    return 0;
+    return [];
   }
 }
 
