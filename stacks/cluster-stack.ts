@@ -5,6 +5,7 @@ import type { EnvironmentConfig } from "../lib/config";
 import { Stack } from "../lib/stack";
 import { StackOutputs } from "../lib/stack-outputs";
 import type { GcpOutput } from "./gcp-stack";
+import { GATEWAY } from "./shared-names";
 
 export interface ClusterStackProps {
   readonly environment: EnvironmentConfig;
@@ -36,5 +37,15 @@ export abstract class ClusterStack<Output extends string = GcpOutput> extends St
     };
     new KubernetesProvider(this, "kubernetes", { host, exec: [exec] });
     new HelmProvider(this, "helm", { helmDriver: "configmap", kubernetes: { host, exec } });
+  }
+
+  /** The cluster's Gateway, for the platform chart: on the reserved address, with the certificates of the GCP stack. */
+  protected get gatewayValues() {
+    return {
+      name: GATEWAY.name,
+      addressName: this.base.get("ingress_address_name"),
+      certificateMap: this.base.get("certificate_map_name"),
+      routesFrom: GATEWAY.routesFrom,
+    };
   }
 }

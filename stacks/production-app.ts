@@ -32,12 +32,7 @@ export class ProductionAppStack extends ClusterStack<ProductionOutput> {
       externalSecretsVersion: EXTERNAL_SECRETS_VERSION,
       priorityClassName: PRIORITY_CLASSES.platform,
       values: {
-        gateway: {
-          name: GATEWAY.name,
-          addressName: this.base.get("ingress_address_name"),
-          certificateMap: this.base.get("certificate_map_name"),
-          routesFrom: GATEWAY.routesFrom,
-        },
+        gateway: this.gatewayValues,
       },
       labels,
     });

@@ -20,12 +20,7 @@ export class StagingPlatformStack extends ClusterStack {
       externalSecretsVersion: EXTERNAL_SECRETS_VERSION,
       priorityClassName: PRIORITY_CLASSES.platform,
       values: {
-        gateway: {
-          name: GATEWAY.name,
-          addressName: this.base.get("ingress_address_name"),
-          certificateMap: this.base.get("certificate_map_name"),
-          routesFrom: GATEWAY.routesFrom,
-        },
+        gateway: this.gatewayValues,
         deployers: {
           accountPrefix: DEPLOYER_PREFIX,
           projectId: config.staging.projectId,
