@@ -1,8 +1,8 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
-import { DataResource } from "cdktf";
 import { ApplicationRelease, type ApplicationReleaseProps } from "../../lib/application-release";
 import { Chart } from "../../lib/chart";
+import { DataResource } from "../support/data-resource";
 import { synthesize } from "../support/synth";
 
 const chart = new Chart("helm/plue");

@@ -1,9 +1,9 @@
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { DataResource } from "cdktf";
 import { Chart } from "../../lib/chart";
 import type { PlatformValues } from "../../lib/chart-values";
 import { ClusterPlatform, type ClusterPlatformProps } from "../../lib/cluster-platform";
+import { DataResource } from "../support/data-resource";
 import { synthesize } from "../support/synth";
 
 const chart = new Chart<PlatformValues>("helm/platform");

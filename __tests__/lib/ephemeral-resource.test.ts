@@ -1,6 +1,6 @@
-import { DataResource } from "cdktf";
 import { Construct } from "constructs";
 import { EphemeralResource } from "../../lib/ephemeral-resource";
+import { DataResource } from "../support/data-resource";
 import { synthesize } from "../support/synth";
 
 const password = (scope: Construct, id = "password") =>

@@ -1,9 +1,9 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
-import { DataResource } from "cdktf";
 import { GkeCluster, type GkeClusterProps } from "../../lib/gke-cluster";
 import { Networking } from "../../lib/networking";
 import type { Stack } from "../../lib/stack";
+import { DataResource } from "../support/data-resource";
 import { type Synthesized, synthesize } from "../support/synth";
 
 type Changes = Partial<GkeClusterProps>;

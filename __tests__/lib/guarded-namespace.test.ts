@@ -1,6 +1,6 @@
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { DataResource } from "cdktf";
 import { GuardedNamespace, type GuardedNamespaceProps } from "../../lib/guarded-namespace";
+import { DataResource } from "../support/data-resource";
 import { synthesize } from "../support/synth";
 
 const deployer = { email: "tf@p.iam.gserviceaccount.com", clusterRole: "namespace-deployer" };

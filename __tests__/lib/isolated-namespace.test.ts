@@ -1,6 +1,6 @@
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { DataResource } from "cdktf";
 import { IsolatedNamespace, type IsolatedNamespaceProps } from "../../lib/isolated-namespace";
+import { DataResource } from "../support/data-resource";
 import { synthesize } from "../support/synth";
 
 const NAME = "${kubernetes_namespace_v1.alice.metadata[0].name}";

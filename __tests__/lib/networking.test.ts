@@ -1,7 +1,8 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
-import { DataResource, type ITerraformDependable } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Networking, type NetworkingProps } from "../../lib/networking";
 import type { Stack } from "../../lib/stack";
+import { DataResource } from "../support/data-resource";
 import { synthesize } from "../support/synth";
 
 const BASE: NetworkingProps = {

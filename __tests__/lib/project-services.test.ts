@@ -11,10 +11,11 @@ import { SqlDatabaseInstance } from "@cdktf/provider-google/lib/sql-database-ins
 import { GoogleContainerCluster } from "@cdktf/provider-google-beta/lib/google-container-cluster";
 import { GoogleProjectServiceIdentity } from "@cdktf/provider-google-beta/lib/google-project-service-identity";
 import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
-import { DataResource, Testing } from "cdktf";
+import { Testing } from "cdktf";
 import { Construct } from "constructs";
 import { ProjectServices } from "../../lib/project-services";
 import type { Stack } from "../../lib/stack";
+import { DataResource } from "../support/data-resource";
 import { synthesize } from "../support/synth";
 
 /** A stack that enables some APIs, by their short names, before or after what needs them. */

@@ -1,5 +1,5 @@
-import { DataResource } from "cdktf";
 import { StackOutputs } from "../../lib/stack-outputs";
+import { DataResource } from "../support/data-resource";
 import { type Synthesized, synthesize } from "../support/synth";
 import { inFolder, terraform, testWithTerraform } from "../support/terraform";
 

@@ -1,5 +1,6 @@
-import { DataResource, TerraformOutput } from "cdktf";
+import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
+import { DataResource } from "../support/data-resource";
 import { synthesize } from "../support/synth";
 
 describe("Stack", () => {

@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, DataResource } from "cdktf";
+import { App } from "cdktf";
 import { publish } from "../../../lib/output";
 import { Stack } from "../../../lib/stack";
+import { DataResource } from "../../support/data-resource";
 
 const base = mkdtempSync(join(tmpdir(), "plue-forms-"));
 afterAll(() => rmSync(base, { recursive: true, force: true }));

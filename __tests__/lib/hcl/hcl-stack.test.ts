@@ -5,9 +5,10 @@ import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { App, DataResource, TerraformLocal, TerraformOutput, TerraformResource } from "cdktf";
+import { App, TerraformLocal, TerraformOutput, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { HclStack } from "../../../lib/hcl/hcl-stack";
+import { DataResource } from "../../support/data-resource";
 
 let outdir: string;
 beforeEach(() => {
