@@ -3,9 +3,9 @@ import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import { Construct } from "constructs";
 import type { EncryptionKey } from "./encryption-keys";
+import { SECONDS_PER_DAY } from "./props/duration";
 import { rejectProps } from "./props/reject";
 
-const SECONDS_PER_DAY = 86_400;
 const MAX_RETENTION_DAYS = 36_500;
 
 /** A bucket that is made for the logs. */

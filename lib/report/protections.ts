@@ -1,3 +1,4 @@
+import { SECONDS_PER_DAY } from "../props/duration";
 import { argument, type Block, blocksOf, type TerraformJson } from "../terraform-json";
 
 /** What keeps resources that hold data from being lost. */
@@ -27,7 +28,9 @@ const KEEPERS: Readonly<Record<string, Keeper>> = {
     guard: ["deletion_protection"],
     kept: ({ args }) => {
       const seconds = Number.parseInt(String(args["version_destroy_ttl"] ?? 0), 10);
-      return seconds ? `versions, ${Math.round(seconds / 86_400)} days after they are destroyed` : "nothing";
+      return seconds
+        ? `versions, ${Math.round(seconds / SECONDS_PER_DAY)} days after they are destroyed`
+        : "nothing";
     },
   },
   google_sql_database: {},
@@ -38,7 +41,7 @@ const KEEPERS: Readonly<Record<string, Keeper>> = {
   google_storage_bucket: {
     kept: ({ args }) => {
       const seconds = Number(argument(args, "retention_policy", "retention_period") ?? 0);
-      return seconds ? `objects, for ${Math.round(seconds / 86_400)} days` : "nothing";
+      return seconds ? `objects, for ${Math.round(seconds / SECONDS_PER_DAY)} days` : "nothing";
     },
   },
   google_storage_managed_folder: {},
