@@ -23,6 +23,18 @@ export function blocks(body: Grammar): Blocks {
 /** A body without nested blocks. */
 export const attributes: Grammar = () => "template";
 
+/** What has blocks by one of the grammars has blocks. */
+export function eitherGrammar(grammars: readonly Grammar[]): Grammar {
+  const [only, ...more] = grammars;
+  if (only && more.length === 0) return only;
+  return (key, value) => {
+    const kinds = grammars.map((grammar) => grammar(key, value));
+    const nested = kinds.filter((kind) => typeof kind === "object");
+    if (nested.length === 0) return kinds[0] ?? "template";
+    return blocks(eitherGrammar(nested.map((kind) => kind.body([]))));
+  };
+}
+
 /** Kinds of block whose arguments a provider's schema describes. */
 export type SchemaKind = "resource" | "data" | "ephemeral" | "provider";
 

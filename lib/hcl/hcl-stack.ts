@@ -13,7 +13,7 @@ import type { Construct } from "constructs";
 import { PROVIDER_NESTING, type ProviderNesting, providerSchemaOf, schemaOf } from "./bindings";
 import type { JsonObject } from "./body";
 import { type ModuleFile, STACK_FILES } from "./files";
-import type { Schemas } from "./grammar";
+import { eitherGrammar, type Schemas } from "./grammar";
 import { type ModuleOptions, type Origin, renderModule } from "./module";
 
 /** The construct id that names no part of its own: a construct's main resource. */
@@ -131,11 +131,15 @@ function stackSchemas(
   nesting: Readonly<Record<string, ProviderNesting>>,
 ): Schemas {
   const sourceOf = providerSources(config);
-  const generated = new Map<string, TerraformResource | TerraformDataSource>();
+  const generated = new Map<string, (TerraformResource | TerraformDataSource)[]>();
   for (const element of elements) {
     const isData = TerraformDataSource.isTerraformDataSource(element);
-    if ((isData || TerraformResource.isTerraformResource(element)) && element.terraformGeneratorMetadata)
-      generated.set(`${isData ? "data" : "resource"}.${element.terraformResourceType}`, element);
+    if (!(isData || TerraformResource.isTerraformResource(element)) || !element.terraformGeneratorMetadata)
+      continue;
+    const type = `${isData ? "data" : "resource"}.${element.terraformResourceType}`;
+    const known = generated.get(type) ?? [];
+    if (!known.some((other) => other.constructor === element.constructor))
+      generated.set(type, [...known, element]);
   }
   const providers = elements.filter(TerraformProvider.isTerraformProvider);
   return (kind, type) => {
@@ -144,9 +148,14 @@ function stackSchemas(
       const configurations = providers.filter((provider) => provider.terraformResourceType === type);
       return providerSchemaOf(configurations, source, nesting[source]);
     }
-    const element = generated.get(`${kind}.${type}`);
-    const source = sourceOf(element?.terraformGeneratorMetadata?.providerName ?? type.replace(/_.*/, ""));
-    return schemaOf(element, type, source, nesting[source]);
+    // A type may come from the bindings of two providers (google, google-beta), of which one knows more blocks.
+    const elements = generated.get(`${kind}.${type}`) ?? [undefined];
+    return eitherGrammar(
+      elements.map((element) => {
+        const source = sourceOf(element?.terraformGeneratorMetadata?.providerName ?? type.replace(/_.*/, ""));
+        return schemaOf(element, type, source, nesting[source]);
+      }),
+    );
   };
 }
 

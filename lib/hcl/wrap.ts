@@ -24,9 +24,9 @@ export function wrapExpression(tokens: readonly Token[], indent: number, column:
   const head = formatTokens(tokens.slice(0, start + 1));
   const tail = formatTokens(tokens.slice(end));
   // The one argument of a call, a call or a list itself, opens on the same line.
-  if (inside.length === 1 && longestGroup(first))
+  if (inside.length === 1 && opening.text !== "{" && longestGroup(first))
     return head + wrapExpression(first, indent, column + head.length) + tail;
-  if (inside.length === 1) return line;
+  if (inside.length === 1 && opening.text !== "{") return line;
   const pad = " ".repeat(indent + 2);
   if (opening.text === "{") {
     const items = inside.map((item) => assignment(item, indent + 2));
@@ -80,10 +80,10 @@ function splitItems(tokens: readonly Token[]): Token[][] {
   return items.filter((item) => item.length > 0);
 }
 
-/** An item of an object, if it is spelled `key = value`. */
+/** An item of an object, if it is spelled `key = value` or `(key) = value`. */
 function assignment(item: readonly Token[], indent: number) {
   const equals = item.findIndex(({ type, text }) => type === "symbol" && text === "=");
-  if (equals < 1 || item.slice(0, equals).some((token) => bracketChange(token) !== 0)) return undefined;
+  if (equals < 1) return undefined;
   const key = formatTokens(item.slice(0, equals));
   return { key, text: wrapExpression(item.slice(equals + 1), indent, indent + key.length + 3) };
 }

@@ -1,8 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ContainerNodePool } from "@cdktf/provider-google/lib/container-node-pool";
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
+import { GoogleContainerNodePool } from "@cdktf/provider-google-beta/lib/google-container-node-pool";
+import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { App, TerraformLocal, TerraformOutput, TerraformResource } from "cdktf";
@@ -28,6 +31,21 @@ function mainFile(declare: (stack: HclStack) => void): string {
 }
 
 describe("HclStack", () => {
+  test("knows the blocks of every binding of a type, whichever comes last", () => {
+    const text = mainFile((stack) => {
+      new GoogleProvider(stack, "google");
+      const googleBeta = new GoogleBetaProvider(stack, "google-beta");
+      const pool = { cluster: "c", name: "p" };
+      new GoogleContainerNodePool(stack, "sandbox", {
+        ...pool,
+        provider: googleBeta,
+        nodeConfig: { sandboxConfig: { sandboxType: "gvisor" } },
+      });
+      new ContainerNodePool(stack, "plain", pool);
+    });
+    expect(text).toMatch(/sandbox_config \{\n\s+sandbox_type = "gvisor"/);
+  });
+
   test("writes a folder of files, those without content left out, and the manifest says main.tf", () => {
     const folder = synthesize((stack) => {
       new GoogleProvider(stack, "google", { project: "p" });
