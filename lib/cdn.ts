@@ -1,3 +1,4 @@
+import { DataCloudflareIpRanges } from "@cdktf/provider-cloudflare/lib/data-cloudflare-ip-ranges";
 import { Ruleset, type RulesetRules } from "@cdktf/provider-cloudflare/lib/ruleset";
 import { ZoneSetting, type ZoneSettingConfig } from "@cdktf/provider-cloudflare/lib/zone-setting";
 import { Lazy } from "cdktf";
@@ -92,6 +93,11 @@ const DEFAULT_SETTINGS: Record<string, ZoneSettingValue> = {
 export class Cdn extends Construct {
   /** Ids of the rulesets, by what they hold; no entry where there are no rules. */
   readonly rulesetIds: Partial<Record<"cache" | "rateLimits" | "managedRules" | "firewallRules", string>>;
+  /**
+   * IPv4 ranges from which Cloudflare asks the origin, as Cloudflare publishes them: read in each plan, so that a change
+   * shows as a difference. For an origin that answers nobody else, since these rules bind only who comes this way.
+   */
+  readonly addressRanges: string[];
 
   constructor(scope: Construct, id: string, props: CdnProps) {
     super(scope, id);
@@ -120,6 +126,7 @@ export class Cdn extends Construct {
             phase,
             rules,
           }).id;
+    this.addressRanges = new DataCloudflareIpRanges(this, "address-ranges").ipv4Cidrs;
     this.rulesetIds = {
       cache: ruleset("cache", "http_request_cache_settings", cache.rules),
       rateLimits: ruleset("rate-limits", "http_ratelimit", rates.rules),

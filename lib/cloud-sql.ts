@@ -17,8 +17,10 @@ import type {
 import { maxConnections, readTier } from "./cloud-sql/tiers";
 import type { EncryptionKey } from "./encryption-keys";
 import { EphemeralResource } from "./ephemeral-resource";
+import { days } from "./props/duration";
 import { lifecycle } from "./props/lifecycle";
 import { rejectProps } from "./props/reject";
+import { secretReplication } from "./secrets/replication";
 
 export type * from "./cloud-sql/props";
 
@@ -28,6 +30,8 @@ const DEFAULT_FLAGS = {
   log_connections: "on",
   log_disconnections: "on",
   log_lock_waits: "on",
+  // Which statement it was that failed.
+  log_min_error_statement: "error",
 };
 
 /** What one connects to. */
@@ -49,7 +53,8 @@ export interface CloudSqlEndpoint {
  * renews both. The secret is written first, so the password in force is then in its version before the latest.
  *
  * Without protection a destroy drops databases first and then the admin. PostgreSQL refuses to drop a database that
- * somebody is connected to, or a user who owns anything: remove the application first, and `REASSIGN OWNED` what is left.
+ * somebody is connected to, or a user who owns anything or has granted a role: remove the application first, then
+ * `DROP ROLE` and `REASSIGN OWNED` what is left.
  *
  * Source: infrastructure document, section "Module: Cloud SQL"; OctoLLM document, section "Database Module";
  * infrastructure analysis, section "Database Configuration".
@@ -57,8 +62,11 @@ export interface CloudSqlEndpoint {
  * @throws when the network has no private services access, or a value is one that Cloud SQL would refuse
  */
 export class CloudSql extends Construct implements CloudSqlEndpoint {
+  /** Name of the instance. */
   readonly instanceName: string;
+  /** `<project>:<region>:<instance>`, as the Auth Proxy takes it. */
   readonly connectionName: string;
+  /** Private address of the instance. */
   readonly privateIp: string;
   /** Connections that PostgreSQL accepts: the flag `max_connections`, otherwise what follows from the machine type. */
   readonly maxConnections: number;
@@ -74,7 +82,7 @@ export class CloudSql extends Construct implements CloudSqlEndpoint {
   constructor(
     scope: Construct,
     id: string,
-    private readonly props: CloudSqlProps,
+    readonly props: CloudSqlProps,
   ) {
     super(scope, id);
     rejectProps(this, cloudSqlProblems(props));
@@ -86,6 +94,12 @@ export class CloudSql extends Construct implements CloudSqlEndpoint {
         diskSize: props.diskSizeGb,
         retainBackupsOnDelete: props.backup.retainedAfterDelete ?? true,
         backupConfiguration: backupConfiguration(props.backup),
+        // Of built-in users, such as one made by hand beside the IAM users that need no password.
+        passwordValidationPolicy: {
+          enablePasswordPolicy: true,
+          minLength: 16,
+          disallowUsernameSubstring: true,
+        },
         maintenanceWindow: props.maintenanceWindow && {
           day: props.maintenanceWindow.day,
           hour: props.maintenanceWindow.hour,
@@ -197,8 +211,8 @@ export class CloudSql extends Construct implements CloudSqlEndpoint {
     };
   }
 
-  private declareAdmin({ name, secretId, passwordVersion }: CloudSqlAdminProps) {
-    const { projectId, deletionProtection, labels } = this.props;
+  private declareAdmin({ name, secretId, secretEncryptionKey: key, passwordVersion }: CloudSqlAdminProps) {
+    const { projectId, region, deletionProtection, labels } = this.props;
     const scope = new Construct(this, "admin");
     const password = new EphemeralResource(scope, "password", "random_password", {
       length: 32,
@@ -207,9 +221,12 @@ export class CloudSql extends Construct implements CloudSqlEndpoint {
     const secret = new SecretManagerSecret(scope, "secret", {
       project: projectId,
       secretId,
-      replication: { auto: {} },
+      replication: secretReplication(key && [region], key && { [region]: key }),
+      // For which a destroyed version can be brought back.
+      versionDestroyTtl: days(7),
       deletionProtection,
       labels,
+      dependsOn: key && [...key.grants],
       lifecycle: lifecycle(deletionProtection),
     });
     const version = new SecretManagerSecretVersion(scope, "secret_version", {

@@ -50,12 +50,18 @@ export interface DnsProps {
  *   beside another record, a proxied name that no edge certificate covers
  */
 export class Dns extends Construct {
+  /** Id of the zone. */
   readonly zoneId: string;
+  /** Domain of the zone. */
   readonly zoneName: string;
   /** Full name of each record (`api.example.com`), by its key in `records`. */
   readonly hostnames: Record<string, string>;
 
-  constructor(scope: Construct, id: string, props: DnsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly props: DnsProps,
+  ) {
     super(scope, id);
     rejectProps(this, problems(props));
     this.zoneId = props.zoneId;

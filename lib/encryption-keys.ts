@@ -5,6 +5,7 @@ import { KmsKeyRing } from "@cdktf/provider-google/lib/kms-key-ring";
 import { GoogleProjectServiceIdentity } from "@cdktf/provider-google-beta/lib/google-project-service-identity";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { adopt } from "./adopt";
 import { days } from "./props/duration";
 import { rejectProps } from "./props/reject";
 
@@ -64,6 +65,11 @@ export interface EncryptionKeysProps {
   readonly keys: Record<string, EncryptionKeyProps>;
   /** google-beta, which alone can create a service agent. Needed where a key has service agents besides Cloud Storage's. */
   readonly googleBeta?: TerraformProvider;
+  /**
+   * Ring and keys are there already: import blocks take them into the state, and do nothing afterwards.
+   * @default false, they are made
+   */
+  readonly adopt?: boolean;
   /** @default none */
   readonly labels?: Record<string, string>;
 }
@@ -96,6 +102,7 @@ export class EncryptionKeys extends Construct {
       name: props.name,
       lifecycle: { preventDestroy: true },
     });
+    if (props.adopt) adopt(ring, ringName(props));
     const agents = new ServiceAgents(this, "agents", props.projectId, props.googleBeta);
     for (const [name, key] of Object.entries(props.keys))
       this.byName.set(name, declareKey(new Construct(this, name), { name, ring, agents, key, props }));
@@ -137,6 +144,7 @@ function declareKey(scope: Construct, { name, ring, agents, key, props }: KeyDec
     labels: props.labels,
     lifecycle: { preventDestroy: true },
   });
+  if (props.adopt) adopt(cryptoKey, `${ringName(props)}/cryptoKeys/${name}`);
   const members = {
     ...Object.fromEntries(
       (key.serviceAgents ?? []).map((service) => [shortName(service), agents.member(service)]),
@@ -187,6 +195,10 @@ class ServiceAgents extends Construct {
       service,
     });
   }
+}
+
+function ringName({ projectId, location, name }: EncryptionKeysProps): string {
+  return `projects/${projectId}/locations/${location}/keyRings/${name}`;
 }
 
 function shortName(service: ServiceAgent): string {

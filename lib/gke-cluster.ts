@@ -35,6 +35,7 @@ const MAX_NAME = 30 - "-nodes".length;
  * would refuse them: all problems in one error
  */
 export class GkeCluster extends Construct {
+  /** Name of the cluster. */
   readonly clusterName: string;
   /** Region. */
   readonly location: string;
@@ -52,11 +53,16 @@ export class GkeCluster extends Construct {
   readonly dnsEndpoint: string;
   /** `<project>.svc.id.goog`, of which `<pool>[<namespace>/<service account>]` is a pod's identity. */
   readonly workloadPool: string;
+  /** E-mail of the nodes' service account. */
   readonly nodeServiceAccountEmail: string;
   /** The same as an IAM member, `serviceAccount:…`. */
   readonly nodeServiceAccountMember: string;
 
-  constructor(scope: Construct, id: string, props: GkeClusterProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly props: GkeClusterProps,
+  ) {
     super(scope, id);
     rejectProps(this, problems(props));
     const { projectId: project, region, name, labels, deletionProtection, network } = props;
@@ -100,9 +106,19 @@ export class GkeCluster extends Construct {
 
       workloadIdentityConfig: { workloadPool: `${project}.svc.id.goog` },
       masterAuth: { clientCertificateConfig: { issueClientCertificate: false } },
+      // Who has not signed in sees whether the control plane is up, and nothing else.
+      anonymousAuthenticationConfig: { mode: "LIMITED" },
+      // "Authenticated" is whoever has a Google account: no role may be bound to all of them, nor to everybody.
+      rbacBindingConfig: {
+        enableInsecureBindingSystemAuthenticated: false,
+        enableInsecureBindingSystemUnauthenticated: false,
+      },
+      enableLegacyAbac: false,
+      // A Service with external IPs could take over the traffic of other addresses (CVE-2020-8554).
+      serviceExternalIpsConfig: { enabled: false },
       databaseEncryption: key && { state: "ENCRYPTED", keyName: key.id },
       binaryAuthorization: {
-        evaluationMode: props.binaryAuthorization ? "PROJECT_SINGLETON_POLICY_ENFORCE" : "DISABLED",
+        evaluationMode: (props.binaryAuthorization ?? true) ? "PROJECT_SINGLETON_POLICY_ENFORCE" : "DISABLED",
       },
       // Findings on how workloads are configured; Google has shut the scan for vulnerabilities down.
       securityPostureConfig: { mode: "BASIC", vulnerabilityMode: "VULNERABILITY_DISABLED" },

@@ -4,6 +4,7 @@ import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucke
 import { Construct } from "constructs";
 import type { EncryptionKey } from "./encryption-keys";
 import { SECONDS_PER_DAY } from "./props/duration";
+import { lifecycle } from "./props/lifecycle";
 import { rejectProps } from "./props/reject";
 
 const MAX_RETENTION_DAYS = 36_500;
@@ -22,6 +23,8 @@ export interface LogArchive {
    * @default false
    */
   readonly lock?: boolean;
+  /** Terraform refuses to destroy or recreate the bucket. Switch off and apply before a destroy. */
+  readonly deletionProtection: boolean;
   /**
    * STANDARD costs 0.020 USD per GB and month, COLDLINE 0.004 with a price on reading and 90 days charged at least.
    * @default "STANDARD"
@@ -110,6 +113,7 @@ export class LogSink extends Construct {
       encryption: archive.encryptionKey && { defaultKmsKeyName: archive.encryptionKey.id },
       labels,
       dependsOn: archive.encryptionKey && [...archive.encryptionKey.grants],
+      lifecycle: lifecycle(archive.deletionProtection),
     });
   }
 }

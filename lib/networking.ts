@@ -54,7 +54,9 @@ export interface Subnet {
 export class Networking extends Construct {
   /** `projects/<project>/global/networks/<name>`. */
   readonly networkId: string;
+  /** Name of the VPC. */
   readonly networkName: string;
+  /** URI of the VPC. */
   readonly networkSelfLink: string;
   /** The subnets, by the keys of the props. */
   readonly subnets: Record<string, Subnet>;
@@ -70,7 +72,7 @@ export class Networking extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    private readonly props: NetworkingProps,
+    readonly props: NetworkingProps,
   ) {
     super(scope, id);
     rejectProps(this, problems(props));

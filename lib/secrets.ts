@@ -1,9 +1,7 @@
+import { PubsubSubscription } from "@cdktf/provider-google/lib/pubsub-subscription";
 import { PubsubTopic } from "@cdktf/provider-google/lib/pubsub-topic";
 import { PubsubTopicIamMember } from "@cdktf/provider-google/lib/pubsub-topic-iam-member";
-import {
-  SecretManagerSecret,
-  type SecretManagerSecretReplication,
-} from "@cdktf/provider-google/lib/secret-manager-secret";
+import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
 import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
 import { GoogleProjectServiceIdentity } from "@cdktf/provider-google-beta/lib/google-project-service-identity";
 import { Fn, type ITerraformDependable, type TerraformProvider } from "cdktf";
@@ -12,6 +10,7 @@ import type { EncryptionKey } from "./encryption-keys";
 import { days } from "./props/duration";
 import { lifecycle } from "./props/lifecycle";
 import { rejectProps } from "./props/reject";
+import { secretReplication } from "./secrets/replication";
 
 export interface SharedSecretProps {
   /**
@@ -29,7 +28,7 @@ export interface SharedSecretProps {
 }
 
 export interface RotationRemindersProps {
-  /** Name of the Pub/Sub topic to make. */
+  /** Name of the Pub/Sub topic to make, and of the subscription that keeps the reminders. */
   readonly topic: string;
   /** google-beta, which alone can create Secret Manager's service agent: the one that publishes. */
   readonly googleBeta: TerraformProvider;
@@ -49,7 +48,7 @@ export interface SharedSecretsProps {
    * @default Google's keys
    */
   readonly encryptionKeys?: Record<string, EncryptionKey>;
-  /** Makes the topic that rotation reminders go to. @default no reminders */
+  /** Makes the topic and the subscription that rotation reminders go to. @default no reminders */
   readonly rotationReminders?: RotationRemindersProps;
   /**
    * Days for which a destroyed version stays disabled and can be brought back, at least 1.
@@ -64,6 +63,7 @@ export interface SharedSecretsProps {
 
 interface Reminders {
   readonly topicId: string;
+  readonly subscription: string;
   /** Secret Manager refuses a secret whose topic it may not publish to. */
   readonly mayPublish: ITerraformDependable;
 }
@@ -76,8 +76,9 @@ interface Reminders {
  *
  * Until then whatever reads the secret waits or fails. An enabled version costs 0.06 USD a month.
  *
- * A rotation reminder is a `SECRET_ROTATE` message on the topic, nothing more: subscribe to it, or alert on the
- * topic's message count; a topic without a subscriber tells nobody.
+ * A rotation reminder is a `SECRET_ROTATE` message, which Secret Manager publishes and does nothing else. The topic gets
+ * a message for every change of a secret as well; the subscription lets reminders through alone, and keeps each until
+ * somebody acknowledges it, or for 31 days. Alert on what it holds (`secretRotationDue`): nobody is told otherwise.
  *
  * Source: infrastructure document, section "Secrets Management"; infrastructure analysis, section "Secret Rotation".
  * @see https://cloud.google.com/secret-manager/docs/secret-rotation
@@ -89,6 +90,8 @@ export class SharedSecrets extends Construct {
   readonly secretIds: Record<string, string>;
   /** Id of the topic with the reminders, `projects/<project>/topics/<name>`. Undefined without `rotationReminders`. */
   readonly reminderTopicId?: string;
+  /** Name of the subscription with the reminders that nobody has acknowledged. Undefined without `rotationReminders`. */
+  readonly reminderSubscription?: string;
 
   constructor(scope: Construct, id: string, props: SharedSecretsProps) {
     super(scope, id);
@@ -96,6 +99,7 @@ export class SharedSecrets extends Construct {
 
     const reminders = props.rotationReminders && this.declareReminders(props, props.rotationReminders);
     this.reminderTopicId = reminders?.topicId;
+    this.reminderSubscription = reminders?.subscription;
     const secretIds = Object.entries(props.secrets).map(([secretId, secret]) => [
       secretId,
       this.declareSecret(secretId, secret, props, reminders),
@@ -118,7 +122,7 @@ export class SharedSecrets extends Construct {
     const secret = new SecretManagerSecret(scope, "Resource", {
       project: props.projectId,
       secretId,
-      replication: replication(props),
+      replication: secretReplication(props.regions, props.encryptionKeys),
       versionDestroyTtl: days(props.versionDestroyDelayDays ?? 7),
       topics: rotation && [{ name: rotation.topicId }],
       rotation: rotation && {
@@ -163,17 +167,19 @@ export class SharedSecrets extends Construct {
       role: "roles/pubsub.publisher",
       member: agent.member,
     });
-    return { topicId: topic.id, mayPublish };
+    const subscription = new PubsubSubscription(scope, "subscription", {
+      project: props.projectId,
+      name,
+      topic: topic.id,
+      // Cannot be changed: another one makes another, empty subscription.
+      filter: 'attributes.eventType = "SECRET_ROTATE"',
+      messageRetentionDuration: days(31),
+      // Otherwise it goes after a month without anybody who reads, reminders or not.
+      expirationPolicy: { ttl: "" },
+      labels: props.labels,
+    });
+    return { topicId: topic.id, subscription: subscription.name, mayPublish };
   }
-}
-
-function replication({ regions, encryptionKeys = {} }: SharedSecretsProps): SecretManagerSecretReplication {
-  const encryption = (location: string) => {
-    const key = encryptionKeys[location];
-    return key ? { customerManagedEncryption: { kmsKeyName: key.id } } : {};
-  };
-  if (!regions) return { auto: encryption("global") };
-  return { userManaged: { replicas: regions.map((location) => ({ location, ...encryption(location) })) } };
 }
 
 function problems(props: SharedSecretsProps): string[] {

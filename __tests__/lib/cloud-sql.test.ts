@@ -207,14 +207,26 @@ describe("CloudSql: the instance", () => {
   });
 });
 
+test("CloudSql: a password that somebody makes by hand cannot be short, nor hold the user's name", () => {
+  const stack = build({ replicas: { a: {} } });
+  expect(stack.resource(INSTANCE, "db").settings.password_validation_policy).toEqual({
+    enable_password_policy: true,
+    min_length: 16,
+    disallow_username_substring: true,
+  });
+  // Passwords are the primary's.
+  expect(stack.resource(INSTANCE, "db_replicas_a").settings).not.toHaveProperty("password_validation_policy");
+});
+
 describe("CloudSql: database flags", () => {
-  test("log connections, checkpoints and lock waits and let IAM users in, in a fixed order", () => {
+  test("log connections, checkpoints, lock waits and what failed, and let IAM users in, in a fixed order", () => {
     expect(flags({})).toEqual([
       { name: "cloudsql.iam_authentication", value: "on" },
       { name: "log_checkpoints", value: "on" },
       { name: "log_connections", value: "on" },
       { name: "log_disconnections", value: "on" },
       { name: "log_lock_waits", value: "on" },
+      { name: "log_min_error_statement", value: "error" },
     ]);
   });
 
@@ -291,7 +303,26 @@ describe("CloudSql: the built-in user", () => {
       project: "project",
       secret_id: "orders-db-password",
       replication: { auto: {} },
+      version_destroy_ttl: "604800s",
     });
+  });
+
+  test("is kept in the instance's region alone under a key of one's own, once Secret Manager may use it", () => {
+    const grant = "google_kms_crypto_key_iam_member.keys_us_central1_sql_sqladmin";
+    const secret = build((stack) => ({
+      admin: { ...admin, secretEncryptionKey: keys(stack, "us-central1")[0] },
+    })).resource("google_secret_manager_secret", "db_admin_secret");
+    expect(secret.replication).toEqual({
+      user_managed: {
+        replicas: [
+          {
+            location: "us-central1",
+            customer_managed_encryption: { kms_key_name: "${google_kms_crypto_key.keys_us_central1_sql.id}" },
+          },
+        ],
+      },
+    });
+    expect(secret.depends_on).toEqual([grant]);
   });
 
   test("is written after its secret, whose old version goes only then", () => {

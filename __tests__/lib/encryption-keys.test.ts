@@ -60,6 +60,25 @@ describe("EncryptionKeys", () => {
     expect(stack.resource("google_kms_crypto_key", "keys_sql").lifecycle).toEqual({ prevent_destroy: true });
   });
 
+  test("makes ring and keys, unless they are there already: then it imports them", () => {
+    expect(build({ sql: {} }).json["import"]).toBeUndefined();
+    const adopted = synthesize((stack) => {
+      new GoogleProvider(stack, "google", {});
+      new EncryptionKeys(stack, "keys", {
+        projectId: "project",
+        location: "us-central1",
+        name: "ring",
+        keys: { state: {} },
+        adopt: true,
+      });
+    });
+    const ring = "projects/project/locations/us-central1/keyRings/ring";
+    expect(adopted.json["import"]).toEqual([
+      { to: "google_kms_key_ring.keys", id: ring },
+      { to: "google_kms_crypto_key.keys_state", id: `${ring}/cryptoKeys/state` },
+    ]);
+  });
+
   test("lets nobody use a key unless named", () => {
     expect(build({ sql: {} }).resources(GRANT)).toEqual({});
   });

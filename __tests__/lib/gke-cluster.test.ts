@@ -92,7 +92,14 @@ describe("GkeCluster", () => {
       enable_shielded_nodes: true,
       workload_identity_config: { workload_pool: "shop-test.svc.id.goog" },
       master_auth: { client_certificate_config: { issue_client_certificate: false } },
-      binary_authorization: { evaluation_mode: "DISABLED" },
+      anonymous_authentication_config: { mode: "LIMITED" },
+      rbac_binding_config: {
+        enable_insecure_binding_system_authenticated: false,
+        enable_insecure_binding_system_unauthenticated: false,
+      },
+      enable_legacy_abac: false,
+      service_external_ips_config: { enabled: false },
+      binary_authorization: { evaluation_mode: "PROJECT_SINGLETON_POLICY_ENFORCE" },
       security_posture_config: { mode: "BASIC", vulnerability_mode: "VULNERABILITY_DISABLED" },
       release_channel: { channel: "REGULAR" },
       addons_config: {
@@ -176,7 +183,7 @@ describe("GkeCluster", () => {
           recurrence: "FREQ=WEEKLY;BYDAY=SA,SU",
         },
         privateNodes: false,
-        binaryAuthorization: true,
+        binaryAuthorization: false,
         intranodeVisibility: false,
         logs: ["SYSTEM_COMPONENTS"],
         metrics: ["SYSTEM_COMPONENTS", "APISERVER"],
@@ -195,7 +202,7 @@ describe("GkeCluster", () => {
         },
       },
       private_cluster_config: { enable_private_nodes: false },
-      binary_authorization: { evaluation_mode: "PROJECT_SINGLETON_POLICY_ENFORCE" },
+      binary_authorization: { evaluation_mode: "DISABLED" },
       enable_intranode_visibility: false,
       logging_config: { enable_components: ["SYSTEM_COMPONENTS"] },
       monitoring_config: { enable_components: ["SYSTEM_COMPONENTS", "APISERVER"] },
@@ -220,7 +227,7 @@ describe("GkeCluster", () => {
 
   test("outputs", () => {
     const { outputs } = synthesize((stack) => {
-      const { node: _, ...fields } = cluster(stack);
+      const { node: _, props: __, ...fields } = cluster(stack);
       for (const [name, value] of Object.entries(fields)) stack.output(name, { value });
     });
     const reference = (value: string) => ({ value: `\${google_container_cluster.cluster.${value}}` });

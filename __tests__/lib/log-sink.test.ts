@@ -4,7 +4,12 @@ import { type LogArchive, LogSink, type LogSinkProps } from "../../lib/log-sink"
 import type { Stack } from "../../lib/stack";
 import { synthesize } from "../support/synth";
 
-const ARCHIVE: LogArchive = { bucketName: "project-audit-logs", location: "us-central1", retentionDays: 400 };
+const ARCHIVE: LogArchive = {
+  bucketName: "project-audit-logs",
+  location: "us-central1",
+  retentionDays: 400,
+  deletionProtection: false,
+};
 
 function sink(
   destination: LogSinkProps["destination"] | ((stack: Stack) => LogSinkProps["destination"]),
@@ -26,6 +31,14 @@ function sink(
 }
 
 describe("LogSink", () => {
+  test("keeps a protected archive from Terraform too", () => {
+    const bucket = sink({ ...ARCHIVE, deletionProtection: true }).resource(
+      "google_storage_bucket",
+      "audit_archive",
+    );
+    expect(bucket["lifecycle"]).toEqual({ prevent_destroy: true });
+  });
+
   test("writes with an identity of its own to a bucket that nobody can change or see", () => {
     const stack = sink(ARCHIVE, { description: "Who did what" });
     expect(stack.resource("google_logging_project_sink", "audit")).toEqual({

@@ -160,6 +160,21 @@ describe("Networking", () => {
       });
     });
 
+    test.each([
+      ["tags", { sourceTags: ["web"], targetTags: ["db"] }, { source_tags: ["web"], target_tags: ["db"] }],
+      [
+        "service accounts",
+        { sourceServiceAccounts: ["web@shop-test"], targetServiceAccounts: ["db@shop-test"] },
+        { source_service_accounts: ["web@shop-test"], target_service_accounts: ["db@shop-test"] },
+      ],
+    ])("a rule lets in machines by their %s, and nobody else", (_, by, expected) => {
+      const rule = synth({ firewallRules: { db: { ...by, allow: [{ protocol: "tcp", ports: ["5432"] }] } } });
+      const firewall = rule.resource("google_compute_firewall", "network_firewall_db");
+      expect(firewall).toMatchObject(expected);
+      // Google reads no source at all as the internet.
+      expect(firewall).not.toHaveProperty("source_ranges");
+    });
+
     test("a rule for outgoing traffic takes its ranges as destinations", () => {
       const rule = synth({
         firewallRules: {

@@ -154,6 +154,20 @@ describe("SharedSecrets", () => {
     ]);
   });
 
+  test("keeps reminders alone, until somebody acknowledges them, and is never forgotten itself", () => {
+    expect(
+      build(withReminders).resource("google_pubsub_subscription", "secrets_rotation_reminders_subscription"),
+    ).toEqual({
+      project: "project",
+      name: "secret-rotation",
+      topic: "${google_pubsub_topic.secrets_rotation_reminders.id}",
+      filter: 'attributes.eventType = "SECRET_ROTATE"',
+      message_retention_duration: "2678400s",
+      expiration_policy: { ttl: "" },
+      labels: { environment: "staging" },
+    });
+  });
+
   test("the first reminder lies a period after creation, and later plans leave the date alone", () => {
     const secret = build(withReminders).resource(SECRET, "secrets_api_key");
     expect(secret.rotation.next_rotation_time).toBe('${timeadd(plantimestamp(), "720h")}');
@@ -167,12 +181,16 @@ describe("SharedSecrets", () => {
     expect(secret.topics ?? []).toEqual([]);
   });
 
-  test("outputs the secrets' ids and the topic", () => {
+  test("outputs the secrets' ids, the topic and the subscription", () => {
     const { outputs } = build(withReminders, (secrets, stack) => {
       new TerraformOutput(stack, "id", { value: secrets.secretIds["api-key"] });
       new TerraformOutput(stack, "topic", { value: secrets.reminderTopicId });
+      new TerraformOutput(stack, "subscription", { value: secrets.reminderSubscription });
     });
     expect(outputs["id"]?.["value"]).toBe("${google_secret_manager_secret.secrets_api_key.secret_id}");
+    expect(outputs["subscription"]?.["value"]).toBe(
+      "${google_pubsub_subscription.secrets_rotation_reminders_subscription.name}",
+    );
     expect(outputs["topic"]?.["value"]).toBe("${google_pubsub_topic.secrets_rotation_reminders.id}");
   });
 

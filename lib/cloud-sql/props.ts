@@ -59,11 +59,18 @@ export interface CloudSqlAdminProps {
   readonly name: string;
   /** Id of the secret that holds the password. Changing it recreates the secret; raise `passwordVersion` with it. */
   readonly secretId: string;
+  /**
+   * Key in the instance's region that Secret Manager may use; the password is then kept in that region alone. Setting,
+   * changing or dropping it recreates the secret; raise `passwordVersion` with it.
+   * @default Google's keys, in places that Google chooses
+   */
+  readonly secretEncryptionKey?: EncryptionKey;
   /** Whole number from 1. Each change makes a new password and stores it in user and secret. */
   readonly passwordVersion: number;
 }
 
 export interface CloudSqlProps {
+  /** Google Cloud project. */
   readonly projectId: string;
   /** Changing it recreates the instance. */
   readonly region: string;
@@ -89,14 +96,15 @@ export interface CloudSqlProps {
   readonly diskAutoresize?: boolean;
   /** Size in GB to which the disk may grow by itself. @default no limit */
   readonly diskAutoresizeLimitGb?: number;
+  /** Backups of the instance, and how far back it can be restored. */
   readonly backup: CloudSqlBackupProps;
-  /** @default Query Insights is off */
+  /** Query Insights: what the database spends its time on. @default off */
   readonly queryInsights?: CloudSqlQueryInsightsProps;
   /** When Google may restart the instance for updates. @default any time */
   readonly maintenanceWindow?: CloudSqlMaintenanceWindowProps;
   /**
    * PostgreSQL flags by name. Some restart the instance.
-   * @default log_checkpoints, log_connections, log_disconnections and log_lock_waits are on; a flag given here wins
+   * @default log_checkpoints, log_connections, log_disconnections and log_lock_waits are on, log_min_error_statement is error; a flag given here wins
    */
   readonly databaseFlags?: Record<string, string>;
   /** Let IAM users and service accounts log in without a password (`cloudsql.iam_authentication`). @default true */
@@ -124,6 +132,6 @@ export interface CloudSqlProps {
   readonly deletionProtection: boolean;
   /** Key in the instance's region. Changing it recreates the instance. @default Google's keys */
   readonly encryptionKey?: EncryptionKey;
-  /** @default none */
+  /** Labels of instances and secret. @default none */
   readonly labels?: Record<string, string>;
 }

@@ -5,13 +5,14 @@ import type { MaintenanceProps } from "./maintenance";
 import type { NodePoolProps } from "./node-pool";
 
 export interface GkeClusterProps {
+  /** Google Cloud project. */
   readonly projectId: string;
   /** A regional cluster: three control planes, nodes in three zones. Changing it recreates the cluster. */
   readonly region: string;
   /** At most 24 characters, since the nodes' service account is `<name>-nodes`. Changing it recreates the cluster. */
   readonly name: string;
   /** Changing it recreates the cluster, like the four after it. */
-  readonly network: Networking;
+  readonly network: Pick<Networking, "networkId" | "subnets">;
   /** Key of one of the network's subnets. */
   readonly subnet: string;
   /** Name of the subnet's secondary range for pods. Each node takes a /24 of it. */
@@ -27,7 +28,7 @@ export interface GkeClusterProps {
    * @default the channel's
    */
   readonly kubernetesVersion?: string;
-  /** @default none: GKE upgrades when it likes */
+  /** When GKE may upgrade cluster and nodes. @default none: GKE upgrades when it likes */
   readonly maintenanceWindow?: MaintenanceProps;
   /** Refuses to destroy the cluster, in the provider and in Terraform (`prevent_destroy`): take both off in one apply, destroy in the next. */
   readonly deletionProtection: boolean;
@@ -41,7 +42,11 @@ export interface GkeClusterProps {
    * @default none
    */
   readonly databaseEncryptionKey?: EncryptionKey;
-  /** Admits only images that the project's Binary Authorization policy allows. @default false */
+  /**
+   * Admits only images that the project's Binary Authorization policy allows: see `BinaryAuthorization`. Google's own
+   * policy, where none is declared, allows all. Needs binaryauthorization.googleapis.com.
+   * @default true
+   */
   readonly binaryAuthorization?: boolean;
   /**
    * Sends traffic between pods of one node through the network too, so that firewall rules see it and flow logs, which

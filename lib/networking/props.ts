@@ -1,4 +1,5 @@
 export interface NetworkingProps {
+  /** Google Cloud project. */
   readonly projectId: string;
   /** Region of what is regional and names no other. Changing it recreates those. */
   readonly region: string;
@@ -10,7 +11,7 @@ export interface NetworkingProps {
   /** The subnets, by a key of one's own. */
   readonly subnets: Record<string, SubnetProps>;
   /**
-   * Firewall rules, by a key of one's own, on top of `defaultDenyIngress`. Rules for GKE are not needed: see the class.
+   * Firewall rules, by a key of one's own, on top of `defaultDenyIngress`. GKE needs none: it makes its own.
    * @default none
    */
   readonly firewallRules?: Record<string, FirewallRuleProps>;
@@ -86,6 +87,7 @@ export interface FirewallTraffic {
  * Google reads none as "the whole internet".
  */
 export interface FirewallRuleProps {
+  /** For people. */
   readonly description?: string;
   /** Changing it recreates the rule. @default "INGRESS" */
   readonly direction?: "INGRESS" | "EGRESS";
@@ -101,7 +103,9 @@ export interface FirewallRuleProps {
   readonly targetTags?: string[];
   /** Service accounts of the machines the rule is for; not together with any tags. @default every machine of the network */
   readonly targetServiceAccounts?: string[];
+  /** What it lets through. */
   readonly allow?: FirewallTraffic[];
+  /** What it refuses. */
   readonly deny?: FirewallTraffic[];
   /** Log each connection it decides; charged by volume. @default false */
   readonly logging?: boolean;
