@@ -1,4 +1,4 @@
-import { leaves } from "./walk";
+import { leaves } from "./leaves";
 
 // biome-ignore lint/suspicious/noExplicitAny: Terraform JSON has no one shape
 type Json = Record<string, any>;
@@ -19,9 +19,11 @@ const HARMLESS_TYPES: Readonly<Record<string, string>> = {
 
 /** Data sources land in state as a whole: those that may be read, and why their result holds no secret. */
 const HARMLESS_DATA: Readonly<Record<string, string>> = {
+  cloudflare_ip_ranges: "public",
   google_artifact_registry_docker_image: "names and digests",
   google_monitoring_notification_channel: "the API obfuscates its sensitive labels",
   google_project: "name and number",
+  google_storage_project_service_account: "an address",
   terraform_remote_state: "outputs of a stack that is checked itself",
 };
 

@@ -1,0 +1,19 @@
+import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
+import type { BadStacks } from "../../support/bad-stacks";
+
+export default {
+  "a bucket with ACLs": ({ stack, labels }) =>
+    void new StorageBucket(stack, "bucket", {
+      name: "shop",
+      location: "US",
+      publicAccessPrevention: "enforced",
+      labels,
+    }),
+  "a bucket that may become public": ({ stack, labels }) =>
+    void new StorageBucket(stack, "bucket", {
+      name: "shop",
+      location: "US",
+      uniformBucketLevelAccess: true,
+      labels,
+    }),
+} satisfies BadStacks;

@@ -1,0 +1,22 @@
+import { ArtifactRegistry } from "../../../lib/artifact-registry";
+import type { Bad, BadStacks } from "../../support/bad-stacks";
+
+const production = (build: Bad) => ({ in: "production", build });
+
+export default {
+  "a cluster with Google's keys": production((bad) => void bad.cluster({ databaseEncryptionKey: undefined })),
+  "a database with Google's keys": production((bad) => void bad.database({ encryptionKey: undefined })),
+  "a password with Google's keys": production(
+    (bad) => void bad.database({ admin: { name: "admin", secretId: "shop-admin", passwordVersion: 1 } }),
+  ),
+  "images with Google's keys": production(
+    ({ stack, projectId, labels }) =>
+      void new ArtifactRegistry(stack, "registry", {
+        projectId,
+        region: "us-central1",
+        name: "shop",
+        deletionProtection: true,
+        labels,
+      }),
+  ),
+} satisfies BadStacks;

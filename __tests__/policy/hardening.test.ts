@@ -1,0 +1,117 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parse } from "yaml";
+
+type Listed = Record<string, string[]>;
+
+const listed = parse(readFileSync("policy/hardening.yaml", "utf8")) as Listed;
+
+/** The page, read back: by source, its rows. */
+function documented(): Listed {
+  const sections = readFileSync("docs/hardening.md", "utf8").split(/^## /m).slice(1);
+  return Object.fromEntries(
+    sections.map((section) => {
+      const [source = "", ...lines] = section.split("\n");
+      return [source, lines.flatMap((line) => /^\| `(.+)` \|/.exec(line)?.[1] ?? [])];
+    }),
+  );
+}
+
+/** What scripts/arguments.mjs makes of a source: its paths, or the source without the one argument that is asked for. */
+function inspect(source: string, wanted?: string): { paths?: string[]; text?: string; error?: string } {
+  const program = `
+    import { argumentAt, argumentsOf } from ${JSON.stringify(pathToFileURL(resolve("scripts/arguments.mjs")).href)};
+    const [text, wanted] = JSON.parse(process.argv[1]);
+    try {
+      const found = wanted === null ? { paths: argumentsOf(text, "a.ts").map(({ path }) => path) } : { text: argumentAt(text, wanted, "a.ts").without() };
+      console.log(JSON.stringify(found));
+    } catch (error) { console.log(JSON.stringify({ error: error.message })); }`;
+  const input = JSON.stringify([source, wanted ?? null]);
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", program, input], {
+    encoding: "utf8",
+  });
+  return JSON.parse(stdout);
+}
+
+describe("the list of hardening arguments", () => {
+  test("names arguments that are there, each exactly one", () => {
+    const { stdout, stderr } = spawnSync(process.execPath, ["scripts/mutate.mjs", "--list"], {
+      encoding: "utf8",
+    });
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toHaveLength(Object.values(listed).flat().length);
+  });
+
+  test("names none twice", () => {
+    for (const [source, names] of Object.entries(listed))
+      expect([source, names]).toEqual([source, [...new Set(names)]]);
+  });
+
+  test("is what docs/hardening.md says a test fails without; npm run mutation writes it", () => {
+    expect(existsSync("docs/hardening.md")).toBe(true);
+    expect(documented()).toEqual(listed);
+    expect(readFileSync("docs/hardening.md", "utf8")).not.toContain("no test yet");
+  });
+});
+
+describe("an argument of a source", () => {
+  const source = `
+export class Shop extends Construct {
+  constructor() {
+    new Bucket(this, "b", {
+      name,
+      // Said of versions.
+      versioning: { enabled: true },
+      ...(key && { encryption: { "kms.key": key } }),
+      labels: { ...defaults, "a/b.c": "d" },
+    });
+  }
+}
+function access() {
+  return { versioning: { enabled: false } };
+}
+`;
+
+  test("is called by the names around it", () => {
+    expect(inspect(source).paths).toEqual([
+      "Shop.Bucket.name",
+      "Shop.Bucket.versioning",
+      "Shop.Bucket.versioning.enabled",
+      "Shop.Bucket....key",
+      "Shop.Bucket....key.encryption",
+      "Shop.Bucket....key.encryption.kms.key",
+      "Shop.Bucket.labels",
+      "Shop.Bucket.labels....defaults",
+      "Shop.Bucket.labels.a/b.c",
+      "access.versioning",
+      "access.versioning.enabled",
+    ]);
+  });
+
+  test.each([
+    ["Bucket.versioning", "      // Said of versions.\n      versioning: { enabled: true },\n"],
+    ["Bucket.name", "\n      name,"],
+    ["encryption.kms.key", ' "kms.key": key'],
+    ["labels.a/b.c", ' "a/b.c": "d"'],
+    ["....defaults", " ...defaults,"],
+  ])("%s is left out alone, with its comment and its comma", (wanted, gone) => {
+    const name = wanted.startsWith("...") ? wanted.slice(1) : wanted;
+    const squeeze = (text: string) => text.replace(/\s+/g, "");
+    expect(squeeze(inspect(source, name).text ?? "")).toBe(squeeze(source.replace(gone, "")));
+  });
+
+  test.each([
+    [
+      "versioning.enabled",
+      "a.ts has several arguments versioning.enabled: Shop.Bucket.versioning.enabled, access.versioning.enabled; write more of one in policy/hardening.yaml",
+    ],
+    [
+      "Bucket.lifecycle",
+      "a.ts has no argument Bucket.lifecycle; policy/hardening.yaml has to follow the source",
+    ],
+  ])("%s is refused, as it is not one", (wanted, error) => {
+    expect(inspect(source, wanted)).toEqual({ error });
+  });
+});

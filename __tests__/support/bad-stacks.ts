@@ -1,0 +1,148 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import { RandomProvider } from "@cdktf/provider-random/lib/provider";
+import type { TerraformResource } from "cdktf";
+import { AuditLogging } from "../../lib/audit-logging";
+import { BinaryAuthorization } from "../../lib/binary-authorization";
+import { CloudSql, type CloudSqlProps } from "../../lib/cloud-sql";
+import { readConfig } from "../../lib/config";
+import type { EncryptionKey } from "../../lib/encryption-keys";
+import { GkeCluster, type GkeClusterProps } from "../../lib/gke-cluster";
+import { Networking, type NetworkingProps } from "../../lib/networking";
+import type { Program } from "../../lib/policy-rules";
+import { parseRegistry } from "../../lib/registry";
+import type { Stack } from "../../lib/stack";
+import { ALICE, BOB } from "./program";
+import { synthesize } from "./synth";
+
+/** What is wrong, in a stack that is right otherwise. */
+export type Bad = (stack: BadStack) => void;
+
+/** Bad examples of a rule, by what is wrong: in staging-base, unless they name another stack. */
+export type BadStacks = Record<string, Bad | { readonly in: string; readonly build: Bad }>;
+
+const config = readConfig("cdktf.json");
+const registry = parseRegistry(JSON.stringify({ engineers: [ALICE, BOB] }), "engineers.json");
+
+/** A stack to spoil, and sound constructs to spoil in it. */
+export class BadStack {
+  constructor(readonly stack: Stack) {}
+
+  get production(): boolean {
+    return this.stack.node.id.startsWith("production");
+  }
+
+  get projectId(): string {
+    return config[this.production ? "production" : "staging"].projectId;
+  }
+
+  get labels() {
+    return { environment: this.production ? "production" : "staging", managed_by: "terraform" };
+  }
+
+  readonly key: EncryptionKey = { id: "projects/p/locations/r/keyRings/k/cryptoKeys/k", grants: [] };
+
+  network(props: Partial<NetworkingProps> = {}): Networking {
+    return new Networking(this.stack, "network", {
+      projectId: this.projectId,
+      region: "us-central1",
+      name: "shop",
+      subnets: {
+        nodes: { cidr: "10.0.0.0/16", secondaryRanges: { pods: "10.1.0.0/16", services: "10.2.0.0/16" } },
+      },
+      privateServices: {},
+      labels: this.labels,
+      ...props,
+    });
+  }
+
+  cluster(props: Partial<GkeClusterProps> = {}): GkeCluster {
+    new BinaryAuthorization(this.stack, "images", {
+      projectId: this.projectId,
+      images: ["registry.example/shop/*"],
+    });
+    return new GkeCluster(this.stack, "cluster", {
+      projectId: this.projectId,
+      region: "us-central1",
+      name: "shop",
+      network: this.network(),
+      subnet: "nodes",
+      podsRange: "pods",
+      servicesRange: "services",
+      nodePools: { default: { machineType: "e2-medium", minNodes: 1, maxNodes: 3, diskSizeGb: 50 } },
+      releaseChannel: "STABLE",
+      databaseEncryptionKey: this.key,
+      deletionProtection: this.production,
+      labels: this.labels,
+      ...props,
+    });
+  }
+
+  database(props: Partial<CloudSqlProps> = {}): CloudSql {
+    new AuditLogging(this.stack, "audit", {
+      projectId: this.projectId,
+      services: { "secretmanager.googleapis.com": { DATA_READ: {} } },
+    });
+    return new CloudSql(this.stack, "sql", {
+      projectId: this.projectId,
+      region: "us-central1",
+      name: "shop",
+      network: this.network(),
+      tier: "db-custom-2-8192",
+      highAvailability: true,
+      diskSizeGb: 10,
+      backup: { retained: 30, pointInTimeRecovery: true },
+      databases: ["shop"],
+      admin: { name: "admin", secretId: "shop-admin", passwordVersion: 1, secretEncryptionKey: this.key },
+      encryptionKey: this.key,
+      deletionProtection: this.production,
+      labels: this.labels,
+      ...props,
+    });
+  }
+
+  /** Spoils a resource by its path below the stack: `sql/Resource`, `cluster/default`. */
+  override(path: string, argument: string, value: unknown): void {
+    const found = path
+      .split("/")
+      .reduce(
+        (node, id) => node.node.findChild(id),
+        this.stack as never as TerraformResource["node"]["root"],
+      );
+    (found as TerraformResource).addOverride(argument, value);
+  }
+}
+
+/** A program of one stack, spoiled. */
+export function programOf(example: BadStacks[string]): Program {
+  const { in: name, build } =
+    typeof example === "function" ? { in: "staging-base", build: example } : example;
+  const { json } = synthesize((stack) => {
+    const bad = new BadStack(stack);
+    const project = { project: bad.projectId, region: "us-central1" };
+    new GoogleProvider(stack, "google", project);
+    new GoogleBetaProvider(stack, "google-beta", project);
+    new CloudflareProvider(stack, "cloudflare");
+    new KubernetesProvider(stack, "kubernetes");
+    new HelmProvider(stack, "helm");
+    new RandomProvider(stack, "random");
+    build(bad);
+  }, name);
+  return { config, registry, stacks: new Map([[name, json]]) };
+}
+
+const FOLDER = join(__dirname, "../policy/bad");
+
+/** The bad examples of every rule, by its id. */
+export function badStacks(): Map<string, BadStacks> {
+  return new Map(
+    readdirSync(FOLDER)
+      .sort()
+      .map((file) => [file.replace(/\.ts$/, ""), require(join(FOLDER, file)).default as BadStacks]),
+  );
+}
