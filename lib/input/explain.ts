@@ -1,7 +1,8 @@
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
-import type { Finding, JsonDocument } from "./json-document";
+import type { Finding } from "./json-document";
 import { type Path, quote } from "./problems";
+import type { SourceDocument } from "./source-document";
 
 /**
  * Zod's issues as findings in words, one per thing that is wrong. Formats bring their own messages (see `text`);
@@ -9,7 +10,7 @@ import { type Path, quote } from "./problems";
  */
 export function explainIssues(
   issues: readonly z.core.$ZodIssue[],
-  document: JsonDocument,
+  document: SourceDocument,
   schema: z.ZodType,
 ): Finding[] {
   const findings = issues
@@ -19,7 +20,7 @@ export function explainIssues(
   return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
 }
 
-function explain(issue: z.core.$ZodIssue, document: JsonDocument, schema: z.ZodType): Finding[] {
+function explain(issue: z.core.$ZodIssue, document: SourceDocument, schema: z.ZodType): Finding[] {
   const path = issue.path as Path;
   const found = document.quoteAt(path);
   const say = (message: string): Finding[] => [{ path, message }];
@@ -73,7 +74,7 @@ function repeatsOwnBound(issue: z.core.$ZodIssue, issues: readonly z.core.$ZodIs
   return "origin" in issue && issue.origin === "int" && issues.some(same);
 }
 
-function missingKey(path: Path, document: JsonDocument, schema: z.ZodType): Finding[] {
+function missingKey(path: Path, document: SourceDocument, schema: z.ZodType): Finding[] {
   const parent = path.slice(0, -1);
   const key = path.at(-1) as string;
   const known = knownKeys(schema, parent);

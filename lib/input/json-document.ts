@@ -1,5 +1,6 @@
 import { findNodeAtLocation, type Node, type ParseError, parseTree } from "jsonc-parser";
 import { type Path, type Problem, positionAt, quote, quoteSource } from "./problems";
+import type { SourceDocument } from "./source-document";
 import { explainSyntaxErrors, tooDeep } from "./syntax";
 
 /** Keys with which a file could reach into JavaScript's own objects. No input of this program needs one. */
@@ -14,7 +15,7 @@ export interface Finding {
 }
 
 /** A JSON text, its value, and where each part of that stands in the text. */
-export class JsonDocument {
+export class JsonDocument implements SourceDocument {
   /** The value; undefined where the text is too broken to have one. Of a key given twice, the first. */
   readonly value: unknown;
   /** What keeps the text from being JSON without doubt: syntax, keys given twice, forbidden keys. */

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { explainIssues } from "./explain";
 import { type Finding, JsonDocument } from "./json-document";
 import { InvalidInputError, type Problem, positionAt } from "./problems";
+import type { SourceDocument } from "./source-document";
 
 /** A type of which no part can be assigned to. */
 export type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
@@ -27,7 +28,20 @@ export function parseJson<S extends z.ZodType>(
   schema: S,
   rules: readonly Rule[] = [],
 ): DeepReadonly<z.output<S>> {
-  const document = new JsonDocument(text, file);
+  return checkDocument(new JsonDocument(text, file), schema, rules);
+}
+
+/**
+ * What a document says, held against a schema and rules.
+ *
+ * @returns the value with the schema's defaults, frozen throughout
+ * @throws {InvalidInputError} with everything that is wrong, in the order of the text
+ */
+export function checkDocument<S extends z.ZodType>(
+  document: SourceDocument,
+  schema: S,
+  rules: readonly Rule[] = [],
+): DeepReadonly<z.output<S>> {
   const result = document.readable ? schema.safeParse(document.value) : undefined;
   const related = document.readable ? rules.flatMap((rule) => rule(document.value)) : [];
   const replaced = new Set(related.map(({ path }) => JSON.stringify(path)));

@@ -1,0 +1,18 @@
+import type { Finding } from "./json-document";
+import type { Path, Problem } from "./problems";
+
+/** A text that people wrote, its value, and where each part of that stands in the text. */
+export interface SourceDocument {
+  /** The value; undefined where the text is too broken to have one. */
+  readonly value: unknown;
+  /** What keeps the text from being what it should be without doubt: syntax, keys given twice. */
+  readonly problems: readonly Problem[];
+  /** Whether the text is sound enough for its value to mean something. */
+  readonly readable: boolean;
+  /** A finding with its place in the text. */
+  problem(finding: Finding): Problem;
+  /** The value at a path as it stands in the text, for a message; undefined where there is none. */
+  quoteAt(path: Path): string | undefined;
+  /** The keys of the object at a path. */
+  keysAt(path: Path): string[];
+}

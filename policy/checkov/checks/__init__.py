@@ -1,0 +1,1 @@
+# checkov loads checks from packages alone.
