@@ -4,14 +4,21 @@ import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ApplicationRelease } from "./application-release";
 import type { Chart } from "./chart";
-import type { PlatformValues } from "./chart-values";
+import type { DatabaseGrants, PlatformValues } from "./chart-values";
+import { IsolatedNamespace } from "./isolated-namespace";
 
 export interface ClusterPlatformProps {
   /** The chart of what a cluster needs once. */
   readonly chart: Chart<PlatformValues>;
   /** Values files of the chart, merged in this order. @default none */
   readonly valuesFiles?: readonly string[];
-  readonly values: PlatformValues;
+  readonly values: Omit<PlatformValues, "databaseGrants">;
+  /**
+   * The job that keeps the rights inside a database instance, and the namespace to make for it: whoever may run a pod there
+   * has the administrator's password.
+   * @default none
+   */
+  readonly databaseGrants?: Omit<DatabaseGrants, "enabled">;
   /** Namespace of the chart's objects that have one, the Gateway first of all. */
   readonly namespace: string;
   /** Version of the external-secrets chart: 0.17 or later, which serve `external-secrets.io/v1`. */
@@ -39,6 +46,9 @@ const OPERATOR_RESOURCES = {
  * The operator reads secrets as the service account that a namespace's own SecretStore names, never as itself: what reads
  * for all namespaces (cluster stores, cluster external secrets, cluster generators), and what writes secrets back, is off.
  *
+ * The chart's job for the database's rights fetches the administrator's password itself, each time: no Secret has it, and
+ * the operator could not read it.
+ *
  * Source: infrastructure document, section "External Secrets Operator".
  * @see https://external-secrets.io/latest/introduction/getting-started/
  */
@@ -56,12 +66,14 @@ export class ClusterPlatform extends Construct {
         },
       }).metadata.name;
 
+    const grants = props.databaseGrants && this.prepareGrants(props.databaseGrants, props.labels);
     const platform = new ApplicationRelease<PlatformValues>(this, "release", {
       chart: props.chart,
       name: "platform",
       namespace: namespace("namespace", props.namespace),
       valuesFiles: props.valuesFiles,
-      values: props.values,
+      values: { ...props.values, databaseGrants: grants?.values },
+      dependsOn: grants?.policies,
     });
     this.release = new Release(this, "external-secrets", {
       name: "external-secrets",
@@ -77,6 +89,14 @@ export class ClusterPlatform extends Construct {
       maxHistory: 10,
       dependsOn: [platform.release],
     });
+  }
+
+  private prepareGrants(grants: Omit<DatabaseGrants, "enabled">, labels?: Record<string, string>) {
+    const namespace = new IsolatedNamespace(this, "database-grants", { name: grants.namespace, labels });
+    return {
+      values: { ...grants, namespace: namespace.name, enabled: true },
+      policies: namespace.denyByDefault(),
+    };
   }
 }
 

@@ -55,7 +55,7 @@ export interface EngineerNames {
  * | image tag, unless one is set  | `<name>`                         | 128                          | 128    |
  * | construct ids                 | `<name>`                         | must begin with a letter     |        |
  *
- * @param name an engineer's name as the registry accepts it
+ * @param name an engineer's name as the registry accepts it, or `*` for how those of all look
  * @param projectId project of the staging environment
  * @see https://cloud.google.com/iam/docs/service-accounts-create
  * @see https://cloud.google.com/sql/docs/postgres/add-manage-iam-users

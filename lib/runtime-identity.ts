@@ -2,6 +2,7 @@ import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member"
 import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
 export interface RuntimeIdentityProps {
@@ -11,18 +12,22 @@ export interface RuntimeIdentityProps {
   readonly displayName: string;
   /** Name of the Cloud SQL instance to connect and log in to. */
   readonly sqlInstance: string;
+  /** Logs in as itself, by IAM. @default true; otherwise it may connect, and needs a password to log in */
+  readonly databaseLogin?: boolean;
   /** Ids of the secrets it may read, in the same project, by a short name each. */
   readonly secretIds: Readonly<Record<string, string>>;
   /** The pods that are this identity: namespace and name of their Kubernetes service account. */
   readonly pods: { readonly namespace: string; readonly serviceAccount: string };
+  /** The project's workload identity pool; a reference to a cluster's waits for the cluster. @default by the project's name */
+  readonly workloadPool?: string;
 }
 
 /**
  * What the pods of one environment are to Google: a service account without a key, which logs in to one database
  * instance by IAM and reads the secrets it is given, and which pods take on by Workload Identity.
  *
- * What it may do inside the database is up to PostgreSQL. Its cluster must exist: without one the project has no
- * workload identity pool, and the grant to the pods fails.
+ * What it may do inside the database is up to PostgreSQL. A cluster must exist: without one the project has no workload
+ * identity pool, and the grant to the pods fails.
  *
  * @see https://cloud.google.com/sql/docs/postgres/iam-conditions
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
@@ -31,10 +36,12 @@ export class RuntimeIdentity extends Construct {
   readonly email: string;
   /** The same as a database user, as Cloud SQL spells it: the address without `.gserviceaccount.com`. */
   readonly databaseUser: string;
+  /** For what names the account without a reference, as a login of `databaseUser` does, and needs it to exist. */
+  readonly account: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: RuntimeIdentityProps) {
     super(scope, id);
-    const { projectId: project, accountId, pods } = props;
+    const { projectId: project, accountId, pods, workloadPool = `${project}.svc.id.goog` } = props;
     const account = new ServiceAccount(this, "Resource", {
       project,
       accountId,
@@ -47,7 +54,7 @@ export class RuntimeIdentity extends Construct {
     const grant = (child: string, role: string) =>
       new ProjectIamMember(this, child, { project, role, member: account.member, condition });
     grant("sql_connect", "roles/cloudsql.client");
-    grant("sql_login", "roles/cloudsql.instanceUser");
+    if (props.databaseLogin ?? true) grant("sql_login", "roles/cloudsql.instanceUser");
 
     for (const [name, secretId] of Object.entries(props.secretIds))
       new SecretManagerSecretIamMember(this, name, {
@@ -59,9 +66,10 @@ export class RuntimeIdentity extends Construct {
     new ServiceAccountIamMember(this, "pods", {
       serviceAccountId: account.name,
       role: "roles/iam.workloadIdentityUser",
-      member: `serviceAccount:${project}.svc.id.goog[${pods.namespace}/${pods.serviceAccount}]`,
+      member: `serviceAccount:${workloadPool}[${pods.namespace}/${pods.serviceAccount}]`,
     });
     this.email = account.email;
     this.databaseUser = `${accountId}@${project}.iam`;
+    this.account = account;
   }
 }

@@ -24,13 +24,19 @@ const plueRelease: PlueValues = {
     user: "staging-alice@plue-staging.iam",
   },
   serviceAccount: { googleServiceAccount: "staging-alice@plue-staging.iam.gserviceaccount.com" },
-  secrets: { projectId: "plue-staging", environment: { ANTHROPIC_API_KEY: "anthropic-api-key" }, files: {} },
+  secrets: {
+    projectId: "plue-staging",
+    environment: { ANTHROPIC_API_KEY: "anthropic-api-key" },
+    files: {},
+    versions: { "anthropic-api-key": 1 },
+  },
 };
 const platformRelease: PlatformValues = {
   gateway: {
     name: "plue",
     addressName: "plue-staging-ingress",
     certificateMap: "staging",
+    sslPolicy: "plue-staging",
     routesFrom: { label: "plue.dev/gateway-access", value: "true" },
   },
   deployers: { projectId: "plue-staging", domain: "staging.plue.dev" },

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { GATEWAY } from "../../stacks/shared-names";
+import { GATEWAY, TRUSTED_IMAGES } from "../../stacks/shared-names";
 import {
   containersOf,
   describeCharts,
@@ -50,6 +50,21 @@ describeCharts("helm/plue", () => {
         if (!clusterWide.includes(object.kind))
           expect([name(object), object.metadata.namespace]).toEqual([name(object), rendering.namespace]);
       }
+    });
+
+    test("every image is one that the clusters take", () => {
+      const own = [
+        "registry.example/",
+        "us-central1-docker.pkg.dev/plue-staging/plue/",
+        "us-central1-docker.pkg.dev/plue-prod/plue/",
+      ];
+      const taken = [...own, ...TRUSTED_IMAGES.map((pattern) => pattern.slice(0, -1))];
+      for (const [container, { image }] of containers)
+        expect([container, image, taken.some((start) => image.startsWith(start))]).toEqual([
+          container,
+          image,
+          true,
+        ]);
     });
 
     test("no two objects have one name, but for the service account that the first migration borrows", () => {

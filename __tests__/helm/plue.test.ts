@@ -197,6 +197,8 @@ describeCharts("the release", () => {
     });
 
     describe("secrets", () => {
+      const secretName = rendered.get("ExternalSecret", "plue-secrets").spec.target.name;
+
       test("come from Secret Manager, read as the API's own identity", () => {
         const { spec } = rendered.get("SecretStore", "secret-manager");
         expect(spec.provider.gcpsm.auth).toEqual({
@@ -204,6 +206,7 @@ describeCharts("the release", () => {
         });
         const external = rendered.get("ExternalSecret", "plue-secrets");
         expect(external.apiVersion).toBe("external-secrets.io/v1");
+        expect(secretName).toMatch(/^plue-secrets-[0-9a-f]{8}$/);
         expect(external.spec.secretStoreRef).toEqual({ kind: "SecretStore", name: "secret-manager" });
         expect(
           Object.fromEntries(
@@ -212,9 +215,31 @@ describeCharts("the release", () => {
         ).toEqual(API_SECRETS);
       });
 
+      test("are read in the version that the configuration names, never in the latest", () => {
+        const external = rendered.get("ExternalSecret", "plue-secrets");
+        for (const { remoteRef } of external.spec.data)
+          expect(remoteRef).toEqual({ key: remoteRef.key, version: "1" });
+      });
+
+      test("of another version have another name, so that pods wait for them instead of starting with the old", () => {
+        const next = also(stack, { secrets: { versions: { "anthropic-api-key": 2 } } });
+        const external = next.get("ExternalSecret", "plue-secrets").spec;
+        expect(
+          external.data.map(({ remoteRef }: Manifest) => [remoteRef.key, remoteRef.version]),
+        ).toContainEqual(["anthropic-api-key", "2"]);
+        expect(external.target.name).not.toBe(secretName);
+        const [container] = next.get("Deployment", "zig-api").spec.template.spec.containers;
+        expect(environmentOf(container)["ANTHROPIC_API_KEY"].secretKeyRef.name).toBe(external.target.name);
+      });
+
+      test("without a version are refused", () => {
+        const values = { secrets: { environment: { OTHER_KEY: "other-key" } } };
+        expect(() => also(stack, values)).toThrow("secrets.versions has no version of other-key");
+      });
+
       test("the model's key is in the API's environment alone", () => {
         expect(environmentOf(api)["ANTHROPIC_API_KEY"]).toEqual({
-          secretKeyRef: { name: "plue-secrets", key: "ANTHROPIC_API_KEY" },
+          secretKeyRef: { name: secretName, key: "ANTHROPIC_API_KEY" },
         });
         const holders = rendered
           .pods()
@@ -234,7 +259,7 @@ describeCharts("the release", () => {
         expect(pod.spec.volumes).toContainEqual({
           name: "secrets",
           secret: {
-            secretName: "plue-secrets",
+            secretName,
             defaultMode: 0o440,
             items: [{ key: "GITHUB_APP_PRIVATE_KEY_FILE", path: "github-app-private-key" }],
           },
@@ -313,7 +338,18 @@ describeCharts("the release", () => {
         const [container] = job.spec.template.spec.containers;
         expect(environmentOf(container)["DATABASE_URL"]).toBe(environmentOf(api)["DATABASE_URL"]);
         expect([container.image, container.args]).toEqual([api.image, ["migrate"]]);
-        expect(job.spec.template.spec.initContainers).toEqual(pod.spec.initContainers);
+        const [proxy, wait] = job.spec.template.spec.initContainers;
+        expect([proxy]).toEqual(pod.spec.initContainers);
+        expect(environmentOf(wait)["DATABASE_URL"]).toBe(environmentOf(api)["DATABASE_URL"]);
+      });
+
+      test("waits for the database's rights, and gives up while its log can still be read", () => {
+        const [, wait] = job.spec.template.spec.initContainers;
+        expect(wait.restartPolicy).toBeUndefined();
+        const tries = Number(/^tries=(\d+)$/m.exec(wait.command[2])?.[1]);
+        const pause = Number(/sleep (\d+)/.exec(wait.command[2])?.[1]);
+        expect(tries * pause).toBeGreaterThan(120);
+        expect(tries * pause).toBeLessThan(job.spec.activeDeadlineSeconds);
       });
 
       test("does not touch the running API's service account on an upgrade, and leaves none that blocks an install", () => {

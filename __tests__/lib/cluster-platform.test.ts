@@ -22,6 +22,7 @@ function platform(props: Partial<ClusterPlatformProps> = {}) {
           name: "shared",
           addressName: "ingress",
           certificateMap: "map",
+          sslPolicy: "tls",
           routesFrom: { label: "routes", value: "yes" },
         },
       },
@@ -58,6 +59,38 @@ describe("ClusterPlatform", () => {
     expect(values[0]).toBe('${file("../../charts/platform/values-staging.yaml")}');
   });
 
+  test("makes the namespace of the database's job before the chart, and lets nothing in or out of it unnamed", () => {
+    const made = platform({
+      databaseGrants: {
+        namespace: "grants",
+        googleServiceAccount: "grants@p.iam.gserviceaccount.com",
+        database: { instanceConnectionName: "p:r:db", privateIp: "10.0.0.1" },
+        administrator: { name: "admin", projectId: "p", secretId: "password" },
+        rules: [{ login: "app@p.iam", database: "app" }],
+      },
+    });
+    const namespace = "${kubernetes_namespace_v1.platform_database_grants.metadata[0].name}";
+    expect(made.json["locals"].platform_release_values.databaseGrants).toMatchObject({
+      enabled: true,
+      namespace,
+      rules: [{ login: "app@p.iam", database: "app" }],
+    });
+    expect(made.resource("kubernetes_namespace_v1", "platform_database_grants")["metadata"]).toMatchObject({
+      name: "grants",
+      labels: { "pod-security.kubernetes.io/enforce": "restricted" },
+    });
+    expect(made.resource("helm_release", "platform_release")["depends_on"]).toEqual(
+      ["default_deny", "allow_dns"].map(
+        (id) => `kubernetes_network_policy_v1.platform_database_grants_${id}`,
+      ),
+    );
+  });
+
+  test("has no such job unless it is asked for", () => {
+    expect(stack.json["locals"].platform_release_values).not.toHaveProperty("databaseGrants");
+    expect(stack.resources("kubernetes_network_policy_v1")).toEqual({});
+  });
+
   test("installs one version of the external-secrets operator, in a namespace of its own", () => {
     expect(operator).toMatchObject({
       name: "external-secrets",
@@ -73,8 +106,21 @@ describe("ClusterPlatform", () => {
 
   test("the operator reads for no namespace but by that namespace's own store", () => {
     const [values] = operator["values"];
-    for (const off of ["processClusterStore", "processClusterExternalSecret", "processPushSecret"])
-      expect(values).toMatch(new RegExp(`"${off}" = false`));
+    const switches = [...values.matchAll(/"(\w+)" = (true|false)/g)].map(([, name, value]) => [name, value]);
+    expect(Object.fromEntries(switches)).toEqual({
+      // Without it the chart passes none of the others on.
+      leaderElect: "true",
+      processClusterStore: "false",
+      processClusterExternalSecret: "false",
+      processClusterGenerator: "false",
+      processClusterPushSecret: "false",
+      processPushSecret: "false",
+      createClusterSecretStore: "false",
+      createClusterExternalSecret: "false",
+      createClusterGenerator: "false",
+      createClusterPushSecret: "false",
+      createPushSecret: "false",
+    });
   });
 
   test("the operator's pods have the priority class that the platform chart makes, and so come after it", () => {

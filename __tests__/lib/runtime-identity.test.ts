@@ -65,6 +65,26 @@ describe("RuntimeIdentity", () => {
     });
   });
 
+  test("connects without logging in where it has a password, and waits for the cluster it is told of", () => {
+    const other = synthesize((stack) => {
+      new GoogleProvider(stack, "google", {});
+      new RuntimeIdentity(stack, "job", {
+        projectId: "p1",
+        accountId: "job-account",
+        displayName: "Job",
+        sqlInstance: "db",
+        databaseLogin: false,
+        secretIds: {},
+        pods: { namespace: "jobs", serviceAccount: "job" },
+        workloadPool: "${google_container_cluster.c.workload_identity_config[0].workload_pool}",
+      });
+    });
+    expect(Object.keys(other.resources("google_project_iam_member"))).toEqual(["job_sql_connect"]);
+    expect(other.resource("google_service_account_iam_member", "job_pods")["member"]).toBe(
+      "serviceAccount:${google_container_cluster.c.workload_identity_config[0].workload_pool}[jobs/job]",
+    );
+  });
+
   test("may do nothing else", () => {
     const grants = Object.entries<object>(stack.json["resource"]).map(([type, named]) => [
       type,

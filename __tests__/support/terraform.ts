@@ -5,6 +5,9 @@ import { dirname, join } from "node:path";
 
 const version = spawnSync("terraform", ["version"], { encoding: "utf8" });
 
+/** Whether Terraform is on the PATH. */
+export const hasTerraform = version.status === 0;
+
 /** `test`, or a skipped test where there is no Terraform; the reason is printed. */
 export const testWithTerraform = version.status === 0 ? test : test.skip;
 if (version.status !== 0)

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -75,6 +77,30 @@ export class Environment {
     );
     provideSecrets(this.namespace);
     return answer;
+  }
+
+  /** `deploy`, killed as soon as Helm has written down that it is at it. */
+  async killDeploy(): Promise<void> {
+    const { name, chart } = this.release;
+    await withValues(this.release, async (args) => {
+      const flags = [...args, ...DEPLOY_FLAGS, ...this.identity];
+      const helm = spawn("helm", ["upgrade", "--install", name, chart, ...flags], {
+        env: { ...process.env, HELM_DRIVER: "configmap" },
+        stdio: "ignore",
+      });
+      const ended = once(helm, "close");
+      const pending = () =>
+        admin.list(
+          "configmaps",
+          this.namespace,
+          "-l",
+          "owner=helm,status in (pending-install,pending-upgrade)",
+        );
+      while (pending().length === 0 && helm.exitCode === null)
+        await new Promise((tick) => setTimeout(tick, 20));
+      helm.kill("SIGKILL");
+      await ended;
+    });
   }
 
   helm(...args: string[]): string {

@@ -21,6 +21,20 @@ app.kubernetes.io/component: {{ .component }}
 {{- if .digest }}{{ .repository }}@{{ .digest }}{{ else }}{{ .repository }}:{{ .tag }}{{ end }}
 {{- end }}
 
+{{/*
+The Kubernetes Secret, called after what is in it: pods of another version have another name to wait for, and never start
+with the values of the one before. External-secrets removes the old one.
+*/}}
+{{- define "plue.secretName" -}}
+plue-secrets-{{ toJson .Values.secrets | sha256sum | trunc 8 }}
+{{- end }}
+
+{{/* The version of a secret, as (dict "root" $ "secret" id). Never the latest: a new one would reach pods one by one. */}}
+{{- define "plue.secretVersion" -}}
+{{- $version := get .root.Values.secrets.versions .secret | required (printf "secrets.versions has no version of %s" .secret) -}}
+{{ $version | int | quote }}
+{{- end }}
+
 {{/* Pod security "restricted", in every pod here. */}}
 {{- define "plue.podSecurity" -}}
 runAsNonRoot: true

