@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { freePort } from "./free-port";
 
 const found = spawnSync("fake-gcs-server", ["-h"], { encoding: "utf8" });
 
@@ -36,8 +35,9 @@ export class FakeGcs {
     return fake;
   }
 
-  async createBucket(name: string): Promise<void> {
-    await this.post("/storage/v1/b?project=test", JSON.stringify({ name }));
+  /** @param settings as the storage API has them: `{versioning: {enabled: true}}` */
+  async createBucket(name: string, settings: object = {}): Promise<void> {
+    await this.post("/storage/v1/b?project=test", JSON.stringify({ ...settings, name }));
   }
 
   async put(bucket: string, name: string, text: string): Promise<void> {
@@ -49,6 +49,12 @@ export class FakeGcs {
 
   async get(bucket: string, name: string): Promise<string> {
     return (await fetch(`${this.url}/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}?alt=media`)).text();
+  }
+
+  /** Number of an object's version. */
+  async generation(bucket: string, name: string): Promise<string> {
+    const response = await fetch(`${this.url}/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`);
+    return ((await response.json()) as { generation: string }).generation;
   }
 
   async delete(bucket: string, name: string): Promise<void> {
@@ -75,13 +81,4 @@ export class FakeGcs {
       () => false,
     );
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

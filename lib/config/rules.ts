@@ -10,6 +10,7 @@ export function configRules(file: unknown): Finding[] {
   const config = valueAt(file, ROOT);
   return [
     ...separateProjects(config),
+    ...sameOwner(config),
     ...domainsNested(config),
     ...zonesInRegion(config, "staging"),
     ...zonesInRegion(config, "production"),
@@ -21,6 +22,19 @@ function separateProjects(config: unknown): Finding[] {
   const project = textAt(config, path);
   if (project === undefined || project !== textAt(config, ["staging", "projectId"])) return [];
   return [{ path, message: `${quote(project)} is staging's project: production needs one of its own` }];
+}
+
+/** githubOwnerId stands for the owner of both. */
+function sameOwner(config: unknown): Finding[] {
+  const path = ["applicationRepository"];
+  const [owner, other] = [["githubRepository"], path].map((at) => textAt(config, at)?.split("/", 1)[0]);
+  if (owner === undefined || other === undefined || owner.toLowerCase() === other.toLowerCase()) return [];
+  return [
+    {
+      path,
+      message: `${quote(other)} is another owner than ${quote(owner)} of githubRepository, for whom githubOwnerId stands`,
+    },
+  ];
 }
 
 function domainsNested(config: unknown): Finding[] {

@@ -36,6 +36,30 @@ const projectId = text({
   example: "plue-staging",
 });
 
+/** A number that some service gave, as text: it may be longer than JSON's numbers are exact. */
+const number = (description: string, example: string) =>
+  text({
+    description,
+    format: "a number",
+    advice: "write its digits in quotes",
+    pattern: /^\d{1,20}$/,
+    example,
+  });
+
+const repository = (description: string, example: string) =>
+  text({
+    description,
+    format: "a repository",
+    advice: "write owner and name",
+    pattern: /^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[\w.-]{1,100}$/,
+    example,
+    suggest: (wrong) =>
+      wrong
+        .trim()
+        .replace(/^.*github\.com[/:]/, "")
+        .replace(/\.git$/, ""),
+  });
+
 const region = text({
   description: "Google Cloud region of everything regional. Another one recreates cluster and database.",
   format: "a region",
@@ -67,7 +91,8 @@ const stateBucket = text({
 });
 
 const stateKmsKey = text({
-  description: "Cloud KMS key that encrypts the state. By default Google's own.",
+  description:
+    "Cloud KMS key that encrypts the state, if it shall be another than the one that `plue bootstrap` makes.",
   format: "a key name",
   advice: "write it in full",
   pattern: /^projects\/[a-z0-9-]+\/locations\/[a-z0-9-]+\/keyRings\/[\w-]{1,63}\/cryptoKeys\/[\w-]{1,63}$/,
@@ -108,10 +133,32 @@ const alertEmails = named(
   { platform: "platform@plue.dev" },
 );
 
+const secretVersions = z
+  .record(
+    text({
+      description: "Id of a secret.",
+      format: "a secret id",
+      advice: "use letters, digits, hyphens and underscores",
+      pattern: /^[A-Za-z0-9_-]{1,255}$/,
+      example: "anthropic-api-key",
+    }),
+    z.int().min(1).max(1_000_000),
+  )
+  .default({})
+  .meta({
+    description:
+      "Version of each secret that is in use, 1 where nothing is said; `plue secrets rotate` raises it. Releases read this version of Secret Manager's; for the database administrator a new number makes a new password.",
+    examples: [{ "anthropic-api-key": 2 }],
+  });
+
 const environment = (title: string, domainIs: string, host: string) =>
   z
     .strictObject({
       projectId,
+      projectNumber: number(
+        "Number of the project, as `gcloud projects describe <project>` tells.",
+        "123456789012",
+      ),
       region,
       zones: z
         .array(zone)
@@ -124,6 +171,7 @@ const environment = (title: string, domainIs: string, host: string) =>
       alertEmails,
       pagerDutyChannel: displayName("PagerDuty").optional(),
       slackChannel: displayName("Slack").optional(),
+      secretVersions,
       monthlyBudgetUsd: z
         .int()
         .min(1)
@@ -158,25 +206,18 @@ export const plueSchema = z
           .replace(/^billingaccounts\//, "")
           .toUpperCase(),
     }).optional(),
-    githubRepository: text({
-      description: "Repository of this program: alerts link to its runbooks, and its workflows deploy.",
-      format: "a repository",
-      advice: "write owner and name",
-      pattern: /^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/[\w.-]{1,100}$/,
-      example: "plue/infrastructure",
-      suggest: (wrong) =>
-        wrong
-          .trim()
-          .replace(/^.*github\.com[/:]/, "")
-          .replace(/\.git$/, ""),
-    }),
-    githubWorkloadIdentityPool: text({
-      description: "Workload identity pool that trusts the repository. Without it only people deploy.",
-      format: "a workload identity pool",
-      advice: "write its full name, with the number of the project",
-      pattern: /^projects\/\d{1,20}\/locations\/global\/workloadIdentityPools\/[a-z0-9-]{4,32}$/,
-      example: "projects/123456789012/locations/global/workloadIdentityPools/github",
-    }).optional(),
+    githubRepository: repository(
+      "Repository of this program: alerts link to its runbooks, and its workflows deploy.",
+      "plue/infrastructure",
+    ),
+    githubOwnerId: number(
+      "Number of the repository's owner on GitHub, as `gh api repos/<owner>/<name> --jq .owner.id` tells. Whoever takes over the owner's name has another.",
+      "1234567",
+    ),
+    applicationRepository: repository(
+      "Repository of the application, whose workflows push images. Without it only people push them.",
+      "plue/plue",
+    ).optional(),
     platformTeam: named(
       text({
         description: "An IAM member.",

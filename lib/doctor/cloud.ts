@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { PlueConfig } from "../config";
+import { stateOwner } from "../config/state-owner";
 import { StateBucket } from "../state/state-bucket";
 import { StateError } from "../state/state-error";
 import type { Check } from "./check";
@@ -67,7 +68,7 @@ const MENDING: Partial<Record<StateError["fault"], (config: PlueConfig) => strin
   credentials: () => LOG_IN,
   forbidden: ({ staging }) =>
     `${LOG_IN} --impersonate-service-account=tf-staging-<name>@${staging.projectId}.iam.gserviceaccount.com`,
-  bucket: ({ staging: { stateBucket, projectId, region } }) =>
-    `gcloud storage buckets create gs://${stateBucket} --project=${projectId} --location=${region} --uniform-bucket-level-access --public-access-prevention && gcloud storage buckets update gs://${stateBucket} --versioning`,
+  bucket: (config) =>
+    `npx plue bootstrap ${stateOwner(config, "staging") === config.staging ? "staging" : "production"}`,
   network: () => "curl -sS https://storage.googleapis.com",
 };

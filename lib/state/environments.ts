@@ -11,15 +11,20 @@ export interface DeclaredStack {
   readonly environment: "staging" | "production";
 }
 
+/** The stacks that are nobody's own, in the order of a first deployment. */
+export const SHARED_STACKS = {
+  staging: ["staging-bootstrap", "staging-base", "staging-platform", "staging-access"],
+  production: ["production-bootstrap", "production", "production-app"],
+} as const;
+
 /** Every stack of the program, in its order, without the time that declaring them takes. */
 export function declaredStacks({ config, registry }: Project): DeclaredStack[] {
   return [
-    ...["staging-base", "staging-platform", "staging-access"].map((stack) => staging(stack)),
+    ...SHARED_STACKS.staging.map((stack) => staging(stack)),
     ...registry.engineers.map((engineer) =>
       staging(engineerNames(engineer.name, config.staging.projectId).stack, engineer),
     ),
-    { stack: "production", environment: "production" },
-    { stack: "production-app", environment: "production" },
+    ...SHARED_STACKS.production.map((stack): DeclaredStack => ({ stack, environment: "production" })),
   ];
 }
 

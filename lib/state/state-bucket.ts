@@ -1,5 +1,6 @@
 import type { File, Storage } from "@google-cloud/storage";
 import { explainStorageError, StateError } from "./state-error";
+import { storageClient } from "./storage-client";
 import { parseState, type TerraformState } from "./terraform-state";
 
 /** A lock on a stack's state: somebody is changing it, or was stopped while she did. */
@@ -44,17 +45,7 @@ export class StateBucket {
     readonly name: string,
     projectId: string,
   ) {
-    // Takes a third of a second to load: only for commands that read state.
-    const client = require("@google-cloud/storage") as typeof import("@google-cloud/storage");
-    const retryOptions = { autoRetry: true, maxRetries: 1, totalTimeout: 20 };
-    const emulator = emulatorEndpoint(process.env["STORAGE_EMULATOR_HOST"]);
-    this.storage = new client.Storage({
-      projectId,
-      retryOptions,
-      ...(emulator ? { apiEndpoint: emulator } : {}),
-    });
-    // The client takes the variable for the base of all its calls, where other languages' clients want the host alone.
-    if (emulator) this.storage.baseUrl = `${emulator}/storage/v1`;
+    this.storage = storageClient(projectId);
   }
 
   /**
@@ -146,18 +137,6 @@ export class StateBucket {
       throw explainStorageError(error, this.name, what);
     }
   }
-}
-
-/** `localhost:4443`, with or without scheme and path, as an endpoint. */
-function emulatorEndpoint(variable: string | undefined): string | undefined {
-  if (!variable) return undefined;
-  const url = /^https?:\/\//.test(variable) ? variable : `http://${variable}`;
-  if (!URL.canParse(url))
-    throw new StateError(
-      `STORAGE_EMULATOR_HOST is "${variable}": give host and port, such as localhost:4443`,
-      "other",
-    );
-  return new URL(url).origin;
 }
 
 /** What Terraform writes into a lock; nothing where it is cut off. */

@@ -45,7 +45,7 @@ export function explainStorageError(error: unknown, bucket: string, what: string
     );
   if (code === 404)
     return new StateError(
-      `there is no bucket ${bucket}: check stateBucket in cdktf.json, or make the bucket before the first deployment`,
+      `there is no bucket ${bucket}: check stateBucket in cdktf.json, or run npx plue bootstrap before the first deployment`,
       "bucket",
     );
   if (code === 403)

@@ -3,7 +3,7 @@ import { StateError } from "./state-error";
 
 /** An image that a release runs, as Terraform resolved it. */
 export interface DeployedImage {
-  /** Name and tag: `zig-api:alice`. */
+  /** Name and tag: `zig-api:alice`; the name alone where it was deployed by digest. */
   readonly name: string;
   /** `sha256:…` */
   readonly digest: string;
@@ -104,6 +104,7 @@ function imagesOf({ instances }: Resource): DeployedImage[] {
   return instances.flatMap(({ attributes }) => {
     const { image_name: name, self_link: link } = attributes ?? {};
     const digest = typeof link === "string" ? link.split("@")[1] : undefined;
-    return typeof name === "string" && digest ? [{ name, digest }] : [];
+    // Looked up by digest, the name holds that.
+    return typeof name === "string" && digest ? [{ name: name.replace(/@.*$/, ""), digest }] : [];
   });
 }

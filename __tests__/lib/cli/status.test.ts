@@ -126,14 +126,16 @@ describeWithFakeGcs("with a state bucket", () => {
       const { status, stdout } = await plue("status");
       expect(status).toBe(0);
       const rows = stdout.split("\n").map((line) => line.split(/ {2,}/).slice(0, 3));
-      expect(rows.slice(0, 9)).toEqual([
+      expect(rows.slice(0, 11)).toEqual([
         ["STACK", "STATE", "RESOURCES"],
+        ["staging-bootstrap", "never deployed"],
         ["staging-base", "never deployed"],
         ["staging-platform", "never deployed"],
         ["staging-access", "never deployed"],
         ["staging-alice", "deployed", "5"],
         ["staging-bob", "never deployed"],
         ["staging-carol", "nothing deployed, offboarding", "0"],
+        ["production-bootstrap", "never deployed"],
         ["production", "never deployed"],
         ["production-app", "never deployed"],
       ]);
@@ -220,7 +222,7 @@ describeWithFakeGcs("with a state bucket", () => {
     expect(await plue("status")).toEqual({
       status: 4,
       stdout: "",
-      stderr: `there is no bucket ${BUCKET}: check stateBucket in cdktf.json, or make the bucket before the first deployment\n`,
+      stderr: `there is no bucket ${BUCKET}: check stateBucket in cdktf.json, or run npx plue bootstrap before the first deployment\n`,
     });
   });
 });

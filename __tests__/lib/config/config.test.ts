@@ -50,14 +50,16 @@ test("all that may be set is taken", () => {
   const full = JSON.parse(committed);
   Object.assign(full.context.plue, {
     githubRepository: "plue/plue",
-    githubWorkloadIdentityPool: "projects/123456789012/locations/global/workloadIdentityPools/github",
+    applicationRepository: "plue/api",
     platformTeam: {
       platform: "group:platform@plue.dev",
       ann: "user:ann@plue.dev",
       ci: "serviceAccount:ci@plue-prod.iam.gserviceaccount.com",
     },
   });
+  full.context.plue.staging.secretVersions = { "plue-staging-db-password": 2 };
   Object.assign(full.context.plue.production, {
+    secretVersions: { "anthropic-api-key": 3 },
     zones: ["us-central1-a", "us-central1-f"],
     stateKmsKey: "projects/plue-prod/locations/us-central1/keyRings/terraform/cryptoKeys/state",
     slackChannel: "#alerts",
@@ -243,14 +245,30 @@ describe("what is refused", () => {
       "staging.monthlyBudgetUsd: 0 is too small: at least 1",
     ],
     [
+      "a version of a secret that is none",
+      (c) => (c.staging.secretVersions = { "anthropic-api-key": 0, "a b": 1 }),
+      /^staging\.secretVersions\["anthropic-api-key"\]: 0 is too small: at least 1$/,
+      /^staging\.secretVersions\["a b"\]: "a b" is not a secret id: character 2 is a space/,
+    ],
+    [
       "a repository's URL",
       (c) =>
         Object.assign(c, {
           githubRepository: "https://github.com/plue/plue.git",
-          githubWorkloadIdentityPool: "github",
+          githubOwnerId: "plue",
         }),
       /^githubRepository: .* for instance "plue\/plue"$/,
-      /^githubWorkloadIdentityPool: "github" is not a workload identity pool: write its full name/,
+      /^githubOwnerId: "plue" is not a number: write its digits in quotes, for instance "1234567"$/,
+    ],
+    [
+      "an application of another owner, whom githubOwnerId does not stand for",
+      (c) => (c.applicationRepository = "mallory/plue"),
+      'applicationRepository: "mallory" is another owner than "plue" of githubRepository, for whom githubOwnerId stands',
+    ],
+    [
+      "a project's number as a number",
+      (c) => (c.staging.projectNumber = 123456789012),
+      /^staging\.projectNumber: expected a string, for instance "123456789012"; found 123456789012$/,
     ],
   ])("%s", (_, change, ...expected) => {
     const printed = printAfter(change);

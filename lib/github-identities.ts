@@ -1,0 +1,55 @@
+import type { PlueConfig } from "./config";
+
+/** Pools and providers that trust GitHub, and the service accounts that its workflows become; the same in every project. */
+export const GITHUB = {
+  /** Pool of this repository. */
+  pool: "github",
+  /** Pool of the application's repository, whose workflows push images and nothing else. */
+  imagePool: "github-images",
+  /** The one provider in either. */
+  provider: "github",
+  planAccountId: "terraform-plan",
+  applyAccountId: "terraform-apply",
+  imageAccountId: "push-images",
+} as const;
+
+/** How the workflows log in to one project. */
+export interface EnvironmentIdentities {
+  /** What `google-github-actions/auth` takes as `workload_identity_provider`. */
+  readonly provider: string;
+  /** Service account that may plan every stack of the project: pull requests, and branch main. */
+  readonly plan: string;
+  /** Service account that may apply the shared stacks of the project: branch main, in production in its environment. */
+  readonly apply: string;
+  /** As `provider`, for the application's repository. */
+  readonly imageProvider: string;
+  /** Service account that may push images. */
+  readonly pushImages: string;
+}
+
+/** The identities of staging and production, all of them known before anything is deployed. */
+export function githubIdentities(
+  config: PlueConfig,
+): Record<"staging" | "production", EnvironmentIdentities> {
+  return { staging: identitiesOf(config.staging), production: identitiesOf(config.production) };
+}
+
+function identitiesOf(project: {
+  readonly projectId: string;
+  readonly projectNumber: string;
+}): EnvironmentIdentities {
+  const provider = (pool: string) => `${poolName(project.projectNumber, pool)}/providers/${GITHUB.provider}`;
+  const email = (accountId: string) => `${accountId}@${project.projectId}.iam.gserviceaccount.com`;
+  return {
+    provider: provider(GITHUB.pool),
+    plan: email(GITHUB.planAccountId),
+    apply: email(GITHUB.applyAccountId),
+    imageProvider: provider(GITHUB.imagePool),
+    pushImages: email(GITHUB.imageAccountId),
+  };
+}
+
+/** Full name of a pool, which has the project's number and not its id. */
+export function poolName(projectNumber: string, pool: string): string {
+  return `projects/${projectNumber}/locations/global/workloadIdentityPools/${pool}`;
+}
