@@ -7,6 +7,7 @@ import { rejectProps } from "./props/reject";
 
 /** An Artifact Registry repository. */
 export interface ImageRegistry {
+  /** Google Cloud project. */
   readonly projectId: string;
   /** Region of the repository. */
   readonly location: string;
@@ -60,7 +61,9 @@ export interface ApplicationReleaseProps<Values extends object> {
  *
  * It changes when its values change, when a file of the chart changes (the chart's hash is one of the values), or when
  * the image behind the tag does; a plan shows which. `cdktf deploy staging-alice --var image_tag=…` deploys another tag
- * once. An install or upgrade that does not become ready in time is rolled back, and so does not block the next.
+ * once, and `--var 'image_digests={"zig-api":"sha256:…"}'` a digest instead of what the tag points to: the way back to an
+ * earlier release, until the next apply without it follows the tag again. An install or upgrade that does not become
+ * ready in time is rolled back, and so does not block the next.
  *
  * Where a tag has no image yet, planning fails with "Requested image was not found": push one first.
  *
@@ -113,19 +116,39 @@ export class ApplicationRelease<Values extends object = object> extends Construc
       nullable: false,
       description: `Image tag to deploy. Left out, the release follows ${tag}.`,
     });
+    const digests = resolveDigests ? this.digests(Object.values(names)) : undefined;
     return Object.entries(names).map(([path, name]) => {
       const repository = `${registry.location}-docker.pkg.dev/${registry.projectId}/${registry.repositoryId}/${name}`;
       const image = { repository, tag: variable.stringValue };
-      if (!resolveDigests) return [path, image];
+      if (!digests) return [path, image];
       const found = new DataGoogleArtifactRegistryDockerImage(this, path.replaceAll(".", "_"), {
         project: registry.projectId,
         location: registry.location,
         repositoryId: registry.repositoryId,
-        imageName: `${name}:${variable.stringValue}`,
+        imageName: `\${try("${name}@\${${digests}["${name}"]}", "${name}:\${${variable.fqn}}")}`,
       });
+      // Looked up by digest as well, so that one that is gone fails the plan, and state says what runs.
       // self_link is the image's name with its digest: us-central1-docker.pkg.dev/p/r/zig-api@sha256:…
       return [path, { ...image, digest: Fn.element(Fn.split("@", found.selfLink), 1) }];
     });
+  }
+
+  /** The variable of digests to run instead of what the tag points to, as a reference. */
+  private digests(names: readonly string[]): string {
+    const variable = new TerraformVariable(this, "image_digests", {
+      type: "map(string)",
+      default: {},
+      nullable: false,
+      description:
+        "Digests to deploy instead of what the tag points to, by image. For going back to a release.",
+      validation: [
+        {
+          condition: `\${alltrue([for name, digest in var.image_digests : contains(${JSON.stringify(names)}, name) && can(regex("^sha256:[0-9a-f]{64}$", digest))])}`,
+          errorMessage: `image_digests is a map of ${names.join(", ")} to digests: sha256: and 64 hexadecimal digits.`,
+        },
+      ],
+    });
+    return variable.fqn;
   }
 }
 

@@ -4,7 +4,9 @@ import { ApplicationRelease, type ApplicationReleaseProps } from "../../lib/appl
 import { Chart } from "../../lib/chart";
 import { DataResource } from "../support/data-resource";
 import { synthesize } from "../support/synth";
+import { plannedOutputs, testWithTerraform } from "../support/terraform";
 
+const DIGEST = `sha256:${"1a".repeat(32)}`;
 const chart = new Chart("helm/plue");
 const images = {
   registry: { projectId: "p", location: "us-central1", repositoryId: "plue" },
@@ -94,7 +96,7 @@ describe("ApplicationRelease", () => {
       project: "p",
       location: "us-central1",
       repository_id: "plue",
-      image_name: "runner:${var.image_tag}",
+      image_name: '${try("runner@${var.image_digests["runner"]}", "runner:${var.image_tag}")}',
     });
   });
 
@@ -108,9 +110,36 @@ describe("ApplicationRelease", () => {
     });
   });
 
+  testWithTerraform.each([
+    ["nothing but the tag", {}, "zig-api:alice"],
+    ["the digest of this image", { "zig-api": DIGEST }, `zig-api@${DIGEST}`],
+    ["the digest of another image", { runner: DIGEST }, "zig-api:alice"],
+  ])("given %s, Terraform looks up one image", (_, digests, expected) => {
+    const { json } = release({ images });
+    const name = json["data"].google_artifact_registry_docker_image.release_image.image_name;
+    const module = { variable: json["variable"], output: { name: { value: name } } };
+    const files = {
+      "main.tf.json": JSON.stringify(module),
+      "digests.auto.tfvars.json": JSON.stringify({ image_digests: digests }),
+    };
+    expect(plannedOutputs(files)).toMatchObject({ name: { value: expected } });
+  });
+
+  testWithTerraform.each([
+    ["an image that there is not", { api: DIGEST }],
+    ["a tag", { "zig-api": "main" }],
+  ])("Terraform refuses %s as a digest", (_, digests) => {
+    const files = {
+      "main.tf.json": JSON.stringify({ variable: release({ images }).json["variable"] }),
+      "digests.auto.tfvars.json": JSON.stringify({ image_digests: digests }),
+    };
+    expect(() => plannedOutputs(files)).toThrow("image_digests is a map of zig-api, runner to digests");
+  });
+
   test("looks no image up where digests are off", () => {
     const { json } = release({ images: { ...images, resolveDigests: false } });
     expect(json["data"]).toBeUndefined();
+    expect(Object.keys(json["variable"])).toEqual(["image_tag"]);
     expect(json["locals"].release_values.image).toEqual({
       repository: "us-central1-docker.pkg.dev/p/plue/zig-api",
       tag: "${var.image_tag}",

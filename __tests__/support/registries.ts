@@ -41,6 +41,8 @@ const quota = fc.record(
 const optional = fc.record(
   {
     state: fc.constantFrom("active", "offboarding"),
+    // Of nobody else: a login stands in one entry.
+    github: fc.uuid().map((id) => id.slice(0, 23)),
     imageTag: fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,20}$/),
     quota,
     readers,

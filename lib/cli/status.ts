@@ -29,7 +29,8 @@ export function registerStatus(program: Command): void {
   });
 }
 
-interface Status {
+/** What is deployed. */
+export interface Status {
   readonly environments: readonly Environment[];
   readonly orphans: readonly StoredStack[];
   /** Not everything could be listed, so there may be more orphans. */
@@ -55,7 +56,8 @@ function estimate(project: Project): Estimates {
   }
 }
 
-async function readStatus(project: Project): Promise<Status> {
+/** Reads what is deployed from the state buckets. */
+export async function readStatus(project: Project): Promise<Status> {
   const { staging, production } = project.config;
   const declared = declaredStacks(project);
   const buckets = new Map(

@@ -15,6 +15,7 @@ export const RESERVED_NAMES: Readonly<Record<string, string>> = {
   default: "it is a namespace of every Kubernetes cluster",
   workflows: "it is the namespace of workflow runs in older deployments",
   "external-secrets": "it is the namespace of the External Secrets operator",
+  "database-grants": "it is the namespace of the job that keeps the databases' rights",
   www: "it is a host name of the web site",
   api: "it is a host name of the API",
   constructor: "it is a property of every JavaScript object",
@@ -22,6 +23,7 @@ export const RESERVED_NAMES: Readonly<Record<string, string>> = {
 
 /** Beginnings no engineer's name may have, each with the reason. */
 export const RESERVED_PREFIXES: Readonly<Record<string, string>> = {
+  bootstrap: "staging-bootstrap is the stack of the state bucket and of those who deploy",
   "kube-": "Kubernetes keeps these namespaces for itself",
   "gke-": "GKE keeps these namespaces for itself",
   "gmp-": "Google's managed Prometheus keeps these namespaces for itself",

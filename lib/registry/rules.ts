@@ -9,6 +9,7 @@ interface Entry {
   readonly index: number;
   readonly name: string | undefined;
   readonly email: string | undefined;
+  readonly github: string | undefined;
   readonly readers: readonly unknown[];
 }
 
@@ -24,13 +25,14 @@ export function registryRules(value: unknown): Finding[] {
       plain,
       "one account has one environment, so remove an entry",
     ),
+    ...repeated(entries, "github", "GitHub login", plain, "one account pushes for one environment"),
     ...entries.flatMap(readersTwice),
   ];
 }
 
 function repeated(
   entries: readonly Entry[],
-  key: "name" | "email",
+  key: "name" | "email" | "github",
   what: string,
   canonical: (text: string) => string | undefined,
   advice: string,
@@ -81,6 +83,7 @@ function entriesOf(value: unknown): Entry[] {
     index,
     name: textAt(entry, ["name"]),
     email: textAt(entry, ["email"]),
+    github: textAt(entry, ["github"]),
     readers: listAt(entry, ["readers"]),
   }));
 }

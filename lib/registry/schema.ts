@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MAX_NAME_LENGTH } from "../engineer-names";
+import { toAscii } from "../input/characters";
 import { text } from "../input/fields";
 import { emailAddress } from "../input/formats";
 import { quote } from "../input/problems";
@@ -80,6 +81,19 @@ const engineer = z
       "Google account of the engineer: may impersonate the deployer of the stack and work in the namespace.",
       "bob@plue.dev",
     ),
+    github: text({
+      description:
+        "GitHub login whose pushes to the branch staging/<name> deploy the stack. Without it no push deploys; the engineer still can by hand.",
+      format: "a GitHub login",
+      advice: "write it as the profile page does, capitals included, without @",
+      pattern: /^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?:_[A-Za-z0-9]+)?$/,
+      example: "bob-plue",
+      maxLength: { value: 39, reason: "GitHub's own are no longer" },
+      suggest: (wrong) =>
+        toAscii(wrong)
+          .trim()
+          .replace(/^(?:https:\/\/github\.com\/|@)/, ""),
+    }).optional(),
     state: z
       .enum(["active", "offboarding"])
       .default("active")

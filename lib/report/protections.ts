@@ -48,6 +48,11 @@ const KEEPERS: Readonly<Record<string, Keeper>> = {
   kubernetes_namespace_v1: {},
 };
 
+/** Whether the end of a resource of this type takes something along that cannot be made again. */
+export function holdsData(type: string): boolean {
+  return type in KEEPERS;
+}
+
 /** The protections of a stack, of like resources together. */
 export function protectionsOf(json: TerraformJson): Protection[] {
   const alike = new Map<

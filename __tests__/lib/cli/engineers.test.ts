@@ -37,6 +37,11 @@ describe("add", () => {
     );
   });
 
+  test("takes a GitHub login, whose pushes may deploy", async () => {
+    await plue("add", "carol", "--email", "carol@plue.dev", "--github", "Carol-P");
+    expect(parseRegistry(folder.registry, "engineers.json").engineers[1]?.github).toBe("Carol-P");
+  });
+
   test("takes an image tag and readers", async () => {
     await plue(
       "add",
@@ -62,6 +67,10 @@ describe("add", () => {
       "is reserved: Kubernetes keeps these namespaces for itself",
     ],
     [["carol", "--email", "c@plue.dev", "--image-tag", "-"], '--image-tag: "-" is not an image tag'],
+    [
+      ["carol", "--email", "c@plue.dev", "--github", "@carol"],
+      '--github: "@carol" is not a GitHub login: write it as the profile page does, capitals included, without @, for instance "carol"',
+    ],
     [["carol", "--email", "alice@plue.dev"], "alice@plue.dev is the account of alice"],
     [
       ["Bob", "--email", "robert@plue.dev"],

@@ -68,7 +68,7 @@ describe("what is refused, with place and remedy", () => {
     [
       "an unknown key",
       registry({ ...alice, team: "core" }),
-      '3:46: engineers[0].team: unknown key "team": known here are "name", "email", "state", "imageTag", "quota", "readers"',
+      '3:46: engineers[0].team: unknown key "team": known here are "name", "email", "github", "state", "imageTag", "quota", "readers"',
     ],
     [
       "a name of the wrong type",
@@ -172,6 +172,16 @@ describe("what is refused, with place and remedy", () => {
       "an e-mail address that IAM would spell another way",
       registry({ ...alice, email: "Alice@Plue.dev" }),
       '3:29: engineers[0].email: "Alice@Plue.dev" is not an e-mail address: write it in full and in lower case, for instance "alice@plue.dev"',
+    ],
+    [
+      "a GitHub login that is its page",
+      registry({ ...alice, github: "https://github.com/Alice-P" }),
+      '3:55: engineers[0].github: "https://github.com/Alice-P" is not a GitHub login: write it as the profile page does, capitals included, without @, for instance "Alice-P"',
+    ],
+    [
+      "a GitHub login of two, as GitHub tells no capitals apart",
+      registry({ ...alice, github: "plue-a" }, { name: "bob", email: "bob@plue.dev", github: "Plue-A" }),
+      '4:51: engineers[1].github: "Plue-A" stands for the same GitHub login as "plue-a" of engineers[0]: one account pushes for one environment',
     ],
     [
       "a state that is none",

@@ -92,10 +92,10 @@ describe("what a change does", () => {
       const { resource } = block(stacks, "staging-base");
       resource.google_container_node_pool.cluster_default.autoscaling.total_max_node_count = 2;
       delete resource.google_compute_router_nat;
-      resource.google_pubsub_topic = { old: {} };
+      resource.google_pubsub_topic.old = {};
       stacks.delete("production-app");
     });
-    expect(text).toContain("2 stacks of 7 differ");
+    expect(text).toContain("2 stacks of 9 differ");
     expect(text).toContain("production-app new");
     expect(text).toMatch(/staging-base changed 1 added, 1 changed, 1 removed/);
     expect(text).toContain("google_compute_router_nat.network_nat");

@@ -14,6 +14,7 @@ export function registerAdd(engineers: Command): void {
     .description("give somebody an environment")
     .argument("<name>", "what her stack, namespace and host are called")
     .requiredOption("--email <address>", "her Google account")
+    .option("--github <login>", "her GitHub login: its pushes to the branch staging/<name> deploy her stack")
     .option("--image-tag <tag>", "moving image tag that her release follows (default: the name)")
     .option("--reader <address>", "who else may look into the namespace; repeat for more", collect, [])
     .action((name: string, options: AddOptions) => add(name, options));
@@ -25,14 +26,15 @@ export function registerAdd(engineers: Command): void {
 
 interface AddOptions {
   readonly email: string;
+  readonly github?: string;
   readonly imageTag?: string;
   readonly reader: readonly string[];
 }
 
-function add(name: string, { email, imageTag, reader: readers }: AddOptions): void {
+function add(name: string, { email, github, imageTag, reader: readers }: AddOptions): void {
   const file = openRegistry();
   refuseTwice(file.registry, name, email);
-  const entry: NewEntry = { name, email, imageTag, readers };
+  const entry: NewEntry = { name, email, github, imageTag, readers };
   const text = addEntry(file.text, entry);
   checkNewEntry(file, text, name);
   const names = namesOf(name);
@@ -67,6 +69,7 @@ function checkNewEntry(file: RegistryFile, text: string, name: string): void {
     if (!(error instanceof InvalidInputError)) throw error;
     const options: Record<string, string> = {
       email: "--email",
+      github: "--github",
       imageTag: "--image-tag",
       readers: "--reader",
     };

@@ -51,7 +51,7 @@ async function remove(name: string, { yes, force }: RemoveOptions): Promise<void
     [
       "Next:",
       `  git commit ${FILE} -m "Remove ${name}", and open a pull request`,
-      "  npx cdktf deploy staging-access   (platform team: deletes her identities and the folder of her state)",
+      "  npx cdktf deploy staging-access   (platform team: deletes her identities, their login and the folder of her state)",
     ].join("\n"),
   );
 }

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { plueLines, plueProblem } from "../support/cli-flags";
+import { steps, type Workflow, workflows } from "../support/workflows";
+
+test("every plue command of a workflow exists, with its options", () => {
+  const lines = steps.flatMap(([, { run = "" }]) => plueLines(run));
+  expect(lines.length).toBeGreaterThan(15);
+  expect(lines.map(plueProblem).filter(Boolean)).toEqual([]);
+});
+
+test("every npm script of a workflow exists", () => {
+  const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
+  const called = steps.flatMap(([, { run = "" }]) => [
+    ...run.matchAll(/npm (?:run )?(test|[\w:]+)(?= |$)/gm),
+  ]);
+  const names = called
+    .map(([, name]) => name)
+    .filter((name) => !["run", "ci", "audit", "rebuild"].includes(name ?? ""));
+  expect(new Set(names)).toEqual(new Set(["test", "synth", "policy"]));
+  for (const name of names) expect([name, scripts[name ?? ""]]).toEqual([name, expect.any(String)]);
+});
+
+test("every plue command of the page about the workflows exists, and every workflow and check that it names", () => {
+  const page = readFileSync("docs/ci.md", "utf8");
+  const lines = plueLines(page);
+  expect(lines.length).toBeGreaterThan(5);
+  expect(lines.map(plueProblem).filter(Boolean)).toEqual([]);
+  const run = [...page.matchAll(/gh workflow run ([\w-]+)\.yml/g)].map(([, name = ""]) => name);
+  expect([...workflows.keys()]).toEqual(expect.arrayContaining(run));
+  const table = [...page.matchAll(/^\| `([\w-]+)` \| /gm)].map(([, name]) => name);
+  expect([...new Set(table)].sort()).toEqual(
+    [...workflows.keys()].filter((name) => name !== "end-to-end").sort(),
+  );
+  const { jobs } = workflows.get("pull-request") as Workflow;
+  for (const required of ["check", "policy", "secrets", "comment"])
+    expect(page).toContain(`\`${jobs[required]?.name}\``);
+});

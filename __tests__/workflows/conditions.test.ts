@@ -1,0 +1,153 @@
+import { evaluate, job, jobs } from "../support/workflows";
+
+const REPOSITORY = "plue/infrastructure";
+const pullRequest = (head: string, type = "User") => ({
+  repository: REPOSITORY,
+  event: { pull_request: { head: { repo: { full_name: head } }, user: { type } } },
+});
+const MATRIX = '{"include":[{"stack":"production"}]}';
+
+describe("a pull request", () => {
+  const runs = (name: string, github: object, matrix = MATRIX) =>
+    evaluate(job(`pull-request/${name}`).if, {
+      github,
+      needs: { changed: { result: "success", outputs: { matrix } } },
+      cancelled: () => false,
+    });
+
+  test.each(["plan", "comment"])("%s: of this repository's branches only, and not of a bot's", (name) => {
+    expect(runs(name, pullRequest(REPOSITORY))).toBe(true);
+    expect(runs(name, pullRequest("stranger/infrastructure"))).toBe(false);
+    expect(runs(name, pullRequest(REPOSITORY, "Bot"))).toBe(false);
+  });
+
+  test("nothing to plan starts no empty matrix, and still has its comment", () => {
+    expect(runs("plan", pullRequest(REPOSITORY), '{"include":[]}')).toBe(false);
+    expect(runs("comment", pullRequest(REPOSITORY), '{"include":[]}')).toBe(true);
+  });
+
+  test.each(["check", "policy", "secrets", "changed"])("%s: of everybody", (name) => {
+    expect(job(`pull-request/${name}`).if).toBeUndefined();
+  });
+});
+
+test("a failed search for changed stacks leaves no required check green", () => {
+  const github = pullRequest(REPOSITORY);
+  const needs = { changed: { result: "failure", outputs: { matrix: "" } } };
+  expect(evaluate(job("pull-request/comment").if, { github, needs, cancelled: () => false })).toBe(true);
+});
+
+test("a job after one that runs although jobs before it were skipped says that it does, too", () => {
+  const says = (name: string) => /(failure|cancelled|always)\(\)/.test(job(name).if ?? "");
+  const before = (name: string): string[] => {
+    const [workflow] = name.split("/");
+    const direct = [job(name).needs ?? []].flat().map((needed) => `${workflow}/${needed}`);
+    return [...direct, ...direct.flatMap(before)];
+  };
+  const after = [...jobs.keys()].filter((name) => before(name).some(says));
+  expect(after).toContain("deploy/end-to-end");
+  for (const name of after) expect([name, says(name)]).toEqual([name, true]);
+});
+
+test.each([
+  ["production's app is deployed, and production had no change", "success", "plue/plue", true],
+  ["the application's repository is not known", "success", "", false],
+  ["there was nothing to deploy", "skipped", "", false],
+])("the application's tests: %s", (_, result, application, expected) => {
+  const needs = { "production-app": { result, outputs: { application } } };
+  const context = { needs, failure: () => false, cancelled: () => false };
+  expect(evaluate(job("deploy/end-to-end").if, context)).toBe(expected);
+});
+
+describe("a deployment", () => {
+  interface Given {
+    readonly ref?: string;
+    readonly failed?: boolean;
+    readonly production?: string;
+    readonly planned?: readonly [production: string, app: string];
+  }
+  const runs = (name: string, { ref = "refs/heads/main", failed = false, ...given }: Given) => {
+    const [production, app] = given.planned ?? ["changed", "changed"];
+    return evaluate(job(name).if, {
+      github: { ref },
+      inputs: { skip_staging: false },
+      needs: {
+        plan: { outputs: { production, app } },
+        production: { result: given.production ?? "success" },
+      },
+      failure: () => failed,
+      cancelled: () => false,
+    });
+  };
+
+  test.each<[string, Given, boolean, boolean]>([
+    ["everything changed", {}, true, true],
+    ["nothing changed", { planned: ["unchanged", "unchanged"], production: "skipped" }, false, false],
+    ["an image is new", { planned: ["unchanged", "changed"], production: "skipped" }, false, true],
+    [
+      "production changed, which its app may see only then",
+      { planned: ["changed", "unchanged"] },
+      true,
+      true,
+    ],
+    ["production's app cannot be planned yet", { planned: ["changed", "failed"] }, true, true],
+    ["production cannot be planned", { planned: ["failed", "unchanged"] }, true, true],
+    ["staging or production failed", { failed: true }, false, false],
+    ["another branch", { ref: "refs/heads/staging/alice" }, false, false],
+  ])("%s", (_, given, production, app) => {
+    expect([runs("deploy/production", given), runs("deploy/production-app", given)]).toEqual([
+      production,
+      app,
+    ]);
+  });
+
+  test.each([
+    "deploy/staging-base",
+    "deploy/plan",
+    "rollback/production-app",
+    "drift/stacks",
+    "sweep/leftovers",
+  ])("%s is for main alone", (name) => {
+    expect(runs(name, {})).toBe(true);
+    expect(runs(name, { ref: "refs/heads/topic" })).toBe(false);
+  });
+
+  test("production waits for staging, and its app for production", () => {
+    expect(job("deploy/production").needs).toEqual(["plan", "staging"]);
+    expect(job("deploy/production-app").needs).toEqual(["plan", "staging", "production"]);
+  });
+
+  test.each(["staging-base", "staging", "production", "production-app"])(
+    "%s refuses a commit that main has left behind, before it applies",
+    (name) => {
+      const commands = (job(`deploy/${name}`).steps ?? []).map(({ run = "" }) => run);
+      const newest = commands.indexOf('npx plue ci newest --commit "$GITHUB_SHA"');
+      expect(newest).toBeGreaterThan(0);
+      expect(commands.findIndex((run) => run.includes("plue ci apply"))).toBeGreaterThan(newest);
+    },
+  );
+
+  const undo = () =>
+    (job("deploy/production-app").steps ?? []).find(({ name }) => name === "Go back to the release before");
+  test.each([
+    ["the smoke test failed", "failure", true, true],
+    ["the apply failed, which rolled its release back itself", "skipped", true, false],
+    ["all is well", "success", false, false],
+  ])("%s: going back is %s", (_, smoke, failed, expected) => {
+    const context = { steps: { smoke: { outcome: smoke } }, failure: () => failed };
+    expect(evaluate(undo()?.if, context)).toBe(expected);
+  });
+
+  test("going back applies what ran before the deployment, and asks whether that is healthy", () => {
+    const runs = (job("deploy/production-app").steps ?? []).map(({ run = "" }) => run.trim().split("\n"));
+    const order = runs.flat().filter((line) => line.includes("npx plue"));
+    expect(order).toEqual([
+      'npx plue ci newest --commit "$GITHUB_SHA"',
+      "npx plue ci images production-app > previous.json",
+      'npx plue ci apply production-app --summary "$GITHUB_STEP_SUMMARY"',
+      'npx plue ci smoke "$URL"',
+      'npx plue ci apply production-app --images previous.json --summary "$GITHUB_STEP_SUMMARY"',
+      'npx plue ci smoke "$URL"',
+    ]);
+  });
+});

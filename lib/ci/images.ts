@@ -1,0 +1,39 @@
+import type { TerraformState } from "../state/terraform-state";
+import { CiError } from "./error";
+
+/** Digest of each image by its name: `{"zig-api": "sha256:…"}`, as the variable `image_digests` takes it. */
+export type ImageDigests = Readonly<Record<string, string>>;
+
+/** What a stack's release runs, by its state. */
+export function runningImages(state: TerraformState | undefined): ImageDigests {
+  return Object.fromEntries(
+    (state?.images ?? []).map(({ name, digest }) => [name.replace(/:.*$/, ""), digest]),
+  );
+}
+
+/**
+ * @param where what to call the text in messages
+ * @throws {CiError} when it is no map of names to digests, or an empty one
+ */
+export function parseImages(text: string, where: string): ImageDigests {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new CiError(`${where} is not JSON: give what plue ci images prints, {"zig-api":"sha256:…"}`);
+  }
+  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
+  const images = isMap ? Object.entries(value as object) : [];
+  const wrong = images.filter(([, digest]) => !/^sha256:[0-9a-f]{64}$/.test(String(digest)));
+  if (!isMap || wrong.length > 0)
+    throw new CiError(
+      `${where} is no map of images to digests${wrong.length ? ` (${wrong.map(([name]) => name).join(", ")})` : ""}: ` +
+        'a digest is "sha256:" and 64 hexadecimal digits',
+    );
+  if (images.length === 0)
+    throw new CiError(
+      `${where} names no image: there is no earlier release to go back to. Nothing was changed`,
+      true,
+    );
+  return Object.fromEntries(images) as ImageDigests;
+}

@@ -1,0 +1,146 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { CiError } from "./error";
+import { type PlannedAction, parsePlan } from "./plan";
+import { Redactor } from "./redact";
+
+/** What a run of Terraform ended with. */
+interface Run {
+  readonly status: number;
+  /** What it printed, without secrets. */
+  readonly output: string;
+}
+
+/** What `terraform plan` found. */
+export type Planned =
+  | { readonly outcome: "unchanged" }
+  | { readonly outcome: "changed"; readonly actions: readonly PlannedAction[]; readonly text: string }
+  | { readonly outcome: "failed"; readonly text: string };
+
+export interface PlanOptions {
+  /** Seconds to wait for the state's lock; without it none is taken, as who may only read must plan. */
+  readonly lockSeconds?: number;
+  /** Values of the stack's variables. */
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Terraform in the folder of a synthesized stack. A plan is kept in a file that only this process's user may read, as
+ * it holds values of the state, and goes with it; what is applied is that file and nothing else.
+ */
+export class StackTerraform {
+  private readonly folder: string;
+  private readonly temporary = mkdtempSync(join(tmpdir(), "plue-plan-"));
+  private readonly planFile = join(this.temporary, "plan");
+
+  /**
+   * @param say takes each line that Terraform prints, without secrets
+   * @throws {CiError} when the stack is not synthesized
+   */
+  constructor(
+    readonly stack: string,
+    private readonly say: (line: string) => void,
+  ) {
+    this.folder = join("cdktf.out", "stacks", stack);
+    if (!existsSync(join(this.folder, "cdk.tf.json")))
+      throw new CiError(
+        `${this.folder} holds no cdk.tf.json: run npm run synth first, or correct the stack's name`,
+      );
+  }
+
+  /** Whether the stack has a variable. */
+  hasVariable(name: string): boolean {
+    const { variable = {} } = JSON.parse(readFileSync(join(this.folder, "cdk.tf.json"), "utf8"));
+    return name in variable;
+  }
+
+  /** Downloads providers and plans. An error of either is a result, not thrown. */
+  async plan({ lockSeconds, variables = {} }: PlanOptions): Promise<Planned> {
+    const prepared = await this.run("init", ["-input=false"]);
+    if (prepared.status !== 0) return { outcome: "failed", text: prepared.output };
+    const lock = lockSeconds === undefined ? ["-lock=false"] : [`-lock-timeout=${lockSeconds}s`];
+    const given = Object.entries(variables).map(([name, value]) => `-var=${name}=${JSON.stringify(value)}`);
+    const planned = await this.run("plan", [
+      "-input=false",
+      "-detailed-exitcode",
+      `-out=${this.planFile}`,
+      ...lock,
+      ...given,
+    ]);
+    if (planned.status === 0) return { outcome: "unchanged" };
+    if (planned.status !== 2) return { outcome: "failed", text: planned.output };
+    const { output } = await this.run("show", [this.planFile], { quiet: true });
+    return { outcome: "changed", actions: parsePlan(await this.showJson()), text: output };
+  }
+
+  /** Applies what was planned last. @returns whether all of it was done */
+  async apply(lockSeconds: number): Promise<boolean> {
+    return (
+      (await this.run("apply", ["-input=false", `-lock-timeout=${lockSeconds}s`, this.planFile])).status === 0
+    );
+  }
+
+  /** Removes the plan. */
+  dispose(): void {
+    rmSync(this.temporary, { recursive: true, force: true });
+  }
+
+  /** The plan with the values that Terraform hides elsewhere: only for taking addresses and actions out of it. */
+  private async showJson(): Promise<string> {
+    const lines: string[] = [];
+    const status = await this.start("show", ["-json", this.planFile], (line) => lines.push(line));
+    if (status !== 0) throw new CiError("terraform show could not read the plan that was made just now");
+    return lines.join("\n");
+  }
+
+  private async run(command: string, args: readonly string[], { quiet = false } = {}): Promise<Run> {
+    const redactor = new Redactor();
+    const lines: string[] = [];
+    const status = await this.start(command, ["-no-color", ...args], (line) => {
+      const safe = redactor.line(line);
+      lines.push(safe);
+      if (!quiet) this.say(safe);
+    });
+    return { status, output: lines.join("\n").trim() };
+  }
+
+  private async start(
+    command: string,
+    args: readonly string[],
+    take: (line: string) => void,
+  ): Promise<number> {
+    const binary = process.env["TERRAFORM_BINARY_NAME"] ?? "terraform";
+    // A process group of its own: who interrupts this process in a terminal would interrupt Terraform twice, and the
+    // second time it stops at once and keeps the lock.
+    const child = spawn(binary, [command, ...args], {
+      cwd: this.folder,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, TF_IN_AUTOMATION: "1" },
+    });
+    const ended = new Promise<number>((resolve, reject) => {
+      child.on("error", ({ message }) => reject(new CiError(`${binary} cannot be started: ${message}`)));
+      child.on("close", (status) => resolve(status ?? 1));
+    });
+    const interrupt = () => {
+      process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+      this.say(
+        `Interrupted: terraform ${command} ends what it is at, writes the state and gives the lock back.`,
+      );
+      child.kill("SIGINT");
+    };
+    process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+    try {
+      const read = [child.stdout, child.stderr].map(async (stream) => {
+        for await (const line of createInterface({ input: stream })) take(line);
+      });
+      const [status] = await Promise.all([ended, ...read]);
+      return status;
+    } finally {
+      process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    }
+  }
+}
