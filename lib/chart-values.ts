@@ -22,6 +22,7 @@ const seconds = (max: number) => z.int().min(1).max(max);
 const percent = z.int().min(1).max(100);
 const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/);
 const secretId = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/);
+const secretVersion = z.int().min(1).max(1_000_000);
 const port = z.int().min(1024).max(65535);
 
 /** Values of `helm/plue` once its values files and a release's own are merged: what its templates may read. */
@@ -49,6 +50,10 @@ export const plueValuesSchema = z
       enabled: z.boolean().describe("Run the API's image before every install and upgrade."),
       args: z.array(z.string()),
       deadlineSeconds: seconds(3600),
+      clientImage: z
+        .string()
+        .min(1)
+        .describe("An image with psql and a shell, which waits for the database."),
       resources,
     }),
     repositories: z.strictObject({
@@ -81,6 +86,9 @@ export const plueValuesSchema = z
       apiHost: z.union([host, z.literal("")]).describe("Further host name, of the API alone."),
       redirectHosts: z.array(host).describe("Host names that are sent on to host."),
       gateway: z.strictObject({ name: kubernetesName, namespace: kubernetesName }),
+      securityPolicy: z
+        .union([kubernetesName, z.literal("")])
+        .describe("Cloud Armor policy, which decides whose requests the load balancer takes."),
     }),
     ingress: z.strictObject({
       enabled: z.boolean().describe("An Ingress for host, in a cluster without the shared Gateway."),
@@ -102,6 +110,9 @@ export const plueValuesSchema = z
       files: z
         .record(variable, secretId)
         .describe("Files of the API: id of the secret by the environment variable that has the file's path."),
+      versions: z
+        .record(secretId, secretVersion)
+        .describe("Version of each of these secrets. Another one replaces the API's pods."),
     }),
     runner: z.strictObject({
       mode: z
@@ -152,6 +163,9 @@ export const platformValuesSchema = z
       name: kubernetesName,
       addressName: kubernetesName.describe("Reserved global address."),
       certificateMap: kubernetesName.describe("Certificate Manager map."),
+      sslPolicy: z
+        .union([kubernetesName, z.literal("")])
+        .describe("SSL policy, which decides what TLS the load balancer speaks."),
       routesFrom: z
         .strictObject({ label: z.string().min(1), value: z.string().min(1) })
         .describe("Label of the namespaces that may attach routes."),
@@ -183,6 +197,41 @@ export const platformValuesSchema = z
         })
         .describe("What the quota of an engineer's namespace has to bound, and at most how high."),
     }),
+    databaseGrants: z.strictObject({
+      enabled: z.boolean().describe("Keep the rights inside the database instance."),
+      namespace: kubernetesName.describe("Of the job alone, made before the release."),
+      googleServiceAccount: z.string().min(1).describe("E-mail of the job's identity."),
+      database: z.strictObject({
+        instanceConnectionName: z.string().regex(/^[^:]+:[^:]+:[^:]+$/),
+        privateIp: z.ipv4(),
+      }),
+      administrator: z
+        .strictObject({ name: z.string().min(1), projectId: z.string().min(1), secretId })
+        .describe("Built-in database user that the job is, and the secret with its password."),
+      otherAdministrators: z
+        .array(z.string().min(1))
+        .describe("Database users besides it that may make roles and databases; all others lose that."),
+      rules: z
+        .array(
+          z.union([
+            z.strictObject({
+              login: z.string().regex(/^[a-z][a-z0-9@.-]*$/),
+              database: z.string().regex(/^[a-z][a-z0-9_]{0,56}$/),
+            }),
+            // With an engineer's name and "_owner" no longer than PostgreSQL's names.
+            z.strictObject({
+              login: z.string().regex(/^[a-z][a-z0-9-]*\*[a-z0-9@.-]*$/),
+              database: z.string().regex(/^[a-z][a-z0-9_]{0,30}\*$/),
+            }),
+          ]),
+        )
+        .min(1)
+        .describe("Which database is whose: its login, with a * in both for a name."),
+      priorityClassName: kubernetesName,
+      image: z.string().min(1).describe("An image with psql, wget and a shell."),
+      resources,
+      proxy: z.strictObject({ image: z.string().min(1), resources }),
+    }),
   })
   .meta({ title: "Values of the chart platform" });
 
@@ -203,6 +252,13 @@ export type PlueValues = Overrides<PlueChartValues> &
   Pick<PlueChartValues, "serviceAccount" | "database" | "secrets"> & {
     readonly route: Pick<PlueChartValues["route"], "host" | "gateway">;
   };
+
+/** What the job of `helm/platform` that keeps the databases' rights needs to know, as `PlueValues`. */
+export type DatabaseGrants = Overrides<PlatformChartValues["databaseGrants"]> &
+  Pick<
+    PlatformChartValues["databaseGrants"],
+    "namespace" | "googleServiceAccount" | "database" | "administrator" | "rules"
+  >;
 
 /** What a release of `helm/platform` passes, as `PlueValues`. */
 export type PlatformValues = Overrides<PlatformChartValues> & Pick<PlatformChartValues, "gateway">;

@@ -11,7 +11,7 @@ const required: PlueValues = {
     user: "staging-alice@plue-staging.iam",
   },
   serviceAccount: { googleServiceAccount: "staging-alice@plue-staging.iam.gserviceaccount.com" },
-  secrets: { projectId: "plue-staging", environment: {}, files: {} },
+  secrets: { projectId: "plue-staging", environment: {}, files: {}, versions: {} },
 };
 
 describe("a stack cannot pass", () => {

@@ -150,6 +150,42 @@ export function loadBalancerLatency(
   });
 }
 
+/**
+ * Reminders to rotate a secret that nobody has acknowledged, in the subscription of `SharedSecrets`. Which secret it is
+ * stands in the reminder, not in the metric.
+ */
+export function secretRotationDue({ subscription }: { readonly subscription: string }): AlertCondition {
+  return metricThreshold({
+    displayName: "A secret is due for rotation",
+    filter: `metric.type = "pubsub.googleapis.com/subscription/num_undelivered_messages" AND resource.type = "pubsub_subscription" AND resource.labels.subscription_id = "${subscription}"`,
+    above: 0,
+  });
+}
+
+/**
+ * Lines that a container of a GKE cluster writes to its standard error, or with severity ERROR: for a job that writes
+ * there when it fails, and only then.
+ * @see https://cloud.google.com/monitoring/api/metrics_gcp_i_o#gcp-logging
+ */
+export function containerErrors(props: {
+  readonly namespace: string;
+  readonly container: string;
+}): AlertCondition {
+  return metricThreshold({
+    displayName: `${props.container} reports errors`,
+    filter: [
+      'metric.type = "logging.googleapis.com/log_entry_count"',
+      'metric.labels.severity = "ERROR"',
+      'resource.type = "k8s_container"',
+      `resource.labels.namespace_name = "${props.namespace}"`,
+      `resource.labels.container_name = "${props.container}"`,
+    ].join(" AND "),
+    above: 0,
+    aligner: "ALIGN_DELTA",
+    reducer: "REDUCE_SUM",
+  });
+}
+
 export interface DatabaseConnections {
   readonly projectId: string;
   /** Cloud SQL for PostgreSQL. */

@@ -1,10 +1,12 @@
 import {
+  containerErrors,
   databaseConnections,
   loadBalancerErrors,
   loadBalancerLatency,
   metricThreshold,
   percentileAbove,
   ratioAbove,
+  secretRotationDue,
 } from "../../../lib/monitoring/alerts";
 
 describe("metricThreshold", () => {
@@ -131,6 +133,29 @@ describe("load balancer", () => {
       aggregations: [{ crossSeriesReducer: "REDUCE_PERCENTILE_95" }],
     });
   });
+});
+
+test("containerErrors counts what one container of a cluster reports as an error", () => {
+  expect(containerErrors({ namespace: "jobs", container: "job" })).toEqual({
+    displayName: "job reports errors",
+    threshold: {
+      filter:
+        'metric.type = "logging.googleapis.com/log_entry_count" AND metric.labels.severity = "ERROR" AND resource.type = "k8s_container" AND resource.labels.namespace_name = "jobs" AND resource.labels.container_name = "job"',
+      comparison: "COMPARISON_GT",
+      thresholdValue: 0,
+      aggregations: [
+        { alignmentPeriod: "60s", perSeriesAligner: "ALIGN_DELTA", crossSeriesReducer: "REDUCE_SUM" },
+      ],
+    },
+  });
+});
+
+test("secretRotationDue fires while a reminder is not acknowledged", () => {
+  const { displayName, threshold } = secretRotationDue({ subscription: "secret-rotation" });
+  expect(displayName).toBe("A secret is due for rotation");
+  expect(threshold).toMatchObject({ comparison: "COMPARISON_GT", thresholdValue: 0 });
+  expect(threshold.filter).toContain("subscription/num_undelivered_messages");
+  expect(threshold.filter).toContain('resource.labels.subscription_id = "secret-rotation"');
 });
 
 describe("databaseConnections", () => {

@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkable, commandProblem, commandsOf } from "../support/shell-commands";
+
+/** Pages whose every command is one that somebody types as it stands. */
+const pages = [
+  ...readdirSync("docs/runbooks").map((file) => join("docs/runbooks", file)),
+  ...["application", "architecture", "capacity", "first-deployment", "secrets", "security"].map(
+    (name) => `docs/${name}.md`,
+  ),
+  "local/README.md",
+];
+
+jest.setTimeout(120_000);
+
+test.each(pages)("every command of %s is one that its tool takes", (page) => {
+  const commands = commandsOf(readFileSync(page, "utf8"));
+  expect(commands.filter(checkable).map(commandProblem).filter(Boolean)).toEqual([]);
+});
+
+test("there are enough commands for this to say something", () => {
+  expect(pages.flatMap((page) => commandsOf(readFileSync(page, "utf8"))).length).toBeGreaterThan(150);
+});
+
+describe("the check finds", () => {
+  const wrong: [line: string, message: string][] = [
+    ["npx plue secrets rotat staging x", "Did you mean rotate?"],
+    ["npx plue status --jsn", "--json"],
+    ["npx cdktf diff production --lock=false", "has no --lock=false"],
+    ["npm run deplyo", "no such script"],
+    ["terraform -chdir=x force-unlock -yes 1", "has no -yes"],
+    ["kubectl rollout status deployment/zig-api --timout=5m", "has no --timout=5m"],
+    ["HELM_DRIVER=configmap helm history plue --namspace alice", "has no --namspace"],
+    ["gcloud secrets version add x", "no command secrets version"],
+    ["gcloud sql instances clone a b --point-in-tme=x", "has no --point-in-tme=x"],
+    ["gh workflow run deploy.yml --input x", "has no --input"],
+    ["pg_dump --formt=custom", "has no --formt=custom"],
+    ["rm -rf cdktf.out", "rm is not known here"],
+  ];
+  for (const [line, message] of wrong)
+    (checkable(line) ? test : test.skip)(line, () => expect(commandProblem(line)).toContain(message));
+});
