@@ -1,0 +1,41 @@
+import { join, relative } from "node:path";
+import type { Command } from "commander";
+import { readProject } from "../config/project";
+import { ForeignFilesError, publishFolder, refuseForeignFiles } from "../eject/publish";
+import { ModuleGapError } from "../modules/gap-error";
+import { CliError, EXIT } from "./errors";
+import { examples, tell } from "./output";
+import { typedPath } from "./project";
+
+/** Registers `plue eject`. */
+export function registerEject(program: Command): void {
+  const command = program
+    .command("eject")
+    .description("writes the stacks as a plain Terraform repository, which carries on with their state")
+    .option("--out <folder>", "where to write it", "ejected")
+    .action(({ out }: { readonly out: string }) => eject(typedPath(out)));
+  examples(command, {
+    "npx plue eject": "into ejected/; docs/leaving.md says what to do with it",
+    "npx plue eject --out ../infrastructure": "beside this checkout; then git init there",
+  });
+}
+
+function eject(folder: string): void {
+  const shown = relative(process.cwd(), folder) || folder;
+  try {
+    const project = readProject();
+    // Before the work, and again when it is done.
+    refuseForeignFiles(folder);
+    const { ejectedRepository } = require("./ejected") as typeof import("./ejected");
+    tell(`Writes the stacks as Terraform into ${shown}/. No state is read or changed.`);
+    const { environments, modules, write } = ejectedRepository(project);
+    publishFolder(folder, write);
+    tell(
+      `Wrote ${environments.length} environments and ${modules.length} modules. Next: ${join(shown, "README.md")}, and docs/leaving.md.`,
+    );
+  } catch (error) {
+    if (error instanceof ModuleGapError) throw new CliError(error.message);
+    if (error instanceof ForeignFilesError) throw new CliError(error.message, EXIT.refused);
+    throw error;
+  }
+}

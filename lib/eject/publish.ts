@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+
+/** Lists what was written, so that a later run can tell its own files from those of somebody else. */
+const MANIFEST = ".ejected.json";
+
+/** What in a folder was not written by `publishFolder`, or has been changed since. */
+export class ForeignFilesError extends Error {
+  override readonly name = "ForeignFilesError";
+}
+
+/**
+ * Refuses a folder that holds anything but what `publishFolder` wrote.
+ * @throws {ForeignFilesError} naming what else is there
+ */
+export function refuseForeignFiles(folder: string): void {
+  if (!existsSync(folder)) return;
+  if (!statSync(folder).isDirectory()) throw new ForeignFilesError(`${folder} is a file, not a folder.`);
+  const known = readManifest(folder);
+  const foreign = filesBelow(folder).filter(
+    (file) =>
+      file !== MANIFEST &&
+      (known[file] === undefined || known[file] !== digest(readFileSync(join(folder, file)))),
+  );
+  if (foreign.length === 0) return;
+  const named =
+    foreign.slice(0, 5).join(", ") + (foreign.length > 5 ? ` and ${foreign.length - 5} more` : "");
+  throw new ForeignFilesError(
+    `${folder} holds what was not written here, or was changed since: ${named}. It stays as it is; choose another folder.`,
+  );
+}
+
+/**
+ * Writes a folder as a whole: it is there complete or not at all, and an older one of ours is replaced.
+ *
+ * @param write fills the folder that it is given
+ * @throws {ForeignFilesError} where the folder holds anything else
+ */
+export function publishFolder(folder: string, write: (partial: string) => void): void {
+  refuseForeignFiles(folder);
+  mkdirSync(dirname(folder), { recursive: true });
+  const partial = mkdtempSync(`${folder}.`);
+  try {
+    const [next, previous] = [join(partial, "next"), join(partial, "previous")];
+    mkdirSync(next);
+    write(next);
+    const files = filesBelow(next).map((file) => [file, digest(readFileSync(join(next, file)))]);
+    writeFileSync(join(next, MANIFEST), `${JSON.stringify({ files: Object.fromEntries(files) }, null, 2)}\n`);
+    if (existsSync(folder)) renameSync(folder, previous);
+    renameSync(next, folder);
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
+}
+
+function readManifest(folder: string): Readonly<Record<string, string>> {
+  try {
+    return JSON.parse(readFileSync(join(folder, MANIFEST), "utf8")).files ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function digest(content: Buffer): string {
+  return createHash("sha256").update(content).digest("hex").slice(0, 16);
+}
+
+/** Paths with `/`, sorted. Links are files: what they lead to is not ours. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, "/"))
+    .sort();
+}
