@@ -111,10 +111,12 @@ test("the CLI lists the stacks without Terraform or a network, and writes what t
     [
       "production",
       "production-app",
+      "production-bootstrap",
       "staging-access",
       "staging-alice",
       "staging-base",
       "staging-bob",
+      "staging-bootstrap",
       "staging-platform",
     ].flatMap((name) => [name, `cdktf.out/stacks/${name}`]),
   );
@@ -222,7 +224,15 @@ describe("when the registry changes, one test after the other,", () => {
   test("without engineers there are the shared stacks, and no folder but the one with the state", () => {
     checkout.register();
     const { status, stdout } = checkout.synth();
-    const shared = ["production", "production-app", "staging-access", "staging-base", "staging-platform"];
+    const shared = [
+      "production",
+      "production-app",
+      "production-bootstrap",
+      "staging-access",
+      "staging-base",
+      "staging-bootstrap",
+      "staging-platform",
+    ];
     expect(status).toBe(0);
     expect(stdout.match(/^\S+(?= +\d+ resources)/gm)).toEqual(shared);
     const folders = readdirSync(join(checkout.folder, "cdktf.out", "stacks"));

@@ -2,11 +2,13 @@ import { ArtifactRegistryRepositoryIamMember } from "@cdktf/provider-google/lib/
 import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
+import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import { StorageManagedFolder } from "@cdktf/provider-google/lib/storage-managed-folder";
 import { StorageManagedFolderIamMember } from "@cdktf/provider-google/lib/storage-managed-folder-iam-member";
 import { Construct } from "constructs";
 import type { ImageRegistry } from "./application-release";
 import type { EngineerNames } from "./engineer-names";
+import { githubPrincipals } from "./github-federation";
 import { RuntimeIdentity } from "./runtime-identity";
 import type { SharedAccess } from "./shared-access";
 
@@ -33,10 +35,7 @@ export interface EngineerAccessProps {
   /** Kubernetes service account, in the engineer's namespace, of the pods that are the runtime identity. */
   readonly kubernetesServiceAccount: string;
   /**
-   * Continuous integration that may deploy a branch.
-   *
-   * The pool's provider must map `attribute.ref` and accept tokens of this repository only: a branch of that name in any
-   * other repository would do as well.
+   * Continuous integration that may deploy a branch; the pool must be of this repository alone (`GithubFederation`).
    * @default only the engineer deploys
    */
   readonly branch?: {
@@ -44,7 +43,14 @@ export interface EngineerAccessProps {
     readonly workloadIdentityPool: string;
     /** `staging/alice` */
     readonly name: string;
+    /** GitHub account whose pushes count; anybody else's get no token, whatever the workflow in the branch says. */
+    readonly login: string;
   };
+  /**
+   * IAM members that may read the state and nothing else, as plans do, by a short name.
+   * @default none
+   */
+  readonly stateReaders?: Record<string, string>;
   /**
    * IAM members that may also act as the deployer, while offboarding too, by a short name of one's own
    * (`{platform: "group:platform@…"}`).
@@ -54,12 +60,16 @@ export interface EngineerAccessProps {
 }
 
 /**
- * All that one engineer's environment needs of IAM, so that her own stack needs none and nobody can grant herself more:
+ * All that one engineer's environment needs of IAM, and of logins to the database, so that her own stack needs none and
+ * nobody can grant herself more:
  *
  * - the deployer (`tf-staging-alice`), which the engineer and her branch may act as: it reads and writes the stack's
  *   state and no other, reads the shared states, looks up images, and holds the shared deployers' role (see
  *   `SharedAccess` for how far that reaches, and the chart `helm/platform` for what bounds it);
- * - the runtime identity (`staging-alice`) of the pods: see `RuntimeIdentity`.
+ * - the runtime identity (`staging-alice`) of the pods: see `RuntimeIdentity`;
+ * - its login to the database instance, without a password and without rights there. Here and not beside the database,
+ *   as Cloud SQL knows no rights below an instance: who may make a login may set the administrator's password. The chart
+ *   `helm/platform` gives it its database. It owns nothing, and goes with the registry's entry.
  *
  * Terraform's gcs backend lists, reads, creates and deletes objects under its prefix, and replaces them (which is
  * create and delete), for the state and for its lock: `roles/storage.objectUser` on a managed folder of that name.
@@ -90,6 +100,13 @@ export class EngineerAccess extends Construct {
       secretIds: Object.fromEntries(props.secretIds.map((secretId) => [secretId, secretId])),
       pods: { namespace: props.names.namespace, serviceAccount: props.kubernetesServiceAccount },
     });
+    new SqlUser(this, "database_user", {
+      project: props.projectId,
+      instance: props.sqlInstance,
+      name: runtime.databaseUser,
+      type: "CLOUD_IAM_SERVICE_ACCOUNT",
+      dependsOn: [runtime.account],
+    });
     this.grantState(props, deployer.member);
     this.grantDeployment(props, deployer.member);
     this.grantImpersonation(props, deployer.name);
@@ -97,7 +114,10 @@ export class EngineerAccess extends Construct {
     this.runtimeEmail = runtime.email;
   }
 
-  private grantState({ stateBucket, names, active, shared }: EngineerAccessProps, member: string) {
+  private grantState(
+    { stateBucket, names, active, shared, stateReaders = {} }: EngineerAccessProps,
+    deployer: string,
+  ) {
     const folder = new StorageManagedFolder(this, "state", {
       bucket: stateBucket,
       name: names.stateFolder,
@@ -105,11 +125,13 @@ export class EngineerAccess extends Construct {
       // offboarded stops here.
       forceDestroy: !active,
     });
-    const grant = (id: string, managedFolder: string, role: string) =>
+    const grant = (id: string, managedFolder: string, role: string, member: string) =>
       new StorageManagedFolderIamMember(this, id, { bucket: stateBucket, managedFolder, role, member });
-    grant("state_deployer", folder.name, "roles/storage.objectUser");
+    grant("state_deployer", folder.name, "roles/storage.objectUser", deployer);
+    for (const [name, member] of Object.entries(stateReaders))
+      grant(`state_${name}`, folder.name, "roles/storage.objectViewer", member);
     for (const [stack, name] of Object.entries(shared.stateFolders))
-      grant(`${stack}_deployer`, name, "roles/storage.objectViewer");
+      grant(`${stack}_deployer`, name, "roles/storage.objectViewer", deployer);
   }
 
   private grantDeployment({ projectId, registry, shared }: EngineerAccessProps, member: string) {
@@ -141,7 +163,7 @@ export class EngineerAccess extends Construct {
       grant(
         "branch",
         "roles/iam.workloadIdentityUser",
-        `principalSet://iam.googleapis.com/${branch.workloadIdentityPool}/attribute.ref/refs/heads/${branch.name}`,
+        githubPrincipals(branch.workloadIdentityPool).branchOf(branch.name, branch.login),
       );
   }
 }

@@ -48,6 +48,8 @@ export function quotaHard({ cpu, memory, pods, storage }: NamespaceQuota): Recor
 export interface GuardedNamespaceProps {
   /** Changing it deletes the namespace with all that is in it, and makes another. */
   readonly name: string;
+  /** What must outlive the namespace: it is gone once all its pods are. @default none */
+  readonly dependsOn?: ITerraformDependable[];
   /** Label by which the shared Gateway lets a namespace attach routes. @default no routes */
   readonly routesFrom?: { readonly label: string; readonly value: string };
   /** @default none */
@@ -98,6 +100,7 @@ export class GuardedNamespace extends Construct {
       name: props.name,
       routesFrom: props.routesFrom,
       labels: props.labels,
+      dependsOn: props.dependsOn,
     });
     this.name = namespace.name;
     if (deployer)

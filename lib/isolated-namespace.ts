@@ -8,6 +8,8 @@ export interface IsolatedNamespaceProps {
   readonly name: string;
   /** Label by which the shared Gateway lets a namespace attach routes. @default no routes */
   readonly routesFrom?: { readonly label: string; readonly value: string };
+  /** What must outlive the namespace: it is gone once all its pods are. @default none */
+  readonly dependsOn?: ITerraformDependable[];
   /** Terraform refuses to destroy the namespace. @default false */
   readonly preventDestroy?: boolean;
   /** @default none */
@@ -40,6 +42,7 @@ export class IsolatedNamespace extends Construct {
         },
       },
       lifecycle: props.preventDestroy ? { preventDestroy: true } : undefined,
+      dependsOn: props.dependsOn,
     }).metadata.name;
   }
 

@@ -1,6 +1,5 @@
 import { ProjectIamBinding } from "@cdktf/provider-google/lib/project-iam-binding";
 import { ProjectIamCustomRole } from "@cdktf/provider-google/lib/project-iam-custom-role";
-import { StorageManagedFolder } from "@cdktf/provider-google/lib/storage-managed-folder";
 import { Construct } from "constructs";
 import { rejectProps } from "./props/reject";
 
@@ -8,8 +7,11 @@ import { rejectProps } from "./props/reject";
  * What an engineer's stack needs of Google's APIs, beyond state and images.
  *
  * Neither half can be narrowed by an IAM condition: IAM knows no Kubernetes namespaces, and Cloud SQL answers 403 where
- * a condition on the instance meets a database or user, which are no resources to IAM. Inside the cluster the
- * platform chart's admission policies narrow it to one namespace; inside Cloud SQL nothing does.
+ * a condition on the instance meets a database, which is no resource to IAM. Inside the cluster the platform chart's
+ * admission policies narrow it to one namespace; inside Cloud SQL nothing does. Hence databases alone, and no
+ * `cloudsql.users`: by those one becomes the instance's administrator.
+ *
+ * @see https://cloud.google.com/sql/docs/postgres/iam-permissions
  */
 export const DEPLOYER_PERMISSIONS = [
   // To reach the cluster's API at all, by its address or by its DNS endpoint.
@@ -25,12 +27,8 @@ export const DEPLOYER_PERMISSIONS = [
   "cloudsql.databases.create",
   "cloudsql.databases.delete",
   "cloudsql.databases.get",
-  // For the instance's version, and to wait for an operation.
+  // To wait for an operation.
   "cloudsql.instances.get",
-  "cloudsql.users.create",
-  "cloudsql.users.delete",
-  "cloudsql.users.get",
-  "cloudsql.users.list",
 ];
 
 /** To reach the cluster's API, and do there what role bindings allow. */
@@ -54,17 +52,16 @@ export interface SharedAccessProps {
    * may do there is up to role bindings in the namespaces.
    */
   readonly clusterUsers: readonly string[];
-  readonly stateBucket: string;
   /** Stacks whose state every deployer reads. */
   readonly sharedStacks: readonly string[];
 }
 
 /**
  * What the access of all engineers has in common, made once: the custom roles of deployers and of people, who of the
- * people may talk to the cluster, and the managed folders over the states that deployers read.
+ * people may talk to the cluster, and which states deployers read.
  *
- * Known limit: who may create databases and users in the shared instance may also drop another's database, or make a user
- * with a password that sees them all. Audit logs tell who did, and backups bring the data back. For staging only.
+ * Known limit: who may drop a database in the shared instance may drop another's too, but not read it. Audit logs tell
+ * who did, and backups bring the data back. For staging only.
  *
  * @see https://cloud.google.com/storage/docs/managed-folders
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/iam
@@ -73,7 +70,7 @@ export interface SharedAccessProps {
 export class SharedAccess extends Construct {
   /** Name of the deployers' role: `projects/p/roles/stagingDeployer`. */
   readonly deployerRole: string;
-  /** Managed folder over each shared stack's state (`staging-base/`), by stack. */
+  /** Managed folder over each shared stack's state (`staging-base/`), by stack; the bootstrap makes them. */
   readonly stateFolders: Record<string, string>;
 
   constructor(scope: Construct, id: string, props: SharedAccessProps) {
@@ -103,17 +100,7 @@ export class SharedAccess extends Construct {
         role: clusterUser,
         members: [...new Set(props.clusterUsers)].sort().map((email) => `user:${email}`),
       });
-    this.stateFolders = Object.fromEntries(
-      props.sharedStacks.map((stack) => [
-        stack,
-        new StorageManagedFolder(this, stack, {
-          bucket: props.stateBucket,
-          name: `${stack}/`,
-          // The folder always holds a state. Deleting it deletes access, not the state.
-          forceDestroy: true,
-        }).name,
-      ]),
-    );
+    this.stateFolders = Object.fromEntries(props.sharedStacks.map((stack) => [stack, `${stack}/`]));
   }
 }
 

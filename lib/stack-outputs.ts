@@ -13,8 +13,8 @@ export interface StackOutputsProps {
  * on another at synthesis. Reading needs `storage.objects.get` on the other stack's state.
  *
  * Where an output is not there, planning ends with a message that names it and the stack to deploy, instead of
- * Terraform's "Unsupported attribute". The gcs backend writes an empty state where there is none; who may only read
- * gets its error about that.
+ * Terraform's "Unsupported attribute". The gcs backend writes an empty state where there is none, which who may only read
+ * cannot: `plue bootstrap` has written it before.
  *
  * @typeParam Name names of the outputs that the stack has
  * @see https://developer.hashicorp.com/terraform/language/state/remote-state-data

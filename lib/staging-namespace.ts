@@ -1,5 +1,4 @@
 import { SqlDatabase } from "@cdktf/provider-google/lib/sql-database";
-import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import { Construct } from "constructs";
 import { ApplicationRelease, type ReleaseImages } from "./application-release";
 import type { Chart } from "./chart";
@@ -35,13 +34,14 @@ export interface EngineerApplication {
   readonly valuesFiles: readonly string[];
   /** While offboarding, without `resolveDigests`. */
   readonly images: ReleaseImages;
-  /** Ids of shared secrets, by the environment variable that has the secret, or the path of a file with it. */
-  readonly secrets: Pick<PlueValues["secrets"], "environment" | "files">;
+  /** Ids of shared secrets, by the environment variable that has the secret, or the path of a file with it; and their versions. */
+  readonly secrets: Omit<PlueValues["secrets"], "projectId">;
   /** Further values. @default as the values files say */
   readonly values?: Omit<PlueValues, "route" | "database" | "secrets" | "serviceAccount">;
 }
 
 export interface StagingNamespaceProps {
+  /** Google Cloud project. */
   readonly projectId: string;
   /** Value of the label `environment`: `staging`. */
   readonly environment: string;
@@ -53,6 +53,7 @@ export interface StagingNamespaceProps {
   readonly readers?: readonly string[];
   /** Parent of the host: the release serves `<hostLabel>.<domain>`. */
   readonly domain: string;
+  /** The Gateway by which the release is reached. */
   readonly gateway: SharedGateway;
   /** ClusterRole with all rights that the deployer needs in the namespace; the chart `helm/platform` makes it. */
   readonly deployerClusterRole: string;
@@ -62,22 +63,23 @@ export interface StagingNamespaceProps {
     readonly connectionName: string;
     readonly privateIp: string;
   };
+  /** What runs in the namespace. */
   readonly application: EngineerApplication;
   /** What differs from the default. @default 4 CPU, 8Gi of memory, 20 pods, 10Gi of volumes */
   readonly quota?: Partial<NamespaceQuota>;
-  /** @default 4 CPU, 8Gi of memory, 12Gi of disk */
+  /** What the limits of one pod may come to. @default 4 CPU, 8Gi of memory, 12Gi of disk */
   readonly podLimits?: PodLimits;
   /** Labels of the namespace besides those of the construct. @default none */
   readonly labels?: Record<string, string>;
 }
 
 /**
- * One engineer's environment: a guarded namespace, a database of her own with the runtime identity as its user, and the
- * application. It holds no IAM, DNS record, password or Secret: identities come from `EngineerAccess`, the host from
- * the wildcard record and certificate, the login from IAM, Secrets from external-secrets.
+ * One engineer's environment: a guarded namespace, a database of her own, and the application. It holds no IAM, login,
+ * DNS record, password or Secret: identities and their login to the database come from `EngineerAccess`, the host from
+ * the wildcard record and certificate, Secrets from external-secrets. A release without its login waits at its migration.
  *
- * The namespace comes first, then the deployer's role binding, which permits the rest. A destroy goes the other way:
- * release, database (by then without connections), user (by then without objects), namespace.
+ * In the namespace the deployer's role binding comes first, which permits the rest. A destroy goes the other way: release,
+ * namespace with the last of its pods, database (by then without connections).
  *
  * Source: infrastructure document, section "Module: Staging Namespace".
  * @throws on a quota or limit that is no Kubernetes quantity
@@ -90,9 +92,19 @@ export class StagingNamespace extends Construct {
   /** Name of the database. */
   readonly database: string;
 
-  constructor(scope: Construct, id: string, props: StagingNamespaceProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly props: StagingNamespaceProps,
+  ) {
     super(scope, id);
     const { names, projectId, environment, email, application, gateway, sqlInstance } = props;
+
+    const database = new SqlDatabase(this, "database", {
+      project: projectId,
+      instance: sqlInstance.name,
+      name: names.database,
+    });
 
     const namespace = new GuardedNamespace(this, "Resource", {
       name: names.namespace,
@@ -109,20 +121,7 @@ export class StagingNamespace extends Construct {
       podLimits: props.podLimits ?? DEFAULT_POD_LIMITS,
       readers: props.readers,
       debuggers: [email],
-    });
-
-    const user = new SqlUser(this, "database_user", {
-      project: projectId,
-      instance: sqlInstance.name,
-      name: names.databaseUser,
-      type: "CLOUD_IAM_SERVICE_ACCOUNT",
-    });
-    const database = new SqlDatabase(this, "database", {
-      project: projectId,
-      instance: sqlInstance.name,
-      name: names.database,
-      // For the way back: Postgres drops no user that owns something.
-      dependsOn: [user],
+      dependsOn: [database],
     });
 
     const host = `${names.hostLabel}.${props.domain}`;
@@ -140,7 +139,7 @@ export class StagingNamespace extends Construct {
           instanceConnectionName: sqlInstance.connectionName,
           privateIp: sqlInstance.privateIp,
           name: database.name,
-          user: user.name,
+          user: names.databaseUser,
         },
         serviceAccount: { googleServiceAccount: names.runtimeEmail },
         secrets: { projectId, ...application.secrets },

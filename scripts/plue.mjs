@@ -10,5 +10,6 @@ const { run } = createRequire(import.meta.url)(cli);
 // Now, and not at the end only: whoever is interrupted leaves nothing behind.
 rmSync(dirname(cli), { recursive: true, force: true });
 // npm runs scripts in the folder of package.json and says where it was started itself.
-const startedIn = process.env.npm_lifecycle_event === "plue" ? process.env.INIT_CWD : process.cwd();
+const byNpm = ["plue", "modules", "eject", "policy"].includes(process.env.npm_lifecycle_event);
+const startedIn = byNpm ? process.env.INIT_CWD : process.cwd();
 process.exitCode = await run(process.argv.slice(2), startedIn);

@@ -1,11 +1,12 @@
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { Construct } from "constructs";
+import type { DatabaseGrants } from "../lib/chart-values";
 import type { EnvironmentConfig } from "../lib/config";
 import { Stack } from "../lib/stack";
 import { StackOutputs } from "../lib/stack-outputs";
 import type { GcpOutput } from "./gcp-stack";
-import { GATEWAY } from "./shared-names";
+import { DATABASE_GRANTS, GATEWAY } from "./shared-names";
 
 export interface ClusterStackProps {
   readonly environment: EnvironmentConfig;
@@ -45,7 +46,26 @@ export abstract class ClusterStack<Output extends string = GcpOutput> extends St
       name: GATEWAY.name,
       addressName: this.base.get("ingress_address_name"),
       certificateMap: this.base.get("certificate_map_name"),
+      sslPolicy: this.base.get("ssl_policy_name"),
       routesFrom: GATEWAY.routesFrom,
+    };
+  }
+
+  /** The job that gives each database of the GCP stack's instance to its login. */
+  protected databaseGrants(rules: DatabaseGrants["rules"]): DatabaseGrants {
+    return {
+      namespace: DATABASE_GRANTS,
+      googleServiceAccount: this.base.get("database_grants_service_account"),
+      database: {
+        instanceConnectionName: this.base.get("sql_connection_name"),
+        privateIp: this.base.get("sql_private_ip"),
+      },
+      administrator: {
+        name: this.base.get("sql_admin_user"),
+        projectId: this.base.get("project_id"),
+        secretId: this.base.get("sql_admin_secret_id"),
+      },
+      rules,
     };
   }
 }

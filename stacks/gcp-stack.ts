@@ -5,6 +5,7 @@ import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { Construct } from "constructs";
 import { ArtifactRegistry } from "../lib/artifact-registry";
 import { AuditLogging } from "../lib/audit-logging";
+import { BinaryAuthorization } from "../lib/binary-authorization";
 import { Budget } from "../lib/budget";
 import { Certificate } from "../lib/certificate";
 import { CloudSql, type CloudSqlProps } from "../lib/cloud-sql";
@@ -12,14 +13,19 @@ import type { EnvironmentConfig, PlueConfig } from "../lib/config";
 import type { Dns } from "../lib/dns";
 import { type EncryptionKey, EncryptionKeys } from "../lib/encryption-keys";
 import { GkeCluster, type GkeClusterProps } from "../lib/gke-cluster";
-import type { ExistingChannel } from "../lib/monitoring";
+import { IngressPolicy } from "../lib/ingress-policy";
+import type { Alert, ExistingChannel } from "../lib/monitoring";
+import { containerErrors, secretRotationDue } from "../lib/monitoring/alerts";
 import { Networking } from "../lib/networking";
 import { ProjectServices } from "../lib/project-services";
+import { RuntimeIdentity } from "../lib/runtime-identity";
 import { SharedSecrets } from "../lib/secrets";
 import { Stack } from "../lib/stack";
+import { checkSecretVersions, secretVersion } from "./secret-versions";
+import { API_SECRETS, DATABASE_GRANTS, TRUSTED_IMAGES } from "./shared-names";
 
 /** Outputs of a GCP stack, for the stacks on top of it and for people. */
-export type GcpOutput = CommonOutput | "certificate_map_name";
+export type GcpOutput = CommonOutput | "certificate_map_name" | "ssl_policy_name";
 type CommonOutput =
   | "project_id"
   | "region"
@@ -37,6 +43,8 @@ type CommonOutput =
   | "sql_connection_name"
   | "sql_private_ip"
   | "sql_admin_secret_id"
+  | "sql_admin_user"
+  | "database_grants_service_account"
   | "registry_repository_id"
   | "registry_url";
 
@@ -74,6 +82,7 @@ export interface GcpStackProps {
 const SERVICES = [
   "artifactregistry",
   "billingbudgets",
+  "binaryauthorization",
   "certificatemanager",
   "cloudkms",
   "cloudresourcemanager",
@@ -83,6 +92,7 @@ const SERVICES = [
   "iamcredentials",
   "logging",
   "monitoring",
+  "pubsub",
   "secretmanager",
   "servicenetworking",
   "sqladmin",
@@ -91,6 +101,8 @@ const SERVICES = [
 
 /** Secrets that people fill in; the database administrator's password makes its own. */
 const SECRETS = ["anthropic-api-key", "github-app-private-key", "cloudflare-api-token"];
+/** After which those who get the alerts are reminded of each. */
+const ROTATION_DAYS = 90;
 
 /**
  * What staging-base and production have in common: one project's network, cluster, database instance, registry and
@@ -105,11 +117,14 @@ export abstract class GcpStack extends Stack {
   protected readonly cluster: GkeCluster;
   protected readonly sql: CloudSql;
   protected readonly secrets: SharedSecrets;
+  private readonly databaseGrants: RuntimeIdentity;
   private readonly sizes: GcpSizes;
 
   constructor(scope: Construct, id: string, { config, environment, sizes }: GcpStackProps) {
     super(scope, id, { stateBucket: environment.stateBucket, stateKmsKey: environment.stateKmsKey });
     const { projectId, region } = environment;
+    const adminSecret = `${sizes.name}-db-password`;
+    checkSecretVersions(environment, sizes.label, [adminSecret, ...Object.values(API_SECRETS)]);
     const labels = { environment: sizes.label, managed_by: "terraform" };
     this.config = config;
     this.environment = environment;
@@ -141,6 +156,7 @@ export abstract class GcpStack extends Stack {
       labels,
     });
     const keys = sizes.protect ? this.encryptionKeys(sizes, googleBeta) : undefined;
+    const secretsKey = keys?.("secrets");
     this.cluster = new GkeCluster(this, "cluster", {
       projectId,
       region,
@@ -170,10 +186,26 @@ export abstract class GcpStack extends Stack {
       network: this.network,
       ...sizes.database,
       databaseFlags: { log_min_duration_statement: "1000" },
-      admin: { name: "plue", secretId: `${sizes.name}-db-password`, passwordVersion: 1 },
+      admin: {
+        name: "plue",
+        secretId: adminSecret,
+        secretEncryptionKey: secretsKey,
+        passwordVersion: secretVersion(environment, adminSecret),
+      },
       encryptionKey: keys?.("sql"),
       deletionProtection: sizes.protect,
       labels,
+    });
+    // Nobody else reads the administrator's password. Terraform only writes it.
+    this.databaseGrants = new RuntimeIdentity(this, DATABASE_GRANTS, {
+      projectId,
+      accountId: DATABASE_GRANTS,
+      displayName: "Job that keeps the databases' rights",
+      sqlInstance: this.sql.instanceName,
+      databaseLogin: false,
+      secretIds: { password: this.sql.adminSecretId as string },
+      pods: { namespace: DATABASE_GRANTS, serviceAccount: DATABASE_GRANTS },
+      workloadPool: this.cluster.workloadPool,
     });
     const registry = new ArtifactRegistry(this, "registry", {
       projectId,
@@ -185,10 +217,15 @@ export abstract class GcpStack extends Stack {
       deletionProtection: sizes.protect,
       labels,
     });
-    const secretsKey = keys?.("secrets");
+    // In staging too, where an image from elsewhere shows before production refuses it.
+    new BinaryAuthorization(this, "images", {
+      projectId,
+      images: [`${registry.url}/*`, ...TRUSTED_IMAGES],
+    });
     this.secrets = new SharedSecrets(this, "secrets", {
       projectId,
-      secrets: Object.fromEntries(SECRETS.map((secretId) => [secretId, {}])),
+      secrets: Object.fromEntries(SECRETS.map((secretId) => [secretId, { rotationDays: ROTATION_DAYS }])),
+      rotationReminders: { topic: `${sizes.name}-secret-rotation`, googleBeta },
       regions: secretsKey && [region],
       encryptionKeys: secretsKey && { [region]: secretsKey },
       deletionProtection: sizes.protect,
@@ -197,9 +234,16 @@ export abstract class GcpStack extends Stack {
     new AuditLogging(this, "audit", {
       projectId,
       services: {
+        // Who pushed an image.
+        "artifactregistry.googleapis.com": { DATA_WRITE: {} },
         "cloudkms.googleapis.com": { ADMIN_READ: {} },
         "cloudsql.googleapis.com": { ADMIN_READ: {}, DATA_READ: {}, DATA_WRITE: {} },
+        // Who acted as a service account, and which workflow.
+        "iam.googleapis.com": { ADMIN_READ: {}, DATA_READ: {} },
         "secretmanager.googleapis.com": { ADMIN_READ: {}, DATA_READ: {}, DATA_WRITE: {} },
+        // Who read or wrote a Terraform state, or the archive of these logs.
+        "storage.googleapis.com": { ADMIN_READ: {}, DATA_READ: {}, DATA_WRITE: {} },
+        "sts.googleapis.com": { ADMIN_READ: {}, DATA_READ: {} },
       },
     });
     this.declareCommonOutputs(registry);
@@ -215,9 +259,22 @@ export abstract class GcpStack extends Stack {
       domains,
       labels: this.labels,
     });
-    this.outputs<Exclude<GcpOutput, CommonOutput>>({
+    this.outputs<"certificate_map_name">({
       certificate_map_name: { value: mapName, description: "Certificate map of the Gateway" },
     });
+  }
+
+  /**
+   * What the Gateway's load balancer refuses; every GCP stack has it.
+   * @param allowedRanges whose requests it takes; without, everybody's. See {@link IngressPolicy}
+   */
+  protected declareIngressPolicy(allowedRanges?: string[]): IngressPolicy {
+    const { projectId } = this.environment;
+    const policy = new IngressPolicy(this, "ingress", { projectId, name: this.sizes.name, allowedRanges });
+    this.outputs<"ssl_policy_name">({
+      ssl_policy_name: { value: policy.sslPolicyName, description: "SSL policy of the Gateway" },
+    });
+    return policy;
   }
 
   /** Channels of this environment: e-mail ones that are made here, PagerDuty and Slack looked up by name. */
@@ -233,6 +290,32 @@ export abstract class GcpStack extends Stack {
   /** Where people look first when an alert of this name fires. */
   protected runbook(page: string): string {
     return `https://github.com/${this.config.githubRepository}/blob/main/docs/runbooks/${page}.md`;
+  }
+
+  /** A secret that is due: an e-mail for days, nothing that wakes anybody. */
+  protected secretRotationAlert(channels: readonly string[]): Alert {
+    return {
+      displayName: `${this.sizes.name}: a secret is due for rotation`,
+      severity: "WARNING",
+      conditions: [secretRotationDue({ subscription: this.secrets.reminderSubscription as string })],
+      channels,
+      documentation: `It is ${ROTATION_DAYS} days old or older. \`npx plue secrets list\` says which.`,
+      runbook: this.runbook("rotating-a-secret"),
+    };
+  }
+
+  /** Databases that are not given to their logins, or an administrator who should be none: see helm/platform. */
+  protected databaseGrantsAlert(channels: readonly string[]): Alert {
+    return {
+      displayName: `${this.sizes.name}: the databases' rights are not as they should be`,
+      conditions: [containerErrors({ namespace: DATABASE_GRANTS, container: DATABASE_GRANTS })],
+      // The job runs every minute. The first runs of a new cluster find no identity yet.
+      duration: 600,
+      channels,
+      documentation:
+        "The job database-grants says in its log what it could not do. New environments wait, and somebody may be a database administrator who should not.",
+      runbook: this.runbook("database-grants"),
+    };
   }
 
   /** The month's budget, which notifies the e-mail channels; none without a billing account. */
@@ -302,7 +385,12 @@ export abstract class GcpStack extends Stack {
       sql_private_ip: { value: sql.privateIp, description: "Private address of the Cloud SQL instance" },
       sql_admin_secret_id: {
         value: sql.adminSecretId,
-        description: "Secret with the password of the database user plue, for grants only",
+        description: "Secret with the password of the database administrator",
+      },
+      sql_admin_user: { value: sql.adminName as string, description: "The database administrator" },
+      database_grants_service_account: {
+        value: this.databaseGrants.email,
+        description: "Identity of the job that keeps the databases' rights",
       },
       registry_repository_id: { value: registry.repositoryId, description: "Artifact Registry repository" },
       registry_url: { value: registry.url, description: "What image names begin with" },

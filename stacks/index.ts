@@ -1,5 +1,6 @@
 import type { App } from "cdktf";
 import type { Project } from "../lib/config/project";
+import { BootstrapStack } from "./bootstrap";
 import type { Charts } from "./charts";
 import { ProductionStack } from "./production";
 import { ProductionAppStack } from "./production-app";
@@ -10,10 +11,12 @@ import { StagingPlatformStack } from "./staging-platform";
 
 /** Declares every stack of Plue: those of staging and production, and one for each engineer. */
 export function declareStacks(app: App, { config, registry }: Project, charts: Charts): void {
+  new BootstrapStack(app, config, "staging");
   new StagingBaseStack(app, config);
   new StagingPlatformStack(app, config, charts);
   new StagingAccessStack(app, config, registry);
   for (const engineer of registry.engineers) new StagingEngineerStack(app, config, engineer, charts);
+  new BootstrapStack(app, config, "production");
   new ProductionStack(app, config);
   new ProductionAppStack(app, config, charts);
 }

@@ -8,6 +8,7 @@ import { IsolatedNamespace } from "../lib/isolated-namespace";
 import type { Charts } from "./charts";
 import { ClusterStack } from "./cluster-stack";
 import type { ProductionOutput } from "./production";
+import { releaseSecrets } from "./secret-versions";
 import {
   EXTERNAL_SECRETS_VERSION,
   GATEWAY,
@@ -15,7 +16,6 @@ import {
   PRIORITY_CLASSES,
   PRODUCTION_NAMESPACE,
   RELEASE,
-  RELEASE_SECRETS,
 } from "./shared-names";
 
 /** Everything inside the production cluster. Deployed by CI on merge, after production. */
@@ -34,6 +34,12 @@ export class ProductionAppStack extends ClusterStack<ProductionOutput> {
       values: {
         gateway: this.gatewayValues,
       },
+      databaseGrants: this.databaseGrants([
+        {
+          login: this.base.get("application_database_user"),
+          database: this.base.get("application_database"),
+        },
+      ]),
       labels,
     });
     const namespace = new IsolatedNamespace(this, "production", {
@@ -59,6 +65,7 @@ export class ProductionAppStack extends ClusterStack<ProductionOutput> {
           apiHost: `api.${domain}`,
           redirectHosts: [`www.${domain}`],
           gateway: { name: GATEWAY.name, namespace: GATEWAY.namespace },
+          securityPolicy: this.base.get("security_policy_name"),
         },
         database: {
           instanceConnectionName: this.base.get("sql_connection_name"),
@@ -67,7 +74,7 @@ export class ProductionAppStack extends ClusterStack<ProductionOutput> {
           user: this.base.get("application_database_user"),
         },
         serviceAccount: { googleServiceAccount: this.base.get("application_service_account") },
-        secrets: { projectId, ...RELEASE_SECRETS },
+        secrets: { projectId, ...releaseSecrets(config.production) },
         repositories: { filestore: { network: this.base.get("network_name") } },
       },
       dependsOn: [platform.release, ...namespace.denyByDefault()],

@@ -12,7 +12,8 @@ import { productionEdge } from "./production-edge";
 import { API_SECRETS, API_SERVICE_ACCOUNT, PRODUCTION_NAMESPACE } from "./shared-names";
 
 /** Outputs of production, for production-app and for people. */
-export type ProductionOutput = GcpOutput | ApplicationOutput;
+export type ProductionOutput = GcpOutput | EdgeOutput | ApplicationOutput;
+type EdgeOutput = "security_policy_name";
 type ApplicationOutput = "application_service_account" | "application_database" | "application_database_user";
 
 /** Sizes of production, from the infrastructure document, section "Environment: Production". */
@@ -58,7 +59,15 @@ export class ProductionStack extends GcpStack {
       },
     });
     this.declareCertificate(dns, [domain, `*.${domain}`]);
-    new Cdn(this, "cdn", { zoneId: config.cloudflareZoneId, ...productionEdge(domain) });
+    const cdn = new Cdn(this, "cdn", { zoneId: config.cloudflareZoneId, ...productionEdge(domain) });
+    const { securityPolicyName } = this.declareIngressPolicy(cdn.addressRanges);
+    this.outputs<EdgeOutput>({
+      security_policy_name: {
+        value: securityPolicyName,
+        description:
+          "Cloud Armor policy of the Gateway's services, which takes requests from Cloudflare alone",
+      },
+    });
 
     this.declareApplicationIdentity();
 
@@ -96,6 +105,8 @@ export class ProductionStack extends GcpStack {
             "One answer in twenty takes more than 2 s. Event streams count with their whole length.",
           runbook: this.runbook("high-latency"),
         },
+        "database-grants": this.databaseGrantsAlert(everyone),
+        "secret-rotation": this.secretRotationAlert(Object.keys(emailChannels)),
         "database-connections": {
           displayName: "Database connections run out",
           conditions: [
@@ -119,7 +130,12 @@ export class ProductionStack extends GcpStack {
       name: "audit-archive",
       description: "Audit logs beyond the retention of Cloud Logging",
       filter: 'logName:"cloudaudit.googleapis.com"',
-      destination: { bucketName: `${projectId}-audit-logs`, location: region, retentionDays: 400 },
+      destination: {
+        bucketName: `${projectId}-audit-logs`,
+        location: region,
+        retentionDays: 400,
+        deletionProtection: true,
+      },
       labels: this.labels,
     });
   }
@@ -136,12 +152,14 @@ export class ProductionStack extends GcpStack {
         Object.values(API_SECRETS).map((secretId) => [secretId, this.secrets.secretIds[secretId] as string]),
       ),
       pods: { namespace: PRODUCTION_NAMESPACE, serviceAccount: API_SERVICE_ACCOUNT },
+      workloadPool: this.cluster.workloadPool,
     });
     const user = new SqlUser(this, "application-database-user", {
       project: projectId,
       instance: this.sql.instanceName,
       name: identity.databaseUser,
       type: "CLOUD_IAM_SERVICE_ACCOUNT",
+      dependsOn: [identity.account],
       // The login of what runs; dropping it would not drop what it owns.
       lifecycle: { preventDestroy: true },
     });

@@ -19,8 +19,22 @@ export const RELEASE = "plue";
 /** Kubernetes service account of the API's pods, which Google knows as the namespace's runtime identity. */
 export const API_SERVICE_ACCOUNT = "zig-api";
 
+/** Namespace of the job that keeps the databases' rights, and of nothing else; its service account has the same name. */
+export const DATABASE_GRANTS = "database-grants";
+
 /** Images by the chart's value they go to. */
 export const IMAGES = { image: "zig-api", "runner.image": "runner", "ui.image": "ui" } as const;
+
+/**
+ * Images from elsewhere that the charts run, which the clusters take besides those of the environment's own registry:
+ * proxy to the database, external-secrets, what makes the repositories' snapshots, and psql.
+ */
+export const TRUSTED_IMAGES = [
+  "gcr.io/cloud-sql-connectors/cloud-sql-proxy:*",
+  "ghcr.io/external-secrets/external-secrets:*",
+  "mirror.gcr.io/library/postgres:*",
+  "registry.k8s.io/kubectl:*",
+] as const;
 
 /** Secrets of the API, as its release takes them. Code in a sandbox reads none. */
 export const RELEASE_SECRETS = {

@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import type { PlueConfig } from "../lib/config";
 import { EngineerAccess } from "../lib/engineer-access";
 import { engineerNames } from "../lib/engineer-names";
+import { GITHUB, githubIdentities, poolName } from "../lib/github-identities";
 import type { Registry } from "../lib/registry";
 import { SharedAccess } from "../lib/shared-access";
 import { Stack } from "../lib/stack";
@@ -14,13 +15,13 @@ import { API_SECRETS, API_SERVICE_ACCOUNT } from "./shared-names";
 import { stagingCapacity } from "./staging-capacity";
 
 /**
- * Who may deploy what in staging, from the registry: the only stack with IAM for engineers, so nobody can grant herself
- * the right to deploy, and staging-base does not change when somebody joins. Deployed by the platform team, after
- * staging-base and before the engineer's own stack.
+ * Who may deploy what in staging, and log in to which instance, from the registry: the only stack with IAM and database
+ * logins for engineers, so nobody can grant herself more, and staging-base does not change when somebody joins. Deployed after staging-bootstrap and
+ * staging-base, and before the engineer's own stack.
  */
 export class StagingAccessStack extends Stack {
   constructor(scope: Construct, config: PlueConfig, registry: Registry) {
-    const { projectId, region, stateBucket, stateKmsKey } = config.staging;
+    const { projectId, projectNumber, region, stateBucket, stateKmsKey } = config.staging;
     super(scope, "staging-access", { stateBucket, stateKmsKey });
     new GoogleProvider(this, "google", { project: projectId, region });
     const base = new StackOutputs<GcpOutput>(this, "base", { stack: "staging-base", stateBucket });
@@ -33,10 +34,9 @@ export class StagingAccessStack extends Stack {
       deployerRoleId: "stagingDeployer",
       clusterUserRoleId: "stagingClusterUser",
       clusterUsers: active.flatMap(({ email, readers }) => [email, ...readers]),
-      stateBucket,
       sharedStacks: ["staging-base"],
     });
-    for (const { name, email, state } of registry.engineers) {
+    for (const { name, email, github, state } of registry.engineers) {
       const names = engineerNames(name, projectId);
       // Not the bare name: somebody may be called google, shared or backend, as other constructs here are.
       new EngineerAccess(this, names.stack, {
@@ -50,9 +50,14 @@ export class StagingAccessStack extends Stack {
         registry: { projectId, location: region, repositoryId: base.get("registry_repository_id") },
         secretIds: Object.values(API_SECRETS),
         kubernetesServiceAccount: API_SERVICE_ACCOUNT,
-        branch: config.githubWorkloadIdentityPool
-          ? { workloadIdentityPool: config.githubWorkloadIdentityPool, name: `staging/${name}` }
+        branch: github
+          ? {
+              workloadIdentityPool: poolName(projectNumber, GITHUB.pool),
+              name: `staging/${name}`,
+              login: github,
+            }
           : undefined,
+        stateReaders: { planner: `serviceAccount:${githubIdentities(config).staging.plan}` },
         operators: config.platformTeam,
       });
     }

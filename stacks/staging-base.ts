@@ -48,6 +48,8 @@ export class StagingBaseStack extends GcpStack {
       },
     });
     this.declareCertificate(dns, [`*.${domain}`]);
+    // Engineers' hosts are not behind Cloudflare: anybody reaches them.
+    this.declareIngressPolicy();
 
     const { emailChannels, existingChannels } = this.channels;
     const monitoring = new Monitoring(this, "monitoring", {
@@ -55,6 +57,8 @@ export class StagingBaseStack extends GcpStack {
       emailChannels,
       existingChannels,
       alerts: {
+        "database-grants": this.databaseGrantsAlert(Object.keys(emailChannels)),
+        "secret-rotation": this.secretRotationAlert(Object.keys(emailChannels)),
         "database-connections": {
           displayName: "Staging: database connections run out",
           severity: "WARNING",

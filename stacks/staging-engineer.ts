@@ -6,11 +6,13 @@ import type { Engineer } from "../lib/registry";
 import { StagingNamespace } from "../lib/staging-namespace";
 import type { Charts } from "./charts";
 import { ClusterStack } from "./cluster-stack";
-import { DEPLOYER_CLUSTER_ROLE, GATEWAY, IMAGES, RELEASE, RELEASE_SECRETS } from "./shared-names";
+import { releaseSecrets } from "./secret-versions";
+import { DEPLOYER_CLUSTER_ROLE, GATEWAY, IMAGES, RELEASE } from "./shared-names";
 
 /**
  * One engineer's environment, deployed and destroyed by the engineer, as often as she likes, without anybody's help and
- * without touching anybody else's. It names nothing of another engineer's, holds no IAM, and reads staging-base alone.
+ * without touching anybody else's. It names nothing of another engineer's, holds no IAM and no login to the database, and
+ * reads staging-base alone.
  */
 export class StagingEngineerStack extends ClusterStack {
   constructor(scope: Construct, config: PlueConfig, engineer: Engineer, charts: Charts) {
@@ -43,7 +45,7 @@ export class StagingEngineerStack extends ClusterStack {
           tag: engineer.imageTag,
           resolveDigests: engineer.state === "active",
         },
-        secrets: RELEASE_SECRETS,
+        secrets: releaseSecrets(config.staging),
       },
       quota: engineer.quota,
     });

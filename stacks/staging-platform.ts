@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { ClusterPlatform } from "../lib/cluster-platform";
 import type { PlueConfig } from "../lib/config";
-import { DEPLOYER_PREFIX } from "../lib/engineer-names";
+import { DEPLOYER_PREFIX, engineerNames } from "../lib/engineer-names";
 import { QUOTA_NAME, quotaHard } from "../lib/guarded-namespace";
 import { MAX_QUOTA } from "../lib/registry/quota-bounds";
 import { OWNER_LABEL } from "../lib/staging-namespace";
@@ -13,6 +13,8 @@ import { EXTERNAL_SECRETS_VERSION, GATEWAY, PRIORITY_CLASSES } from "./shared-na
 export class StagingPlatformStack extends ClusterStack {
   constructor(scope: Construct, config: PlueConfig, charts: Charts) {
     super(scope, "staging-platform", { environment: config.staging, base: "staging-base" });
+    // By name, so that nothing here changes when somebody joins.
+    const anybody = engineerNames("*", config.staging.projectId);
     new ClusterPlatform(this, "platform", {
       chart: charts.platform,
       valuesFiles: ["values-staging.yaml"],
@@ -30,6 +32,7 @@ export class StagingPlatformStack extends ClusterStack {
           quota: { name: QUOTA_NAME, max: quotaHard(MAX_QUOTA) },
         },
       },
+      databaseGrants: this.databaseGrants([{ login: anybody.databaseUser, database: anybody.database }]),
       labels: { environment: "staging", managed_by: "terraform" },
     });
   }

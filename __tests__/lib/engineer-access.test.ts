@@ -18,6 +18,7 @@ const props: Omit<EngineerAccessProps, "shared"> = {
 const branch = {
   workloadIdentityPool: "projects/123/locations/global/workloadIdentityPools/github",
   name: "staging/alice",
+  login: "alice-gh",
 };
 const DEPLOYER = "${google_service_account.alice_deployer.member}";
 
@@ -29,7 +30,6 @@ function access(...overrides: Partial<EngineerAccessProps>[]): Synthesized {
       deployerRoleId: "deployer",
       clusterUserRoleId: "clusterUser",
       clusterUsers: [],
-      stateBucket: "state",
       sharedStacks: ["staging-base"],
     });
     for (const override of overrides) {
@@ -81,12 +81,7 @@ describe("EngineerAccess", () => {
         ({ bucket, managed_folder, member, role }) => [bucket, managed_folder, member, role],
       ),
     ).toEqual([
-      [
-        "state",
-        "${google_storage_managed_folder.shared_staging_base.name}",
-        DEPLOYER,
-        "roles/storage.objectViewer",
-      ],
+      ["state", "staging-base/", DEPLOYER, "roles/storage.objectViewer"],
       ["state", "${google_storage_managed_folder.alice_state.name}", DEPLOYER, "roles/storage.objectUser"],
     ]);
   });
@@ -113,9 +108,19 @@ describe("EngineerAccess", () => {
     expect(impersonators(access({ branch, operators: { platform: "group:platform@plue.dev" } }))).toEqual({
       "group:platform@plue.dev": "roles/iam.serviceAccountTokenCreator",
       "user:alice@plue.dev": "roles/iam.serviceAccountTokenCreator",
-      "principalSet://iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/github/attribute.ref/refs/heads/staging/alice":
+      "principalSet://iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/github/attribute.ref_actor/refs/heads/staging/alice:alice-gh":
         "roles/iam.workloadIdentityUser",
     });
+  });
+
+  test("who plans reads the state, and no more", () => {
+    const planner = "serviceAccount:plan@plue-staging.iam.gserviceaccount.com";
+    const grants = Object.values<Record<string, Record<string, string>>>(
+      access({ stateReaders: { planner } }).json["resource"],
+    ).flatMap((named) => Object.values(named).filter(({ member }) => member === planner));
+    expect(grants.map(({ managed_folder, role }) => [managed_folder, role])).toEqual([
+      ["${google_storage_managed_folder.alice_state.name}", "roles/storage.objectViewer"],
+    ]);
   });
 
   test("the runtime identity gets the instance and secrets, and belongs to the namespace's service account", () => {
@@ -135,6 +140,16 @@ describe("EngineerAccess", () => {
     );
   });
 
+  test("the runtime identity is a login of the instance, once it exists, and has no password", () => {
+    expect(alice.resource("google_sql_user", "alice_database_user")).toEqual({
+      project: "plue-staging",
+      instance: "plue-sql",
+      name: "staging-alice@plue-staging.iam",
+      type: "CLOUD_IAM_SERVICE_ACCOUNT",
+      depends_on: ["google_service_account.alice_runtime"],
+    });
+  });
+
   test("offboarding takes deployment from the engineer and her branch, keeps operators, and frees the state folder", () => {
     const operators = { platform: "group:platform@plue.dev" };
     const leaving = access({ active: false, branch, operators });
@@ -146,7 +161,7 @@ describe("EngineerAccess", () => {
       access({ branch, operators }).resources("google_service_account_iam_member"),
     ).filter((id) => !(id in leaving.resources("google_service_account_iam_member")));
     expect(gone).toEqual(["alice_deployer_branch", "alice_deployer_engineer"]);
-    for (const type of ["google_service_account", "google_project_iam_member"])
+    for (const type of ["google_service_account", "google_project_iam_member", "google_sql_user"])
       expect(leaving.resources(type)).toEqual(alice.resources(type));
   });
 

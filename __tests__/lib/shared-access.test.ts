@@ -7,7 +7,6 @@ const props: SharedAccessProps = {
   deployerRoleId: "stagingDeployer",
   clusterUserRoleId: "stagingClusterUser",
   clusterUsers: ["carol@plue.dev", "alice@plue.dev", "carol@plue.dev"],
-  stateBucket: "state",
   sharedStacks: ["staging-base"],
 };
 
@@ -30,7 +29,7 @@ describe("SharedAccess", () => {
   const permissions = (id: string): string[] =>
     access.resource("google_project_iam_custom_role", id)["permissions"];
 
-  test("a deployer may make a namespace, a role binding, a database and a user, and little else", () => {
+  test("a deployer may make a namespace, a role binding and a database, and little else", () => {
     expect(access.resource("google_project_iam_custom_role", "shared_deployer")).toMatchObject({
       project: "p",
       role_id: "stagingDeployer",
@@ -40,10 +39,6 @@ describe("SharedAccess", () => {
       "cloudsql.databases.delete",
       "cloudsql.databases.get",
       "cloudsql.instances.get",
-      "cloudsql.users.create",
-      "cloudsql.users.delete",
-      "cloudsql.users.get",
-      "cloudsql.users.list",
       "container.clusters.connect",
       "container.clusters.get",
       "container.namespaces.create",
@@ -71,15 +66,9 @@ describe("SharedAccess", () => {
     expect(shared({ clusterUsers: [] })[0].resources("google_project_iam_binding")).toEqual({});
   });
 
-  test("puts a folder over each shared state, whose removal deletes access and no state", () => {
-    expect(access.resource("google_storage_managed_folder", "shared_staging_base")).toEqual({
-      bucket: "state",
-      name: "staging-base/",
-      force_destroy: true,
-    });
-    expect(access.outputs["folders"]?.["value"]).toEqual({
-      "staging-base": "${google_storage_managed_folder.shared_staging_base.name}",
-    });
+  test("says its role, and the folder of each shared state, which it does not make", () => {
+    expect(access.outputs["folders"]?.["value"]).toEqual({ "staging-base": "staging-base/" });
+    expect(access.resources("google_storage_managed_folder")).toEqual({});
     expect(access.outputs["role"]?.["value"]).toBe("${google_project_iam_custom_role.shared_deployer.name}");
   });
 

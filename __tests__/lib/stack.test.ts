@@ -1,5 +1,6 @@
-import { TerraformOutput } from "cdktf";
+import { App, TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
+import { Stack } from "../../lib/stack";
 import { DataResource } from "../support/data-resource";
 import { synthesize } from "../support/synth";
 
@@ -8,6 +9,16 @@ describe("Stack", () => {
     const { json } = synthesize(() => {}, "staging-alice");
     expect(json["terraform"].backend).toEqual({ gcs: { bucket: "test-state", prefix: "staging-alice" } });
     expect(json["terraform"].required_version).toBe(">= 1.11.0");
+  });
+
+  test("encrypts its state with the key that it is given", () => {
+    const stateKmsKey = "projects/p/locations/r/keyRings/terraform/cryptoKeys/state";
+    const app = new App({ stackTraces: false });
+    const stack = new Stack(app, "base", { stateBucket: "test-state", stateKmsKey });
+    stack.prepareStack();
+    expect((stack.toTerraform() as { terraform: { backend: object } }).terraform.backend).toEqual({
+      gcs: { bucket: "test-state", prefix: "base", kms_encryption_key: stateKmsKey },
+    });
   });
 
   test("logical ids are the construct path, the main resource named as its construct", () => {

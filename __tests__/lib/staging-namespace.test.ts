@@ -26,7 +26,11 @@ const props: StagingNamespaceProps = {
       names: { image: "zig-api" },
       tag: "al-ice",
     },
-    secrets: { environment: { ANTHROPIC_API_KEY: "anthropic-api-key" }, files: { KEY_FILE: "key" } },
+    secrets: {
+      environment: { ANTHROPIC_API_KEY: "anthropic-api-key" },
+      files: { KEY_FILE: "key" },
+      versions: { "anthropic-api-key": 2, key: 1 },
+    },
   },
 };
 
@@ -64,26 +68,22 @@ describe("StagingNamespace", () => {
     });
   });
 
-  test("makes a database whose user is the runtime identity, without a password", () => {
-    expect(alice.resource("google_sql_user", "env_database_user")).toEqual({
-      project: "plue-staging",
-      instance: "plue-staging",
-      name: "staging-al-ice@plue-staging.iam",
-      type: "CLOUD_IAM_SERVICE_ACCOUNT",
-    });
+  test("makes a database, and no login to it", () => {
     expect(alice.resource("google_sql_database", "env_database")).toEqual({
       project: "plue-staging",
       instance: "plue-staging",
       name: "plue_al_ice",
-      depends_on: ["google_sql_user.env_database_user"],
     });
   });
 
-  test("a destroy takes the release, then the database, then the user, then the namespace", () => {
+  test("a destroy takes the release, then the namespace with its last pods, then the database", () => {
     const release = alice.resource("helm_release", "env_release");
     expect(release["depends_on"]).toContain("google_sql_database.env_database");
     expect(release["depends_on"]).toContain("kubernetes_role_binding_v1.env_deployer");
     expect(release["namespace"]).toBe("${kubernetes_namespace_v1.env.metadata[0].name}");
+    expect(alice.resource("kubernetes_namespace_v1", "env")["depends_on"]).toEqual([
+      "google_sql_database.env_database",
+    ]);
   });
 
   test("tells the application its host, database and identity", () => {
@@ -94,13 +94,14 @@ describe("StagingNamespace", () => {
         instanceConnectionName: "p:r:plue-staging",
         privateIp: "10.3.0.3",
         name: "${google_sql_database.env_database.name}",
-        user: "${google_sql_user.env_database_user.name}",
+        user: "staging-al-ice@plue-staging.iam",
       },
       serviceAccount: { googleServiceAccount: "staging-al-ice@plue-staging.iam.gserviceaccount.com" },
       secrets: {
         projectId: "plue-staging",
         environment: { ANTHROPIC_API_KEY: "anthropic-api-key" },
         files: { KEY_FILE: "key" },
+        versions: { "anthropic-api-key": 2, key: 1 },
       },
       image: { repository: "us-central1-docker.pkg.dev/plue-staging/plue/zig-api" },
     });
@@ -146,10 +147,9 @@ describe("StagingNamespace", () => {
     expect(leaving.json["data"]).toBeUndefined();
   });
 
-  test("holds no IAM, no Secret and no DNS record", () => {
+  test("holds no IAM, no login, no Secret and no DNS record", () => {
     expect(Object.keys(alice.json["resource"])).toEqual([
       "google_sql_database",
-      "google_sql_user",
       "helm_release",
       "kubernetes_limit_range_v1",
       "kubernetes_namespace_v1",

@@ -42,6 +42,16 @@ describe.each([
     expect(error_message).toContain(`deploy ${base} first (npx cdktf deploy ${base})`);
   });
 
+  if (name !== "staging-alice")
+    test("its Gateway has address, certificates and TLS policy of that stack", () => {
+      const output = (output: string) => `\${data.terraform_remote_state.base.outputs.${output}}`;
+      expect(json["locals"].platform_release_values.gateway).toMatchObject({
+        addressName: output("ingress_address_name"),
+        certificateMap: output("certificate_map_name"),
+        sslPolicy: output("ssl_policy_name"),
+      });
+    });
+
   test("waits for every release to be ready, takes a failed one back, and keeps a history", () => {
     for (const release of Object.values(get(name).resources("helm_release")))
       expect(release).toMatchObject({ atomic: true, cleanup_on_fail: true, wait: true, max_history: 10 });

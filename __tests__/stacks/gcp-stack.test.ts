@@ -1,3 +1,4 @@
+import { TRUSTED_IMAGES } from "../../stacks/shared-names";
 import { synthesizeProgram } from "../support/program";
 import type { Synthesized } from "../support/synth";
 
@@ -197,6 +198,50 @@ describe.each(Object.entries(documented))("%s, as documented", (id, expected) =>
       { id: "keep-tagged", action: "KEEP", condition: { tag_state: "TAGGED" } },
     ]);
     expect(registry["cleanup_policy_dry_run"]).toBe(false);
+  });
+
+  test("every look at a secret, a state, a key, a database or an identity is in the audit log, and every image that is pushed", () => {
+    const logged = Object.values(stack.resources("google_project_iam_audit_config")).map(
+      ({ service, audit_log_config }) => [
+        service.replace(".googleapis.com", ""),
+        audit_log_config.map(({ log_type }: { log_type: string }) => log_type),
+      ],
+    );
+    const all = ["ADMIN_READ", "DATA_READ", "DATA_WRITE"];
+    expect(Object.fromEntries(logged)).toEqual({
+      artifactregistry: ["DATA_WRITE"],
+      cloudkms: ["ADMIN_READ"],
+      cloudsql: all,
+      iam: ["ADMIN_READ", "DATA_READ"],
+      secretmanager: all,
+      storage: all,
+      sts: ["ADMIN_READ", "DATA_READ"],
+    });
+  });
+
+  test("a cluster that runs images of its own registry and those that its charts need, and no others", () => {
+    expect(cluster["binary_authorization"]).toEqual({ evaluation_mode: "PROJECT_SINGLETON_POLICY_ENFORCE" });
+    const policy = stack.resource("google_binary_authorization_policy", "images");
+    const registry = "${google_artifact_registry_repository.registry";
+    expect(
+      policy["admission_whitelist_patterns"].map(
+        ({ name_pattern }: { name_pattern: string }) => name_pattern,
+      ),
+    ).toEqual([
+      `${registry}.location}-docker.pkg.dev/${project}/${registry}.repository_id}/*`,
+      ...TRUSTED_IMAGES,
+    ]);
+  });
+
+  test("a load balancer that speaks TLS 1.2 and up", () => {
+    expect(stack.resource("google_compute_ssl_policy", "ingress_tls")).toMatchObject({
+      name,
+      project,
+      min_tls_version: "TLS_1_2",
+    });
+    expect(stack.outputs["ssl_policy_name"]).toMatchObject({
+      value: "${google_compute_ssl_policy.ingress_tls.name}",
+    });
   });
 
   test("outputs for the stacks on top of it, the control plane's address and certificate kept out of sight", () => {

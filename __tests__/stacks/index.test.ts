@@ -10,10 +10,12 @@ test("the stacks of alice and bob are those of the documentation", () => {
   expect([...stacks.keys()].sort()).toEqual([
     "production",
     "production-app",
+    "production-bootstrap",
     "staging-access",
     "staging-alice",
     "staging-base",
     "staging-bob",
+    "staging-bootstrap",
     "staging-platform",
   ]);
 });
@@ -23,8 +25,10 @@ test("without engineers there is everything but their stacks", () => {
   expect(names).toEqual([
     "production",
     "production-app",
+    "production-bootstrap",
     "staging-access",
     "staging-base",
+    "staging-bootstrap",
     "staging-platform",
   ]);
 });
@@ -97,6 +101,8 @@ describe.each([...stacks])("%s", (name, { json }) => {
 });
 
 const PROVIDERS: Record<string, string[]> = {
+  "staging-bootstrap": ["google"],
+  "production-bootstrap": ["google"],
   "staging-base": ["cloudflare", "google", "google-beta", "random"],
   "staging-platform": ["helm", "kubernetes"],
   "staging-access": ["google"],

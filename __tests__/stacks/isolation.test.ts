@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { engineerNames } from "../../lib/engineer-names";
+import { SHARED_STACKS } from "../../lib/state/environments";
 import { ALICE, programFiles, type RegistryEntry } from "../support/program";
 import { awkwardNames, entries, names } from "../support/registries";
 import { Synthesized } from "../support/synth";
@@ -88,7 +89,7 @@ describe("whoever is in the registry", () => {
 
   test("there is a stack for each, and each stack keeps its state under its own name", () => {
     assert((stacks, engineers) => {
-      const shared = ["production", "production-app", "staging-access", "staging-base", "staging-platform"];
+      const shared = [...SHARED_STACKS.staging, ...SHARED_STACKS.production];
       expect([...stacks.keys()].sort()).toEqual([...shared, ...engineers.map(stackOf)].sort());
       const backends = [...stacks.values()].map((text) => parsed(text).json["terraform"].backend.gcs);
       expect(backends).toEqual(
@@ -111,7 +112,7 @@ describe("whoever is in the registry", () => {
     });
   });
 
-  test("an engineer's stack reads staging-base and images, and makes no IAM", () => {
+  test("an engineer's stack reads staging-base and images, and makes no IAM and no login", () => {
     assert((stacks, engineers) => {
       for (const engineer of engineers) {
         const { json } = parsed(stacks.get(stackOf(engineer)));
@@ -122,15 +123,32 @@ describe("whoever is in the registry", () => {
           engineer["state"] === "offboarding" ? [] : ["google_artifact_registry_docker_image"],
         );
         const google = Object.keys(json["resource"]).filter((type) => type.startsWith("google_"));
-        expect(google).toEqual(["google_sql_database", "google_sql_user"]);
+        expect(google).toEqual(["google_sql_database"]);
       }
     });
   });
 
-  test("nothing in staging mentions production", () => {
+  test("an engineer's release logs in as what staging-access made for it, and as nobody else", () => {
+    assert((stacks, engineers) => {
+      const logins = parsed(stacks.get("staging-access")).resources("google_sql_user");
+      const users = engineers.map(
+        (engineer) =>
+          parsed(stacks.get(stackOf(engineer))).json["locals"].staging_release_values.database.user,
+      );
+      expect(users).toEqual(Object.values(logins).map(({ name }) => name));
+      expect(new Set(users).size).toBe(engineers.length);
+    });
+  });
+
+  test("nothing in staging mentions production, but for the roles on the bucket that both share", () => {
     assert((stacks) => {
-      for (const [stack, text] of stacks)
-        if (stack.startsWith("staging-")) expect(text).not.toMatch(/plue-prod|production/);
+      for (const [stack, text] of stacks) {
+        const own =
+          stack === "staging-bootstrap"
+            ? text.replace(/projects\/plue-prod\/roles\/terraformState/g, "")
+            : text;
+        if (stack.startsWith("staging-")) expect(own).not.toMatch(/plue-prod|production/);
+      }
     });
   });
 });

@@ -53,11 +53,26 @@ test("the API answers at api.plue.dev, through the Gateway", () => {
   expect(values.route.gateway).toEqual({ name: "plue", namespace: "gateway" });
 });
 
+test("the Gateway speaks current TLS, and its services take requests from Cloudflare alone", () => {
+  expect(stack.json["locals"].platform_release_values.gateway.sslPolicy).toBe(
+    "${data.terraform_remote_state.base.outputs.ssl_policy_name}",
+  );
+  expect(values.route.securityPolicy).toBe(
+    "${data.terraform_remote_state.base.outputs.security_policy_name}",
+  );
+});
+
+test("the namespace stays, and with it the volume of the Git repositories", () => {
+  expect(stack.resource("kubernetes_namespace_v1", "production")["lifecycle"]).toEqual({
+    prevent_destroy: true,
+  });
+});
+
 test("images are production's own, run by the digest behind the tag production", () => {
   expect(stack.json["variable"].image_tag).toMatchObject({ default: "production", nullable: false });
   expect(stack.data("google_artifact_registry_docker_image", "release_image")).toMatchObject({
     project: "plue-prod",
-    image_name: "zig-api:${var.image_tag}",
+    image_name: '${try("zig-api@${var.image_digests["zig-api"]}", "zig-api:${var.image_tag}")}',
   });
   expect(values.image.digest).toBe(
     '${element(split("@", data.google_artifact_registry_docker_image.release_image.self_link), 1)}',

@@ -136,6 +136,17 @@ describe("the edge", () => {
     ]);
   });
 
+  test("the Gateway takes requests from Cloudflare's ranges alone, so that nobody gets around its rules", () => {
+    const policy = stack.resource("google_compute_security_policy", "ingress");
+    expect(policy["dynamic"].rule.for_each).toBe(
+      "${chunklist(data.cloudflare_ip_ranges.cdn_address_ranges.ipv4_cidrs, 10)}",
+    );
+    expect(policy["rule"]).toMatchObject([{ action: "deny(403)", priority: 2 ** 31 - 1 }]);
+    expect(stack.outputs["security_policy_name"]).toMatchObject({
+      value: "${google_compute_security_policy.ingress.name}",
+    });
+  });
+
   test("the Gateway's certificates cover all three", () => {
     const certificates = Object.values(stack.resources("google_certificate_manager_certificate"));
     expect(certificates.flatMap(({ managed }) => managed.domains)).toEqual(["plue.dev", "*.plue.dev"]);
@@ -250,6 +261,12 @@ test("cluster state, database, images and shared secrets are encrypted with keys
   expect(stack.resource("google_artifact_registry_repository", "registry")["kms_key_name"]).toBe(
     "${google_kms_crypto_key.keys_registry.id}",
   );
+});
+
+test("the pods' login stays: dropping it would not drop what it owns", () => {
+  expect(stack.resource("google_sql_user", "application_database_user")["lifecycle"]).toEqual({
+    prevent_destroy: true,
+  });
 });
 
 test("the pods log in to their database by IAM, and read their own secrets alone", () => {

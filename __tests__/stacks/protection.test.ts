@@ -1,7 +1,7 @@
 import { TerraformResource } from "cdktf";
+import { leaves } from "../../lib/policy-rules/leaves";
 import { declareProgram, synthesizeProgram } from "../support/program";
 import type { Synthesized } from "../support/synth";
-import { leaves } from "../support/walk";
 
 const stacks = synthesizeProgram();
 const get = (name: string) => stacks.get(name) as Synthesized;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { exposedSecrets } from "../../lib/policy-rules/exposed-secrets";
 import { ALICE, BOB, charts, synthesizeProgram } from "../support/program";
-import { exposedSecrets } from "../support/secrets";
 
 const leaving = { ...BOB, state: "offboarding" };
 const stacks = synthesizeProgram({ engineers: [ALICE, leaving] });
@@ -27,14 +27,16 @@ test("passwords are made where they are used: there is one in each GCP stack, an
   ]);
 });
 
-test("no stack asks for a value but the image tag", () => {
+test("no stack asks for a value but an image's tag and digest", () => {
   const variables = [...stacks].map(([name, { json }]) => [name, Object.keys(json["variable"] ?? {})]);
   expect(Object.fromEntries(variables)).toEqual({
     production: [],
-    "production-app": ["image_tag"],
+    "production-app": ["image_digests", "image_tag"],
+    "production-bootstrap": [],
     "staging-access": [],
-    "staging-alice": ["image_tag"],
+    "staging-alice": ["image_digests", "image_tag"],
     "staging-base": [],
+    "staging-bootstrap": [],
     "staging-bob": ["image_tag"],
     "staging-platform": [],
   });

@@ -1,10 +1,11 @@
-import { type PlueConfig, readConfig } from "../../lib/config";
+import { readConfig } from "../../lib/config";
 import { countResources, inventory } from "../support/inventory";
 import { ALICE, BOB, synthesizeStack } from "../support/program";
 import { reviewable } from "../support/snapshot";
 import type { Synthesized } from "../support/synth";
 
 const stack = synthesizeStack("staging-access");
+const POOL = `projects/${readConfig("cdktf.json").staging.projectNumber}/locations/global/workloadIdentityPools/github`;
 const access = (...engineers: object[]) =>
   synthesizeStack("staging-access", { engineers: engineers.map((entry) => ({ ...ALICE, ...entry })) });
 
@@ -29,7 +30,7 @@ test("staging-access in whole", () => {
 });
 
 test("what is in it", () => {
-  expect(countResources(stack)).toBe(32);
+  expect(countResources(stack)).toBe(35);
   const { google_service_account, google_storage_managed_folder, ...rest } = inventory(stack);
   expect(google_service_account).toEqual([
     "tf-staging-alice",
@@ -37,7 +38,7 @@ test("what is in it", () => {
     "tf-staging-bob",
     "staging-bob",
   ]);
-  expect(google_storage_managed_folder).toEqual(["staging-base/", "staging-alice/", "staging-bob/"]);
+  expect(google_storage_managed_folder).toEqual(["staging-alice/", "staging-bob/"]);
   expect(Object.fromEntries(Object.entries(rest).map(([type, names]) => [type, names.length]))).toEqual({
     google_artifact_registry_repository_iam_member: 2,
     google_project_iam_binding: 1,
@@ -45,7 +46,8 @@ test("what is in it", () => {
     google_project_iam_member: 6,
     google_secret_manager_secret_iam_member: 4,
     google_service_account_iam_member: 6,
-    google_storage_managed_folder_iam_member: 4,
+    google_sql_user: 2,
+    google_storage_managed_folder_iam_member: 6,
     "data.terraform_remote_state": 1,
   });
 });
@@ -62,7 +64,8 @@ test("what alice and bob, their deployers and their pods may do, and nobody else
       `${deployer}.member ${deployerRole} on project plue-staging`,
       `${deployer}.member roles/artifactregistry.reader on artifact_registry_repository ${state}.registry_repository_id`,
       `${deployer}.member roles/storage.objectUser on storage_managed_folder google_storage_managed_folder.staging_${name}_state.name`,
-      `${deployer}.member roles/storage.objectViewer on storage_managed_folder google_storage_managed_folder.shared_staging_base.name`,
+      `${deployer}.member roles/storage.objectViewer on storage_managed_folder staging-base/`,
+      `serviceAccount:terraform-plan@plue-staging.iam.gserviceaccount.com roles/storage.objectViewer on storage_managed_folder google_storage_managed_folder.staging_${name}_state.name`,
       `${runtime}.member roles/cloudsql.client on project plue-staging`,
       `${runtime}.member roles/cloudsql.instanceUser on project plue-staging`,
       `${runtime}.member roles/secretmanager.secretAccessor on secret_manager_secret anthropic-api-key`,
@@ -83,13 +86,19 @@ test("pods log in to the one instance alone", () => {
     );
 });
 
-test("deployers make namespaces, databases and users, and have no right to IAM, Secrets or the instance itself", () => {
+test("each engineer's pods have a login to the instance, which goes with her entry", () => {
+  const logins = (...engineers: object[]) => inventory(access(...engineers))["google_sql_user"];
+  const [alices, bobs] = ["staging-alice@plue-staging.iam", "staging-bob@plue-staging.iam"];
+  expect(logins({}, BOB)).toEqual([alices, bobs]);
+  expect(logins({ state: "offboarding" }, BOB)).toEqual([alices, bobs]);
+  expect(logins(BOB)).toEqual([bobs]);
+});
+
+test("deployers make namespaces and databases, and have no right to IAM, Secrets, logins or the instance itself", () => {
   const { permissions } = stack.resource("google_project_iam_custom_role", "shared_deployer");
   expect(
     permissions.filter((permission: string) =>
-      /setIamPolicy|secrets|iam\.|instances\.(update|delete|login)|clusters\.(update|delete)/.test(
-        permission,
-      ),
+      /setIamPolicy|secrets|iam\.|sql\.users|instances\.(?!get$)|clusters\.(update|delete)/.test(permission),
     ),
   ).toEqual([]);
 });
@@ -123,18 +132,13 @@ describe("offboarding", () => {
   });
 });
 
-test("with a workload identity pool, a push to the engineer's branch deploys too, and only to hers", () => {
-  const pool = "projects/123456789012/locations/global/workloadIdentityPools/github";
-  const config: PlueConfig = { ...readConfig("cdktf.json"), githubWorkloadIdentityPool: pool };
-  const branches = grants(synthesizeStack("staging-access", { config })).filter((grant) =>
+test("pushes to a branch deploy for who has a GitHub login in the registry, and only those of that login", () => {
+  const branches = grants(access({ github: "alice-gh" }, BOB)).filter((grant) =>
     grant.startsWith("principalSet:"),
   );
-  expect(branches).toEqual(
-    ["alice", "bob"].map(
-      (name) =>
-        `principalSet://iam.googleapis.com/${pool}/attribute.ref/refs/heads/staging/${name} roles/iam.workloadIdentityUser on service_account google_service_account.staging_${name}_deployer.name`,
-    ),
-  );
+  expect(branches).toEqual([
+    `principalSet://iam.googleapis.com/${POOL}/attribute.ref_actor/refs/heads/staging/alice:alice-gh roles/iam.workloadIdentityUser on service_account google_service_account.staging_alice_deployer.name`,
+  ]);
 });
 
 test("without engineers there is nothing but what they would share", () => {

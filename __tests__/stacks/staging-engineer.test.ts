@@ -13,10 +13,9 @@ test("an engineer's stack in whole", () => {
 });
 
 test("what is in it", () => {
-  expect(countResources(stack)).toBe(12);
+  expect(countResources(stack)).toBe(11);
   expect(inventory(stack)).toEqual({
     google_sql_database: ["plue_alice"],
-    google_sql_user: ["staging-alice@plue-staging.iam"],
     helm_release: ["plue"],
     kubernetes_limit_range_v1: ["limits"],
     kubernetes_namespace_v1: ["alice"],
@@ -25,9 +24,9 @@ test("what is in it", () => {
     kubernetes_role_binding_v1: ["debuggers", "deployer", "readers"],
     kubernetes_role_v1: ["debug"],
     "data.google_artifact_registry_docker_image": [
-      "zig-api:${var.image_tag}",
-      "runner:${var.image_tag}",
-      "ui:${var.image_tag}",
+      "staging_release_image",
+      "staging_release_runner_image",
+      "staging_release_ui_image",
     ],
     "data.terraform_remote_state": ["base"],
   });
@@ -50,7 +49,7 @@ test("the release is alice's: her host, database and identity, in her namespace"
     route: { host: "alice.staging.plue.dev", gateway: { name: "plue", namespace: "gateway" } },
     database: {
       name: "${google_sql_database.staging_database.name}",
-      user: "${google_sql_user.staging_database_user.name}",
+      user: "staging-alice@plue-staging.iam",
     },
     serviceAccount: { googleServiceAccount: "staging-alice@plue-staging.iam.gserviceaccount.com" },
   });
@@ -75,6 +74,7 @@ describe("images", () => {
 
   test("run by the digest behind a tag, which is the engineer's name unless somebody says otherwise", () => {
     expect(stack.json["variable"]).toEqual({
+      image_digests: expect.objectContaining({ type: "map(string)", default: {}, nullable: false }),
       image_tag: { type: "string", default: "alice", nullable: false, description: expect.any(String) },
     });
     for (const [id, image] of Object.entries({ image: "zig-api", runner_image: "runner", ui_image: "ui" }))
@@ -82,7 +82,7 @@ describe("images", () => {
         project: "plue-staging",
         location: "us-central1",
         repository_id: "${data.terraform_remote_state.base.outputs.registry_repository_id}",
-        image_name: `${image}:\${var.image_tag}`,
+        image_name: `\${try("${image}@\${var.image_digests["${image}"]}", "${image}:\${var.image_tag}")}`,
       });
     expect(values(stack).image.digest).toBe(digest("staging_release_image"));
     expect(values(stack).runner.image.digest).toBe(digest("staging_release_runner_image"));

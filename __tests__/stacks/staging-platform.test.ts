@@ -9,10 +9,11 @@ test("staging-platform in whole", () => {
 });
 
 test("what is in it", () => {
-  expect(countResources(stack)).toBe(4);
+  expect(countResources(stack)).toBe(7);
   expect(inventory(stack)).toEqual({
     helm_release: ["external-secrets", "platform"],
-    kubernetes_namespace_v1: ["external-secrets", "gateway"],
+    kubernetes_namespace_v1: ["database-grants", "external-secrets", "gateway"],
+    kubernetes_network_policy_v1: ["allow-dns", "default-deny"],
     "data.terraform_remote_state": ["base"],
   });
 });
@@ -22,6 +23,7 @@ test("the Gateway has staging's address and certificate, and takes routes of nam
     name: "plue",
     addressName: "${data.terraform_remote_state.base.outputs.ingress_address_name}",
     certificateMap: "${data.terraform_remote_state.base.outputs.certificate_map_name}",
+    sslPolicy: "${data.terraform_remote_state.base.outputs.ssl_policy_name}",
     routesFrom: { label: "plue.dev/gateway-access", value: "true" },
   });
 });
@@ -32,6 +34,13 @@ test("admission policies know engineers' deployers, and the hosts that they may 
     projectId: "plue-staging",
     domain: "staging.plue.dev",
   });
+});
+
+test("each engineer's login has the database of her name, and nobody is named", () => {
+  expect(stack.json["locals"].platform_release_values.databaseGrants.rules).toEqual([
+    { login: "staging-*@plue-staging.iam", database: "plue_*" },
+  ]);
+  expect(JSON.stringify(stack.json)).not.toMatch(/alice|bob/);
 });
 
 test("a change of the chart changes the release", () => {

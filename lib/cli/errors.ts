@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { InvalidInputError } from "../input/problems";
+import { SecretError } from "../secret-manager/secret-error";
 import { StateError } from "../state/state-error";
 
 /** What the process ends with. `docs/cli.md` says so too. */
@@ -11,7 +12,7 @@ export const EXIT = {
   usage: 2,
   /** engineers.json or cdktf.json is not valid. */
   input: 3,
-  /** State could not be read: credentials, network, bucket, or the state itself. */
+  /** State or Secret Manager cannot be reached or read: credentials, network, bucket, or the state itself. */
   state: 4,
   /** Not done, because something would be lost. */
   refused: 5,
@@ -34,7 +35,8 @@ export class CliError extends Error {
 export function explainError(error: unknown): { message: string; exitCode: number } {
   if (error instanceof CliError) return { message: error.message, exitCode: error.exitCode };
   if (error instanceof InvalidInputError) return { message: error.message, exitCode: EXIT.input };
-  if (error instanceof StateError) return { message: error.message, exitCode: EXIT.state };
+  if (error instanceof StateError || error instanceof SecretError)
+    return { message: error.message, exitCode: EXIT.state };
   // Commander has printed its own message, or the help that was asked for.
   if (error instanceof CommanderError)
     return { message: "", exitCode: error.exitCode === 0 ? EXIT.done : EXIT.usage };

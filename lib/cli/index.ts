@@ -1,21 +1,33 @@
 import { Command } from "commander";
+import { registerBootstrap } from "./bootstrap";
 import { registerChanged } from "./changed";
+import { registerCi } from "./ci";
 import { registerCost } from "./cost";
 import { registerDoctor } from "./doctor";
+import { registerEject } from "./eject";
 import { registerEngineers } from "./engineers";
 import { EXIT, explainError } from "./errors";
+import { registerModules } from "./modules";
 import { examples, tell } from "./output";
+import { registerPolicy } from "./policy";
 import { enterProject } from "./project";
 import { registerReport } from "./report";
+import { registerSecrets } from "./secrets";
 import { registerStatus } from "./status";
 
 const COMMANDS = [
+  registerBootstrap,
   registerEngineers,
   registerStatus,
   registerChanged,
   registerCost,
   registerReport,
+  registerPolicy,
+  registerModules,
+  registerEject,
+  registerSecrets,
   registerDoctor,
+  registerCi,
 ];
 
 /**
@@ -39,7 +51,8 @@ export async function run(args: readonly string[], startedIn: string): Promise<n
   }
 }
 
-function commandLine(startedIn: string): Command {
+/** The definition of every command. */
+export function commandLine(startedIn: string): Command {
   const program = new Command("plue")
     .description("Plue's environments: who has one, what is deployed, what a change does, what it costs.")
     .configureHelp({ showGlobalOptions: true })

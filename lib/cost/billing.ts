@@ -1,6 +1,7 @@
 import { argument, type Block } from "../terraform-json";
 import { allNodes, nodesOf, type Range } from "./nodes";
 import {
+  ARMOR_POLICY,
   BOOT_DISKS,
   CERTIFICATE,
   CLOUDFLARE_PRO_MONTHLY,
@@ -208,11 +209,16 @@ const BILLING: Readonly<Record<string, Billing>> = {
   cloudflare_ruleset: ruleset,
 
   google_artifact_registry_repository: { notCounted: "images, by the GB: 0.10 from the first half GB on" },
+  google_compute_security_policy: {
+    positions: () => [{ group: "network", what: "Cloud Armor policy", quantity: one, price: ARMOR_POLICY }],
+    notCounted: "Cloud Armor's rules, 1 each, and requests: 0.75 a million",
+  },
   google_compute_subnetwork: { notCounted: "flow logs, by volume" },
   google_logging_project_sink: { notCounted: "what the destination keeps" },
   google_monitoring_alert_policy: { notCounted: "conditions and the series they read, once Google charges" },
   google_monitoring_uptime_check_config: { notCounted: "checks beyond a million a month" },
   google_project_iam_audit_config: { notCounted: "data access logs, by volume" },
+  google_pubsub_subscription: { notCounted: "messages, by volume" },
   google_pubsub_topic: { notCounted: "messages, by volume" },
   google_storage_bucket: { notCounted: "what it holds, by the GB: 0.02" },
   /** Its pods run on nodes that are counted. */
@@ -224,13 +230,18 @@ const BILLING: Readonly<Record<string, Billing>> = {
   cloudflare_dns_record: FREE,
   cloudflare_zone_setting: FREE,
   google_artifact_registry_repository_iam_member: FREE,
+  google_billing_account_iam_member: FREE,
   google_billing_budget: FREE,
+  google_binary_authorization_policy: FREE,
   google_certificate_manager_certificate_map: FREE,
   google_certificate_manager_certificate_map_entry: FREE,
   google_certificate_manager_dns_authorization: FREE,
   google_compute_firewall: FREE,
   google_compute_network: FREE,
   google_compute_router: FREE,
+  google_compute_ssl_policy: FREE,
+  google_iam_workload_identity_pool: FREE,
+  google_iam_workload_identity_pool_provider: FREE,
   google_kms_crypto_key_iam_member: FREE,
   google_kms_key_ring: FREE,
   google_monitoring_notification_channel: FREE,
@@ -248,6 +259,7 @@ const BILLING: Readonly<Record<string, Billing>> = {
   google_service_networking_connection: FREE,
   google_sql_database: FREE,
   google_sql_user: FREE,
+  google_storage_bucket_iam_binding: FREE,
   google_storage_bucket_iam_member: FREE,
   google_storage_managed_folder: FREE,
   google_storage_managed_folder_iam_member: FREE,

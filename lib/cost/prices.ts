@@ -21,6 +21,7 @@ const NAT = "https://cloud.google.com/nat/pricing";
 const SECRETS = "https://cloud.google.com/secret-manager/pricing";
 const KMS = "https://cloud.google.com/kms/pricing";
 const CERTIFICATES = "https://cloud.google.com/certificate-manager/pricing";
+const ARMOR = "https://cloud.google.com/armor/pricing";
 const CLOUDFLARE = "https://www.cloudflare.com/plans/";
 
 const price = (usd: number, unit: string, source: string): Price => ({ usd, unit, source });
@@ -85,6 +86,9 @@ export const KEY_VERSION = price(0.06, "key version", KMS);
 
 /** Certificates of Certificate Manager: the first hundred of a project. */
 export const CERTIFICATE = price(0, "certificate", CERTIFICATES);
+
+/** A Cloud Armor policy, without its rules. */
+export const ARMOR_POLICY = price(5, "policy", ARMOR);
 
 /** A Cloudflare zone on the plan Pro, billed by the year and by the month. */
 export const CLOUDFLARE_PRO_YEARLY = price(20, "zone", CLOUDFLARE);

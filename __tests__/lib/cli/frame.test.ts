@@ -12,7 +12,11 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-const COMMANDS = ["engineers", "status", "changed", "cost", "report", "doctor"];
+const COMMANDS = ["engineers", "status", "changed", "cost", "report", "eject", "secrets", "doctor"];
+const GROUPS = {
+  engineers: ["add", "list", "show", "offboard", "remove"],
+  secrets: ["list", "set", "rotate", "retire"],
+};
 
 test("help names every command, and each has help with an example", async () => {
   const { status, stdout } = await folder.plue(["--help"]);
@@ -21,12 +25,13 @@ test("help names every command, and each has help with an example", async () => 
     expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
     const help = await folder.plue([command, "--help"]);
     expect([command, help.status]).toEqual([command, 0]);
-    if (command !== "engineers") expect(help.stdout).toContain("Examples:\n  $ ");
+    if (!(command in GROUPS)) expect(help.stdout).toContain("Examples:\n  $ ");
   }
-  for (const command of ["add", "list", "show", "offboard", "remove"])
-    expect((await folder.plue(["engineers", command, "--help"])).stdout).toContain(
-      "Examples:\n  $ npx plue engineers",
-    );
+  for (const [group, commands] of Object.entries(GROUPS))
+    for (const command of commands)
+      expect((await folder.plue([group, command, "--help"])).stdout).toContain(
+        `Examples:\n  $ npx plue ${group} ${command}`,
+      );
 });
 
 test.each([
