@@ -13,6 +13,14 @@ const EVENTS = ["pull_request", "push", "schedule", "workflow_dispatch"] as cons
 export type GithubEvent = (typeof EVENTS)[number];
 
 /**
+ * Once a pull request is merged, events of it (closed, labeled) have the branch that it was merged into as their ref, and
+ * whoever caused them as their actor: they get no token, so that only a push, a schedule or a start by hand is a branch.
+ *
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+ */
+const NOT_MERGED = '!(assertion.event_name == "pull_request" && assertion.ref.startsWith("refs/heads/"))';
+
+/**
  * Claims of GitHub's token by which IAM may tell workflows apart. Claims rather than parts of the subject, whose format
  * depends on settings of the repository; the subject is for the audit log.
  */
@@ -113,6 +121,7 @@ export class GithubFederation extends Construct {
         `assertion.repository == "${repository}"`,
         `assertion.repository_owner_id == "${ownerId}"`,
         `assertion.event_name in [${EVENTS.map((event) => `"${event}"`).join(", ")}]`,
+        NOT_MERGED,
       ].join(" && "),
       oidc: { issuerUri: ISSUER },
       lifecycle: { preventDestroy: true },

@@ -15,7 +15,7 @@ import { type EncryptionKey, EncryptionKeys } from "../lib/encryption-keys";
 import { GkeCluster, type GkeClusterProps } from "../lib/gke-cluster";
 import { IngressPolicy } from "../lib/ingress-policy";
 import type { Alert, ExistingChannel } from "../lib/monitoring";
-import { containerErrors, secretRotationDue } from "../lib/monitoring/alerts";
+import { containerErrors, containerSilent, secretRotationDue } from "../lib/monitoring/alerts";
 import { Networking } from "../lib/networking";
 import { ProjectServices } from "../lib/project-services";
 import { RuntimeIdentity } from "../lib/runtime-identity";
@@ -306,14 +306,15 @@ export abstract class GcpStack extends Stack {
 
   /** Databases that are not given to their logins, or an administrator who should be none: see helm/platform. */
   protected databaseGrantsAlert(channels: readonly string[]): Alert {
+    const job = { namespace: DATABASE_GRANTS, container: DATABASE_GRANTS };
     return {
       displayName: `${this.sizes.name}: the databases' rights are not as they should be`,
-      conditions: [containerErrors({ namespace: DATABASE_GRANTS, container: DATABASE_GRANTS })],
+      conditions: [containerErrors(job), containerSilent(job)],
       // The job runs every minute. The first runs of a new cluster find no identity yet.
       duration: 600,
       channels,
       documentation:
-        "The job database-grants says in its log what it could not do. New environments wait, and somebody may be a database administrator who should not.",
+        "The job database-grants says in its log what it could not do, or does not run. New environments wait, and somebody may be a database administrator who should not.",
       runbook: this.runbook("database-grants"),
     };
   }

@@ -118,6 +118,17 @@ describe("pods of an engineer's namespace", () => {
       /pods of an engineer's namespace have the priority class plue-application or none/,
     ));
 
+  test("one that asks Binary Authorization to look away is refused, and so is the mark on a running one", () => {
+    const why = /pods of an engineer's namespace run images of known origin, without break-glass/;
+    const marked = pod("marked");
+    marked["metadata"].labels["image-policy.k8s.io/break-glass"] = "true";
+    refused("a pod with break-glass", deployer.tryCreate(marked), why);
+    admin.create(pod("running"));
+    const mark = ["label", "pod", "running", "image-policy.k8s.io/break-glass=true", "-n", "alice"];
+    refused("break-glass on a pod that runs", admin.try(mark), why);
+    deployer.run(["delete", "pod", "running", "-n", "alice"]);
+  });
+
   test("without the quota there is none", () => {
     deployer.run(["delete", "resourcequota", "quota", "-n", "alice"]);
     refused(

@@ -42,6 +42,10 @@ describeCharts("the job that keeps the databases' rights", () => {
       for (const value of Object.values(environment)) expect(typeof value).toBe("string");
     });
 
+    test("runs Alpine's wget, which checks Google's certificate, as other builds of BusyBox do not", () => {
+      expect(spec.containers[0].image).toMatch(/^mirror\.gcr\.io\/library\/postgres:[\d.]+-alpine$/);
+    });
+
     test("is as pod security restricted wants it, without a token for the cluster", () => {
       expect(spec).toMatchObject({
         automountServiceAccountToken: false,

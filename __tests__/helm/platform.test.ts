@@ -81,6 +81,14 @@ describeCharts("what bounds deployers", () => {
     expect(messages.sort()).toEqual(expected.sort());
   });
 
+  test("keeps break-glass from pods that are made and from pods that are changed", () => {
+    const [images] = policies.filter(({ metadata }) => metadata.name === "plue-engineer-images");
+    const [pods] = images.spec.matchConstraints.resourceRules;
+    expect(pods).toMatchObject({ operations: ["CREATE", "UPDATE"], resources: ["pods"] });
+    for (const mark of ["image-policy.k8s.io/break-glass", "alpha.image-policy.k8s.io/break-glass"])
+      expect(images.spec.validations[0].expression).toContain(`!("${mark}" in object.metadata`);
+  });
+
   test("gives a deployer no right to read Secrets, and no right over what is cluster-wide", () => {
     const { rules } = staging.get("ClusterRole", DEPLOYER_CLUSTER_ROLE);
     const secrets = rules.filter(({ resources }: Manifest) => resources.includes("secrets"));

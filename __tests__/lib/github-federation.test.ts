@@ -31,7 +31,7 @@ test("trusts tokens of one repository of one owner, for events that nobody from 
     workload_identity_pool_id: "${google_iam_workload_identity_pool.github.workload_identity_pool_id}",
     oidc: { issuer_uri: "https://token.actions.githubusercontent.com" },
     attribute_condition:
-      'assertion.repository == "owner/name" && assertion.repository_owner_id == "42" && assertion.event_name in ["pull_request", "push", "schedule", "workflow_dispatch"]',
+      'assertion.repository == "owner/name" && assertion.repository_owner_id == "42" && assertion.event_name in ["pull_request", "push", "schedule", "workflow_dispatch"] && !(assertion.event_name == "pull_request" && assertion.ref.startsWith("refs/heads/"))',
   });
 });
 

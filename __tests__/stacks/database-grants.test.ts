@@ -27,10 +27,16 @@ describe.each(["staging-base", "production"])("the job that keeps the databases'
     );
   });
 
-  test("alerts when it fails, with a page that says what to do", () => {
+  test("alerts when it fails or does not run, with a page that says what to do", () => {
     const alert = stack.resource("google_monitoring_alert_policy", "monitoring_alerts_database_grants");
-    const [{ condition_threshold }] = alert["conditions"];
-    expect(condition_threshold.filter).toContain(`resource.labels.container_name = "${DATABASE_GRANTS}"`);
+    const thresholds = alert["conditions"].map(
+      ({ condition_threshold }: { condition_threshold: object }) => condition_threshold,
+    );
+    const filter = expect.stringContaining(`resource.labels.container_name = "${DATABASE_GRANTS}"`);
+    expect(thresholds).toMatchObject([
+      { filter, comparison: "COMPARISON_GT" },
+      { filter, comparison: "COMPARISON_LT", evaluation_missing_data: "EVALUATION_MISSING_DATA_ACTIVE" },
+    ]);
     expect(alert["notification_channels"].length).toBeGreaterThan(0);
     expect(JSON.stringify(alert["documentation"])).toContain("docs/runbooks/database-grants.md");
   });

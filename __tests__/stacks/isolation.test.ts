@@ -135,7 +135,11 @@ describe("whoever is in the registry", () => {
         (engineer) =>
           parsed(stacks.get(stackOf(engineer))).json["locals"].staging_release_values.database.user,
       );
-      expect(users).toEqual(Object.values(logins).map(({ name }) => name));
+      expect(users.sort()).toEqual(
+        Object.values(logins)
+          .map(({ name }) => name)
+          .sort(),
+      );
       expect(new Set(users).size).toBe(engineers.length);
     });
   });

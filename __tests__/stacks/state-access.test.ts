@@ -137,6 +137,11 @@ describe("whom a job on GitHub may become", () => {
       { event_name: "pull_request", ref: "refs/pull/7/merge", environment: "production" },
       plans,
     ],
+    "for a pull request that is merged, whose ref is main then": [{ event_name: "pull_request" }, []],
+    "for a pull request that is merged into an engineer's branch, and labeled by her": [
+      { ...branch("staging/alice"), event_name: "pull_request" },
+      [],
+    ],
     "for a fork's pull request with the rights of main": [{ event_name: "pull_request_target" }, []],
     "for a comment": [{ event_name: "issue_comment" }, []],
     "after another workflow": [{ event_name: "workflow_run" }, []],

@@ -31,6 +31,8 @@ export class Bootstrap {
   private readonly apis: GoogleApis;
   private readonly objects: StateObjects;
   private readonly projectId: string;
+  /** Project of the bucket, which may be production's: rights on what is in the bucket are rights there. */
+  private readonly bucketProjectId: string;
 
   /**
    * @param waits milliseconds before each further attempt to make a bucket with a key that was granted a moment ago
@@ -45,7 +47,9 @@ export class Bootstrap {
     this.projectId = projectId;
     this.apis = new GoogleApis(projectId);
     this.objects = new StateObjects(projectId, stateBucket);
-    const owned = stateOwner(config, environment) === config[environment];
+    const owner = stateOwner(config, environment);
+    this.bucketProjectId = owner.projectId;
+    const owned = owner === config[environment];
     this.steps = [
       this.enableServices(),
       ...(owned ? [...this.makeKey(), this.allowStorage(), this.makeBucket()] : [this.findBucket()]),
@@ -180,7 +184,7 @@ export class Bootstrap {
     } catch (error) {
       if ((error as Partial<ApiFault>).code !== 403) throw error;
       throw new BootstrapError(
-        `there is a bucket ${bucket}, but your Google account may not see it: it is somebody else's (names are unique in all of Google Cloud, so choose another stateBucket in cdktf.json), or you need roles/storage.admin on ${this.projectId}`,
+        `there is a bucket ${bucket}, but your Google account may not see it: it is somebody else's (names are unique in all of Google Cloud, so choose another stateBucket in cdktf.json), or you need roles/storage.admin on ${this.bucketProjectId}`,
       );
     }
   }
@@ -199,26 +203,38 @@ export class Bootstrap {
   }
 
   private writeState(stack: string): Step {
-    return this.step(`write an empty state for ${stack}`, "roles/storage.admin", {
+    const step = {
       isDone: () => this.objects.hasState(stack),
       run: () => this.objects.writeEmptyState(stack),
-    });
+    };
+    const what = `write an empty state for ${stack}`;
+    return this.step(what, "roles/storage.admin", step, this.bucketProjectId);
   }
 
   private get labels(): Record<string, string> {
     return { environment: this.environment, managed_by: "terraform" };
   }
 
-  private step(what: string, role: string, { isDone, run }: Omit<Step, "what">): Step {
+  private step(
+    what: string,
+    role: string,
+    { isDone, run }: Omit<Step, "what">,
+    projectId = this.projectId,
+  ): Step {
     return {
       what,
-      isDone: () => this.attempt(`see whether to ${what}`, role, isDone),
-      run: () => this.attempt(what, role, run),
+      isDone: () => this.attempt(`see whether to ${what}`, role, isDone, projectId),
+      run: () => this.attempt(what, role, run, projectId),
     };
   }
 
-  private async attempt<T>(what: string, role: string, action: () => Promise<T>): Promise<T> {
-    const attempt: Attempt = { what, projectId: this.projectId, role };
+  private async attempt<T>(
+    what: string,
+    role: string,
+    action: () => Promise<T>,
+    projectId = this.projectId,
+  ): Promise<T> {
+    const attempt: Attempt = { what, projectId, role };
     try {
       return await action();
     } catch (error) {

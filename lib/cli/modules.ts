@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Command } from "commander";
 import { ForeignFilesError, publishFolder, refuseForeignFiles } from "../eject/publish";
+import { ModuleGapError } from "../modules/gap-error";
 import { CliError, EXIT } from "./errors";
 import { examples, tell } from "./output";
 import { typedPath } from "./project";
@@ -37,6 +38,7 @@ function writeModules(folder: string): void {
     publishFolder(json, (partial) => writeAll(partial, Object.fromEntries(jsonFiles)));
     tell(`Wrote ${jsonFiles.length} modules, in HCL with READMEs and in JSON.`);
   } catch (error) {
+    if (error instanceof ModuleGapError) throw new CliError(error.message);
     if (error instanceof ForeignFilesError) throw new CliError(error.message, EXIT.refused);
     throw error;
   }

@@ -13,7 +13,7 @@ import {
 import { dirname, join, relative, sep } from "node:path";
 
 /** Lists what was written, so that a later run can tell its own files from those of somebody else. */
-const MANIFEST = ".ejected.json";
+const MANIFEST = ".plue-files.json";
 
 /** What in a folder was not written by `publishFolder`, or has been changed since. */
 export class ForeignFilesError extends Error {

@@ -59,6 +59,6 @@ nothing. Delete \`environments/<name>/moved.tf\` as soon as that environment has
 - Terraform does not see into charts: change \`hash\` or \`chartHash\` of a release along with its chart, or no plan shows it.
 - Modules guard what holds data with \`prevent_destroy\`, which takes no variable: their READMEs say how to destroy it.
 - A new environment is a copy of a folder: change the prefix in \`backend.tf\`, the names in \`main.tf\` and remove \`moved.tf\`.
-- \`.ejected.json\` lets the program that wrote this folder recognize its files. Delete it.
+- \`.plue-files.json\` lets the program that wrote this folder recognize its files. Delete it.
 `;
 }

@@ -1,4 +1,5 @@
 import type { ModuleDefinition } from "./definition";
+import { ModuleGapError } from "./gap-error";
 import { Choice, Each, equal, isObject, Raw, type Tree, type TreeObject } from "./tree";
 
 /** What the construct computes, as Terraform does. */
@@ -53,7 +54,7 @@ export function rejectComputed(definition: ModuleDefinition, one: TreeObject, ot
   };
   compare(one, other, "");
   if (found.length > 0)
-    throw new Error(
-      `module ${definition.name}: the construct computes what only Terraform can here; say how in lib/modules/definitions/${definition.name}.ts, or fix the prop: ${found.join("; ")}`,
+    throw new ModuleGapError(
+      `module ${definition.name}: the construct computes what only Terraform can here; say how by \`computed\` in lib/modules/definitions/${definition.name}.ts, or leave the prop out by \`fixed\`: ${found.join("; ")}`,
     );
 }

@@ -65,6 +65,8 @@ export interface ModuleDefinition {
   readonly omitted?: readonly string[];
   /** Variables in place of objects, by the prop's path in TypeScript. @default none */
   readonly replaced?: Readonly<Record<string, Replacement>>;
+  /** Descriptions of variables, parts of them and outputs where the docstring's is not true of the module. @default none */
+  readonly descriptions?: Readonly<Record<string, string>>;
   /** Keys of a map that is an object in the module, by path. @default none */
   readonly keys?: Readonly<Record<string, readonly string[]>>;
   /** Real props from sample props, in which replaced ones hold texts. @default as they are */

@@ -2,6 +2,7 @@ import { mapReferences } from "../eject/references";
 import { valueToHcl } from "../hcl/value";
 import type { ModuleDefinition } from "./definition";
 import { shapesByPath } from "./fields";
+import { ModuleGapError } from "./gap-error";
 import type { General } from "./generalize";
 import { onOneLine } from "./one-line";
 import { Choice, type Condition, isWithin, replacePlaceholders, type TreeObject } from "./tree";
@@ -113,7 +114,7 @@ export class Expressions {
     if (entry) {
       const scope = context.scopes.find(({ path }) => path === entry);
       if (scope?.key) return `${address}[${scope.key}]${attribute}`;
-      throw new Error(
+      throw new ModuleGapError(
         `module ${this.definition.name}: ${address} exists for each ${entry}, and is wanted outside of it`,
       );
     }
@@ -169,7 +170,7 @@ export class Expressions {
   }
 
   private unsayable(path: string): Error {
-    return new Error(`module ${this.definition.name}: ${path} is wanted outside of its collection`);
+    return new ModuleGapError(`module ${this.definition.name}: ${path} is wanted outside of its collection`);
   }
 }
 

@@ -1,4 +1,4 @@
-/** The program has what a module lacks: a resource, a variable or an output. The message names the construct. */
+/** A construct, or a program, says what a module cannot: the message names where, and what has to be said instead. */
 export class ModuleGapError extends Error {
   override readonly name = "ModuleGapError";
 }

@@ -1,3 +1,4 @@
+import { ModuleGapError } from "./gap-error";
 import { Each, entriesOf, isObject, Merged, pathsIn, placeholder, solePath, type Tree } from "./tree";
 
 /**
@@ -52,7 +53,9 @@ function collectionOf(tree: Tree, within: readonly string[]): string | undefined
     ownPaths(tree).flatMap((path) => entriesOf(path).find((entry) => !within.includes(entry)) ?? []),
   );
   if (found.size > 1)
-    throw new Error(`one item stands for entries of several collections: ${[...found].join(", ")}`);
+    throw new ModuleGapError(
+      `one item stands for entries of several collections: ${[...found].join(", ")}`,
+    );
   return [...found][0];
 }
 

@@ -4,9 +4,27 @@ import type { Sources } from "./read-props";
 
 /** The props of a construct as variables: without what is fixed, and with texts in place of objects. */
 export function moduleFields(definition: ModuleDefinition, sources: Sources): Field[] {
-  const { file, props, fixed, omitted = [], replaced = {}, keys = {} } = definition;
+  const { file, props, fixed, omitted = [], replaced = {}, keys = {}, descriptions = {} } = definition;
   const exceptions = { without: [...Object.keys(fixed), ...omitted], opaque: Object.keys(replaced) };
-  return adapt(sources.fields(file, props, exceptions), "");
+  return described(adapt(sources.fields(file, props, exceptions), ""), "");
+
+  function described(fields: readonly Field[], path: string): Field[] {
+    return fields.map((field) => {
+      const where = path + field.name;
+      return {
+        ...field,
+        description: descriptions[where] ?? field.description,
+        shape: describedInside(field.shape, where),
+      };
+    });
+  }
+
+  function describedInside(shape: Shape, path: string): Shape {
+    if (shape.kind === "object") return { kind: "object", fields: described(shape.fields, `${path}.`) };
+    if (shape.kind === "list" || shape.kind === "map")
+      return { kind: shape.kind, item: describedInside(shape.item, `${path}.*`) };
+    return shape;
+  }
 
   function adapt(fields: readonly Field[], path: string): Field[] {
     return fields.map((field) => {

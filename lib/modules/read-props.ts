@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as TypeScript from "typescript-stock";
 import { type Field, type Shape, snakeCase } from "./fields";
+import { ModuleGapError } from "./gap-error";
 
 export interface Exceptions {
   /** Props to leave out. */
@@ -44,7 +45,7 @@ export function readSources(root: string, files: readonly string[]): Sources {
     const source = program.getSourceFile(join(root, file));
     const module = source && checker.getSymbolAtLocation(source);
     const symbol = module && checker.getExportsOfModule(module).find((each) => each.name === name);
-    if (!symbol) throw new Error(`${file} exports no ${name}.`);
+    if (!symbol) throw new ModuleGapError(`${file} exports no ${name}.`);
     const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
     return checker.getDeclaredTypeOfSymbol(target);
   }
@@ -91,8 +92,8 @@ export function readSources(root: string, files: readonly string[]): Sources {
       if (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))
         return { kind: "object", fields: fieldsOf(type, except, path) };
     }
-    throw new Error(
-      `${path}: a Terraform variable cannot be ${types.map((each) => checker.typeToString(each)).join(" | ")}.`,
+    throw new ModuleGapError(
+      `${path}: a Terraform variable cannot be ${types.map((each) => checker.typeToString(each)).join(" | ")}; in the module's file in lib/modules/definitions, put a text in its place (\`replaced\`) or leave it at its default (\`fixed\`).`,
     );
   }
 

@@ -1,5 +1,6 @@
 import { mapReferences } from "../eject/references";
 import { type Context, conjunction, Expressions, inside, sequence, text } from "./expressions";
+import { ModuleGapError } from "./gap-error";
 import { collectionPath, singular } from "./lift";
 import {
   Choice,
@@ -90,8 +91,8 @@ export class Values extends Expressions {
     const [condition, other] = first;
     const { path, is } = condition;
     if (more.some(([each]) => each.path !== path))
-      throw new Error(
-        `module ${this.definition.name}: ${others.map(([each]) => each.path).join(" and ")} decide one argument together; say how in lib/modules/definitions.`,
+      throw new ModuleGapError(
+        `module ${this.definition.name}: ${others.map(([each]) => each.path).join(" and ")} decide one argument together; say how by \`computed\` in lib/modules/definitions/${this.definition.name}.ts.`,
       );
     const rest = new Choice(choice.base, more);
     const named = solePath(choice.base);

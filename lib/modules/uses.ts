@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import type { JsonObject } from "../hcl/body";
 import type { ModuleDefinition } from "./definition";
 import type { General } from "./generalize";
+import { ModuleGapError } from "./gap-error";
 import { collectionPath } from "./lift";
 import type { TerraformModule } from "./module";
 import { Choice, Each, isObject, Merged, replacePlaceholders, type Tree, type TreeObject } from "./tree";
@@ -36,7 +37,7 @@ interface Place {
 
 /**
  * The calls of modules that stand for a stack's constructs.
- * @throws Error where a prop says what the module has fixed otherwise
+ * @throws {ModuleGapError} where a prop says what the module has fixed otherwise
  */
 export function usesOf(stack: TerraformStack, modules: readonly TerraformModule[]): ModuleUse[] {
   return stack.node.findAll().flatMap((construct) => {
@@ -50,7 +51,7 @@ function useOf(construct: Construct, module: TerraformModule, stack: TerraformSt
   const props = (construct as unknown as { props: object }).props;
   const wrong = fixedProps(props, Object.keys(definition.fixed));
   if (wrong.length > 0)
-    throw new Error(
+    throw new ModuleGapError(
       `${construct.node.path}: the module ${definition.name} has no variable for ${wrong.join(", ")}`,
     );
   const places = new Map<string, Place>(
@@ -110,7 +111,7 @@ function placeOf(
     const body = (tree["elements"] as TreeObject)[address];
     return { address, key, index: key === undefined && body instanceof Choice ? 0 : undefined };
   }
-  throw new Error(`${element.node.path}: the module ${module.definition.name} has no counterpart`);
+  throw new ModuleGapError(`${element.node.path}: the module ${module.definition.name} has no counterpart`);
 }
 
 /** Do the props give this entry what its kind has? */

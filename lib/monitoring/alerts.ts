@@ -10,7 +10,7 @@ export interface AlertCondition {
   readonly threshold: Omit<MonitoringAlertPolicyConditionsConditionThreshold, "duration">;
 }
 
-/** Seconds of measurements that become one point. Google evaluates a condition once per point. */
+/** Google evaluates a condition once per point. */
 const ALIGNMENT_SECONDS = 60;
 
 export interface MetricThreshold {
@@ -25,7 +25,7 @@ export interface MetricThreshold {
   /** Fires below this value. */
   readonly below?: number;
   /**
-   * How the points of a minute become one.
+   * How the points of that time become one.
    * @default "ALIGN_MEAN", for gauges; counters need ALIGN_RATE or ALIGN_DELTA
    */
   readonly aligner?: string;
@@ -36,6 +36,8 @@ export interface MetricThreshold {
   readonly reducer?: string;
   /** Labels that stay apart when series are reduced, such as `resource.labels.database_id`. @default none */
   readonly groupBy?: readonly string[];
+  /** Seconds of measurements that become one point. @default 60 */
+  readonly alignmentSeconds?: number;
 }
 
 /**
@@ -43,7 +45,7 @@ export interface MetricThreshold {
  * @throws when it has both bounds, or none
  */
 export function metricThreshold(props: MetricThreshold): AlertCondition {
-  const { displayName, filter, above, below, aligner = "ALIGN_MEAN", reducer, groupBy } = props;
+  const { displayName, filter, above, below, aligner = "ALIGN_MEAN" } = props;
   if ((above === undefined) === (below === undefined))
     throw new Error(`alert condition "${displayName}": give either above or below.`);
   return {
@@ -52,7 +54,7 @@ export function metricThreshold(props: MetricThreshold): AlertCondition {
       filter,
       comparison: above === undefined ? "COMPARISON_LT" : "COMPARISON_GT",
       thresholdValue: above ?? below,
-      aggregations: [aggregation(aligner, reducer, groupBy)],
+      aggregations: [aggregation(aligner, props.reducer, props.groupBy, props.alignmentSeconds)],
     },
   };
 }
@@ -164,26 +166,50 @@ export function secretRotationDue({ subscription }: { readonly subscription: str
 
 /**
  * Lines that a container of a GKE cluster writes to its standard error, or with severity ERROR: for a job that writes
- * there when it fails, and only then.
+ * there when it fails, and only then. Of five minutes at a time: a run that takes longer than one leaves minutes out.
  * @see https://cloud.google.com/monitoring/api/metrics_gcp_i_o#gcp-logging
  */
-export function containerErrors(props: {
+export function containerErrors(container: Container): AlertCondition {
+  return metricThreshold({
+    displayName: `${container.container} reports errors`,
+    filter: `${logLines(container)} AND metric.labels.severity = "ERROR"`,
+    above: 0,
+    ...LOG_LINES,
+  });
+}
+
+/**
+ * No line at all from a container of a GKE cluster that wrote some before: for a job that writes one whenever it runs, and
+ * cannot say itself that it is not started.
+ * @see https://cloud.google.com/monitoring/alerts/concepts-indepth#partial-metric-data
+ */
+export function containerSilent(container: Container): AlertCondition {
+  const { displayName, threshold } = metricThreshold({
+    displayName: `${container.container} is silent`,
+    filter: logLines(container),
+    below: 1,
+    ...LOG_LINES,
+  });
+  return {
+    displayName,
+    threshold: { ...threshold, evaluationMissingData: "EVALUATION_MISSING_DATA_ACTIVE" },
+  };
+}
+
+export interface Container {
   readonly namespace: string;
   readonly container: string;
-}): AlertCondition {
-  return metricThreshold({
-    displayName: `${props.container} reports errors`,
-    filter: [
-      'metric.type = "logging.googleapis.com/log_entry_count"',
-      'metric.labels.severity = "ERROR"',
-      'resource.type = "k8s_container"',
-      `resource.labels.namespace_name = "${props.namespace}"`,
-      `resource.labels.container_name = "${props.container}"`,
-    ].join(" AND "),
-    above: 0,
-    aligner: "ALIGN_DELTA",
-    reducer: "REDUCE_SUM",
-  });
+}
+
+const LOG_LINES = { aligner: "ALIGN_DELTA", reducer: "REDUCE_SUM", alignmentSeconds: 300 };
+
+function logLines({ namespace, container }: Container): string {
+  return [
+    'metric.type = "logging.googleapis.com/log_entry_count"',
+    'resource.type = "k8s_container"',
+    `resource.labels.namespace_name = "${namespace}"`,
+    `resource.labels.container_name = "${container}"`,
+  ].join(" AND ");
 }
 
 export interface DatabaseConnections {
@@ -227,9 +253,10 @@ function aggregation(
   perSeriesAligner: string,
   crossSeriesReducer?: string,
   groupBy?: readonly string[],
+  seconds = ALIGNMENT_SECONDS,
 ): MonitoringAlertPolicyConditionsConditionThresholdAggregations {
   return {
-    alignmentPeriod: `${ALIGNMENT_SECONDS}s`,
+    alignmentPeriod: `${seconds}s`,
     perSeriesAligner,
     crossSeriesReducer,
     groupByFields: groupBy && [...groupBy],

@@ -1,5 +1,6 @@
+import { argument } from "../terraform-json";
 import { atLeast, given, lacking, type Required, requires } from "./required";
-import { at, type Rule, resources, rule } from "./rule";
+import { at, list, type Rule, resources, rule } from "./rule";
 
 const CLUSTER = "google_container_cluster";
 const POOL = "google_container_node_pool";
@@ -137,6 +138,16 @@ export const CLUSTER_RULES: readonly Rule[] = [
     why: "Otherwise whoever may make a pod may run anything that any registry in the world has.",
     *find(program) {
       yield* lacking(program, KNOWN_ORIGIN);
+      for (const policy of resources(program, POLICY)) {
+        for (const pattern of list(policy.args["admission_whitelist_patterns"])) {
+          const images = String(argument(pattern, "name_pattern"));
+          if (!/^[\w.-]+(:\d+)?\/[^*]/.test(images))
+            yield at(policy, `allows ${images}: name a registry and a path in it, "registry.example/shop/*"`);
+        }
+        // A cluster's own rule counts instead of the default one.
+        if (list(policy.args["cluster_admission_rules"]).length > 0)
+          yield at(policy, "has another rule for single clusters: leave cluster_admission_rules out");
+      }
       for (const cluster of resources(program, CLUSTER))
         if (!cluster.json.resource?.[POLICY])
           yield at(

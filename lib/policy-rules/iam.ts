@@ -7,7 +7,10 @@ import { at, type Rule, resources, rule } from "./rule";
 /** Grants of Google's IAM, on whatever resource. */
 const GRANT = /^google_\w+_iam_(member|binding|policy)$/;
 /** What decides who may do what: Google's IAM, its identities and custom roles, logins to databases, rights in the whole cluster. */
-const ACCESS = /^google_(\w+_)?iam_|^google_service_account|^google_sql_user$|^kubernetes_cluster_role/;
+const ACCESS =
+  /^google_(\w+_)?iam_|^google_service_account|^google_storage_\w*(acl|access_control)$|^google_sql_user$|^kubernetes_cluster_role/;
+/** Grants on all that a project, or more than a project, holds. */
+const WIDE_GRANT = /^google_(project|folder|organization)_iam_(member|binding)$/;
 
 /** Roles that open more than one thing where they are granted on a project, and where to grant them instead. */
 const TOO_WIDE: Readonly<Record<string, string>> = {
@@ -32,7 +35,7 @@ export const IAM_RULES: readonly Rule[] = [
     why: "They hold thousands of permissions each, and more whenever Google adds a service.",
     *find(program) {
       for (const block of resources(program, GRANT))
-        if (/^roles\/(owner|editor|viewer)$/.test(String(block.args["role"])))
+        if (/^roles\/(owner|editor|viewer|admin|writer|reader)$/.test(String(block.args["role"])))
           yield at(
             block,
             `grants ${block.args["role"]}: grant the predefined role of the one service it is about, on the resource itself`,
@@ -45,7 +48,8 @@ export const IAM_RULES: readonly Rule[] = [
     *find(program) {
       for (const block of resources(program))
         for (const { path, value } of leaves(block.args))
-          if (value === "allUsers" || value === "allAuthenticatedUsers")
+          // A bucket's ACL has "READER:allUsers", a policy both in a text.
+          if (/\ball(Authenticated)?Users\b/.test(String(value)))
             yield at(block, `${path.join(".")} is ${value}: name a group, a service account or a person`);
     },
   }),
@@ -66,7 +70,7 @@ export const IAM_RULES: readonly Rule[] = [
     why: "A key does not expire and works for whoever finds it; it also stands in the state.",
     *find(program) {
       for (const mode of ["resource", "data"] as const)
-        for (const block of resources(program, /^google_(service_account_key|storage_hmac_key)$/, mode))
+        for (const block of resources(program, /^google_(service_account_key|storage_hmac_key|apikeys_key)$/, mode))
           yield at(
             block,
             "makes a key: use Workload Identity in the cluster, federation for workflows, impersonation for people",
@@ -93,10 +97,10 @@ export const IAM_RULES: readonly Rule[] = [
     title: "What opens secrets, keys, objects or identities is granted on the one that is meant",
     why: "Granted on a project it opens every one there is, and those that are made later.",
     *find(program) {
-      for (const block of resources(program, /^google_project_iam_(member|binding)$/)) {
+      for (const block of resources(program, WIDE_GRANT)) {
         const on = TOO_WIDE[String(block.args["role"])];
         if (on && !argument(block.args, "condition", "expression"))
-          yield at(block, `grants ${block.args["role"]} on the project: grant it on ${on}`);
+          yield at(block, `grants ${block.args["role"]} on a whole project or more: grant it on ${on}`);
       }
     },
   }),
@@ -104,7 +108,7 @@ export const IAM_RULES: readonly Rule[] = [
     title: "Who may connect to databases may connect to one instance",
     why: "The role is granted on the project, as Cloud SQL has no finer place; without a condition it opens every instance.",
     *find(program) {
-      for (const block of resources(program, /^google_project_iam_(member|binding)$/)) {
+      for (const block of resources(program, WIDE_GRANT)) {
         if (!BY_INSTANCE.has(String(block.args["role"]))) continue;
         const expression = String(argument(block.args, "condition", "expression") ?? "");
         if (!/resource\.name == "projects\/[^"]+\/instances\/[^"]+"/.test(expression))

@@ -3,7 +3,8 @@ import { leaves } from "./leaves";
 import { requires } from "./required";
 import { at, list, type Rule, resources, rule } from "./rule";
 
-const EVERYWHERE = new Set(["0.0.0.0/0", "::/0"]);
+/** Everybody, or so large a part of the internet that it is meant to be everybody: 0.0.0.0/1 and its other half. */
+const EVERYWHERE = /^(\d+\.){3}\d+\/[0-7]$|^[0-9a-f:]+\/[0-3]$/i;
 
 export const NETWORK_RULES: readonly Rule[] = [
   rule("no-open-ingress", {
@@ -14,7 +15,7 @@ export const NETWORK_RULES: readonly Rule[] = [
         if (block.type === "google_compute_firewall" && list(block.args["deny"]).length > 0) continue;
         if (block.type === "google_compute_firewall" && block.args["direction"] === "EGRESS") continue;
         for (const { path, value } of leaves(block.args))
-          if (EVERYWHERE.has(String(value)))
+          if (EVERYWHERE.test(String(value)))
             yield at(
               block,
               `${path.join(".")} is ${value}, the internet: name the ranges or service accounts that may come in; what users reach goes through the Gateway`,
@@ -53,7 +54,11 @@ export const NETWORK_RULES: readonly Rule[] = [
         program,
         /^google_compute_(instance|instance_template|region_instance_template)$/,
       ))
-        if (list(block.args["network_interface"]).some((one) => argument(one, "access_config") !== undefined))
+        if (
+          list(block.args["network_interface"]).some(
+            (one) => (argument(one, "access_config") ?? argument(one, "ipv6_access_config")) !== undefined,
+          )
+        )
           yield at(
             block,
             "has an access_config, a public address: leave it out, the network's NAT leads out",
@@ -72,6 +77,13 @@ export const NETWORK_RULES: readonly Rule[] = [
             "lets every address reach the control plane: use the DNS endpoint alone, or name master_authorized_networks_config.cidr_blocks",
           );
       }
+      // A pool may say otherwise than its cluster.
+      for (const pool of resources(program, "google_container_node_pool"))
+        if (argument(pool.args, "network_config", "enable_private_nodes") === false)
+          yield at(
+            pool,
+            "has nodes with public addresses: leave network_config.enable_private_nodes out, the cluster says it",
+          );
     },
   }),
   requires("sql-is-private", {

@@ -8,6 +8,9 @@ const SQL = "google_sql_database_instance";
 /** Types of which a resource is data, or the only key to it, and that have no protection of their own. */
 const STATEFUL = new Set([
   "google_artifact_registry_repository",
+  "google_compute_disk",
+  "google_compute_region_disk",
+  "google_filestore_instance",
   "google_kms_crypto_key",
   "google_kms_key_ring",
   "google_sql_database",

@@ -19,7 +19,7 @@ export const SECRET_RULES: readonly Rule[] = [
         for (const found of exposedSecrets(json, names)) {
           const { address, argument, why } = placeOf(found);
           // Another rule says it better.
-          if (/^(data\.)?google_(service_account_key|storage_hmac_key)\b/.test(address)) continue;
+          if (/^(data\.)?google_(service_account_key|storage_hmac_key|apikeys_key)\b/.test(address)) continue;
           yield {
             stack,
             address,

@@ -60,6 +60,18 @@ export const TERRAFORM_RULES: readonly Rule[] = [
       for (const block of resources(program))
         if (list(block.args["provisioner"]).length > 0)
           yield at(block, "has a provisioner: do it in a Job of a chart, or in a workflow's step");
+      for (const block of resources(program, "helm_release"))
+        if (block.args["postrender"] !== undefined)
+          yield at(block, "has a postrender program: change the chart, or its values");
+    },
+  }),
+  rule("no-modules", {
+    title: "Stacks hold resources, not modules",
+    why: "What a module holds is in no synthesized file: no rule here and no scanner sees it.",
+    *find(program) {
+      for (const [stack, json] of program.stacks)
+        for (const name of Object.keys(json["module"] ?? {}))
+          yield { stack, address: `module.${name}`, message: "hides what it makes: write a construct of it" };
     },
   }),
   rule("charts-are-pinned", {
@@ -68,9 +80,11 @@ export const TERRAFORM_RULES: readonly Rule[] = [
     *find(program) {
       for (const block of resources(program, "helm_release")) {
         const repository = block.args["repository"];
-        if (repository === undefined) continue;
-        if (!/^(https|oci):\/\//.test(String(repository)))
-          yield at(block, `has repository "${repository}": use https:// or oci://`);
+        // A chart may name its place itself: oci://registry.example/web.
+        const place = String(repository ?? block.args["chart"]);
+        if (repository === undefined && !/^\w+:\/\//.test(place)) continue;
+        if (!/^(https|oci):\/\//.test(place))
+          yield at(block, `comes from "${place}": use https:// or oci://`);
         if (!/^v?\d+\.\d+\.\d+$/.test(String(block.args["version"])))
           yield at(block, `has version "${block.args["version"]}": pin one, such as "1.3.2"`);
       }

@@ -117,6 +117,20 @@ describeWithFakeGcs("bootstrap", () => {
     expect(error.message).not.toContain("\n");
   });
 
+  test.each([
+    ["to see the bucket", /^\/storage\/v1\/b\/plue-terraform-state\?/],
+    ["to write a state", /^\/upload/],
+  ])(
+    "staging, in production's bucket: who may not is told the right on production's project: %s",
+    async (_, path) => {
+      await bootstrap();
+      google.refuse = (call) => (path.test(call.path) ? { code: 403, message: "no" } : undefined);
+      const staging = new Bootstrap(config, "staging", []);
+      const run = async () => staging.run(await staging.missing());
+      await expect(run()).rejects.toThrow(/need(s|) roles\/storage\.admin .*on plue-prod/);
+    },
+  );
+
   describe("making the bucket with a key that was granted a moment ago", () => {
     /** Refuses that many attempts to make the bucket. */
     async function make(refused: number): Promise<void> {

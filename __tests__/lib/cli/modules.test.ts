@@ -15,7 +15,7 @@ jest.setTimeout(120_000);
 const path = (...parts: string[]) => join(folder.folder, ...parts);
 const written = (...parts: string[]) => {
   const files = Object.fromEntries(readFiles(path(...parts)));
-  delete files[".ejected.json"];
+  delete files[".plue-files.json"];
   return files;
 };
 

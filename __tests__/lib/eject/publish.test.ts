@@ -33,7 +33,7 @@ function publish(files: Record<string, string>): void {
 test("a folder is written, and replaced by a later run: what is gone is gone", () => {
   publish({ "a.tf": "1", "modules/b/main.tf": "2" });
   publish({ "a.tf": "3" });
-  expect([...readFiles(folder).keys()]).toEqual([".ejected.json", "a.tf"]);
+  expect([...readFiles(folder).keys()]).toEqual([".plue-files.json", "a.tf"]);
   expect(readFileSync(join(folder, "a.tf"), "utf8")).toBe("3");
   expect(readdirSync(join(root, "below"))).toEqual(["ejected"]);
 });
@@ -61,7 +61,7 @@ test.each([
 
 test("a folder of somebody else's with a list of files like ours is refused", () => {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, ".ejected.json"), '{"files": null}');
+  writeFileSync(join(folder, ".plue-files.json"), '{"files": null}');
   writeFileSync(join(folder, "main.tf"), "");
   expect(() => publish({})).toThrow(/main\.tf/);
 });
@@ -82,7 +82,7 @@ test("when writing fails, nothing is left and the older folder stays", () => {
   ).toThrow("no space");
   expect(readFileSync(join(folder, "a.tf"), "utf8")).toBe("1");
   expect(readdirSync(join(root, "below"))).toEqual(["ejected"]);
-  expect(existsSync(join(folder, ".ejected.json"))).toBe(true);
+  expect(existsSync(join(folder, ".plue-files.json"))).toBe(true);
 });
 
 test("an empty folder is filled", () => {

@@ -1,5 +1,6 @@
 import {
   containerErrors,
+  containerSilent,
   databaseConnections,
   loadBalancerErrors,
   loadBalancerLatency,
@@ -135,18 +136,29 @@ describe("load balancer", () => {
   });
 });
 
-test("containerErrors counts what one container of a cluster reports as an error", () => {
+test("containerErrors counts what one container of a cluster reports as an error, over more than one run of a job of every minute", () => {
   expect(containerErrors({ namespace: "jobs", container: "job" })).toEqual({
     displayName: "job reports errors",
     threshold: {
       filter:
-        'metric.type = "logging.googleapis.com/log_entry_count" AND metric.labels.severity = "ERROR" AND resource.type = "k8s_container" AND resource.labels.namespace_name = "jobs" AND resource.labels.container_name = "job"',
+        'metric.type = "logging.googleapis.com/log_entry_count" AND resource.type = "k8s_container" AND resource.labels.namespace_name = "jobs" AND resource.labels.container_name = "job" AND metric.labels.severity = "ERROR"',
       comparison: "COMPARISON_GT",
       thresholdValue: 0,
       aggregations: [
-        { alignmentPeriod: "60s", perSeriesAligner: "ALIGN_DELTA", crossSeriesReducer: "REDUCE_SUM" },
+        { alignmentPeriod: "300s", perSeriesAligner: "ALIGN_DELTA", crossSeriesReducer: "REDUCE_SUM" },
       ],
     },
+  });
+});
+
+test("containerSilent fires where a container writes nothing, which is where there is no data", () => {
+  const { displayName, threshold } = containerSilent({ namespace: "jobs", container: "job" });
+  expect(displayName).toBe("job is silent");
+  expect(threshold).toMatchObject({
+    filter: expect.not.stringContaining("severity"),
+    comparison: "COMPARISON_LT",
+    thresholdValue: 1,
+    evaluationMissingData: "EVALUATION_MISSING_DATA_ACTIVE",
   });
 });
 

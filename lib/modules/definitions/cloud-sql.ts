@@ -83,7 +83,37 @@ export const cloudSql: ModuleDefinition = {
     { member: "adminName" },
     { member: "adminSecretId" },
   ],
+  descriptions: {
+    databases:
+      "Databases to create. One that leaves the list is refused by `prevent_destroy`: `terraform state rm` its address to keep it in the instance, or remove that line from main.tf to drop it with its data.",
+    replicas:
+      "Read replicas by a short name. Each costs as much as its machine type and the primary's disk. To remove one, take `prevent_destroy` from `replica` in main.tf, apply `deletion_protection = false`, and then remove it.",
+    admin: "A built-in user with a password, for what IAM users may not do (grants).",
+    disk_size_gb:
+      "Size of the disk in GB at creation, from 10, at 0.17 USD per GB and month (SSD, us-central1). Later changes are ignored, as the disk grows by itself: one that has outgrown this would be recreated.",
+    deletion_protection:
+      "Refuses to delete the instance in Google's API and in the provider. Terraform's own `prevent_destroy` takes no variable: to destroy, remove it from main.tf, apply this as false, and then destroy.",
+  },
   rules: [
+    {
+      path: "name",
+      condition: 'can(regex("^[a-z]([a-z0-9-]*[a-z0-9])?$", it)) && length("${var.project_id}:${it}") <= 98',
+      message:
+        "name has to be lower-case letters, digits and -, first a letter, last no -, and with the project at most 97 of them.",
+    },
+    {
+      path: "replicas",
+      condition:
+        'alltrue([for key, replica in it : can(regex("^[a-z]([a-z0-9-]*[a-z0-9])?$", coalesce(replica.name, "${var.name}-${key}")))])',
+      message:
+        "replicas[*].name, or without it the primary's and the key, has to be lower-case letters, digits and -, first a letter, last no -.",
+    },
+    {
+      path: "replicas.*",
+      condition:
+        "var.encryption_key_id == null || coalesce(it.region, var.region) == var.region || it.encryption_key_id != null",
+      message: "replicas[*]: the primary is encrypted; one in another region needs an encryption_key_id there.",
+    },
     ...["tier", "replicas.*.tier"].map((path) => ({
       path,
       condition: 'can(regex("^db-(f1-micro|g1-small|custom-[0-9]+-[0-9]+|perf-optimized-N-[0-9]+)$", it))',
@@ -96,8 +126,8 @@ export const cloudSql: ModuleDefinition = {
     },
     {
       path: "disk_autoresize_limit_gb",
-      condition: "it >= var.disk_size_gb",
-      message: "disk_autoresize_limit_gb has to be disk_size_gb or more.",
+      condition: "it >= var.disk_size_gb && it <= 65536 && floor(it) == it",
+      message: "disk_autoresize_limit_gb has to be a whole number from disk_size_gb to 65536.",
     },
     {
       path: "backup.retained",
@@ -114,6 +144,13 @@ export const cloudSql: ModuleDefinition = {
       condition:
         "it.transaction_log_retention_days == null ? true : it.transaction_log_retention_days <= it.retained",
       message: "backup.transaction_log_retention_days cannot be above backup.retained.",
+    },
+    {
+      path: "backup.transaction_log_retention_days",
+      condition:
+        'it >= 1 && it <= (startswith(var.tier, "db-perf-optimized-") ? 35 : 7) && floor(it) == it',
+      message:
+        "backup.transaction_log_retention_days has to be a whole number from 1 to 7, or to 35 with a tier of db-perf-optimized.",
     },
     {
       path: "high_availability",
@@ -144,6 +181,12 @@ export const cloudSql: ModuleDefinition = {
       path: "database_flags",
       condition: '!contains(keys(it), "cloudsql.iam_authentication")',
       message: "database_flags cannot set cloudsql.iam_authentication: use iam_authentication.",
+    },
+    {
+      path: "database_flags",
+      condition:
+        'try(tonumber(it["max_connections"]) >= 14 && tonumber(it["max_connections"]) <= 262143, !contains(keys(it), "max_connections"))',
+      message: "database_flags.max_connections has to be 14 to 262143.",
     },
     {
       path: "admin.password_version",

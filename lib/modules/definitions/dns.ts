@@ -23,10 +23,45 @@ export const dns: ModuleDefinition = {
   outputs: [{ member: "zoneId" }, { member: "zoneName" }, { member: "hostnames" }],
   rules: [
     {
-      path: "records.*.name",
-      condition: 'it != var.zone_name && !endswith(it, ".${var.zone_name}")',
+      path: "records",
+      condition:
+        'alltrue([for name in [for key, record in it : coalesce(record.name, key)] : name != var.zone_name && !endswith(name, ".${var.zone_name}")])',
       message:
         "records[*].name is below the zone: leave the zone's name out, and give @ for the zone itself.",
+    },
+    {
+      path: "records",
+      condition:
+        'alltrue([for key, record in it : can(regex("^(@|([*]|[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)([.][a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*)$", coalesce(record.name, key)))])',
+      message:
+        "records[*].name, or without it the key, has to be labels of a-z, 0-9, - and _, such as api or *.staging, or @.",
+    },
+    {
+      path: "records",
+      condition:
+        'alltrue([for key, record in it : record.type != "CNAME" || length([for other_key, other in it : other_key if coalesce(other.name, other_key) == coalesce(record.name, key)]) == 1])',
+      message: "records[*]: a CNAME has its name alone, without another record.",
+    },
+    {
+      path: "records.*",
+      condition: 'it.type != "A" || can(cidrnetmask("${it.content}/32"))',
+      message: "records[*].content has to be an IPv4 address in A records.",
+    },
+    {
+      path: "records.*",
+      condition: 'it.type != "AAAA" || can(cidrhost("${it.content}/128", 0))',
+      message: "records[*].content has to be an IPv6 address in AAAA records.",
+    },
+    {
+      path: "records.*",
+      condition:
+        '!contains(["CNAME", "MX"], it.type) || can(regex("^[a-z0-9_-]+([.][a-z0-9_-]+)+$", it.content))',
+      message: "records[*].content has to be a full host name without a dot at the end in CNAME and MX records.",
+    },
+    {
+      path: "records.*",
+      condition: 'it.type != "TXT" || it.content != ""',
+      message: "records[*].content has to be some text in TXT records.",
     },
     {
       path: "records.*",
@@ -45,7 +80,7 @@ export const dns: ModuleDefinition = {
     },
     {
       path: "records.*.ttl",
-      condition: "it == 1 || it >= 60 && it <= 86400",
+      condition: "it == 1 || it >= 60 && it <= 86400 && floor(it) == it",
       message: "records[*].ttl has to be 60 to 86400 seconds, or 1, which means automatic.",
     },
     {

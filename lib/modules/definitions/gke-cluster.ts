@@ -73,6 +73,14 @@ export const gkeCluster: ModuleDefinition = {
     { member: "nodeServiceAccountEmail" },
     { member: "nodeServiceAccountMember" },
   ],
+  descriptions: {
+    binary_authorization:
+      "Admits only images that the project's Binary Authorization policy allows. Google's own policy, where none is declared, allows all. Needs binaryauthorization.googleapis.com.",
+    deletion_protection:
+      "Refuses to destroy the cluster in the provider. Terraform's own `prevent_destroy` takes no variable: to destroy, remove it from main.tf, apply this as false, and then destroy.",
+    "control_plane.dns_endpoint":
+      "By its DNS name: from anywhere, for whoever IAM permits `container.clusters.connect`.",
+  },
   rules: [
     {
       path: "name",
@@ -94,6 +102,22 @@ export const gkeCluster: ModuleDefinition = {
       path: "node_pools",
       condition: "anytrue([for pool in it : pool.sandbox == null && pool.min_nodes > 0])",
       message: "node_pools: one without sandbox has to have min_nodes of 1 or more, for GKE's own pods.",
+    },
+    {
+      path: "node_pools",
+      condition: 'alltrue([for key in keys(it) : can(regex("^[a-z][a-z0-9-]{0,34}$", key))])',
+      message:
+        "node_pools: keys have to be at most 35 lower-case letters, digits and -, first a letter: `<key>-pool` is the name.",
+    },
+    {
+      path: "node_pools.*.upgrade",
+      condition: "it.max_surge + it.max_unavailable >= 1",
+      message: "node_pools[*].upgrade: with max_surge and max_unavailable both 0 no upgrade could start.",
+    },
+    {
+      path: "node_pools.*.node_locations",
+      condition: "length(it) > 0",
+      message: "node_pools[*].node_locations has to name a zone; leave it out for those that Google chooses.",
     },
     {
       path: "node_pools.*.disk_size_gb",
@@ -123,9 +147,41 @@ export const gkeCluster: ModuleDefinition = {
       message: "control_plane: with neither dns_endpoint nor authorized_networks nobody reaches the cluster.",
     },
     {
+      path: "control_plane.authorized_networks",
+      condition: "length(it) > 0",
+      message: "control_plane.authorized_networks names no range: leave it out for a cluster without IP endpoint.",
+    },
+    {
       path: "control_plane.authorized_networks.*",
-      condition: 'it != "0.0.0.0/0" && can(cidrhost(it, 0))',
-      message: "control_plane.authorized_networks[*] has to be an IPv4 range, and not all of the internet.",
+      condition:
+        'it != "0.0.0.0/0" && try(cidrnetmask(it) != "" && cidrhost(it, 0) == split("/", it)[0], false)',
+      message:
+        "control_plane.authorized_networks[*] has to be an IPv4 range that begins with its first address, and not all of the internet.",
+    },
+    {
+      path: "maintenance_window.recurrence",
+      condition: 'can(regex("^FREQ=(DAILY|WEEKLY;BYDAY=(MO|TU|WE|TH|FR|SA|SU)(,(MO|TU|WE|TH|FR|SA|SU))*)$", it))',
+      message:
+        "maintenance_window.recurrence has to be FREQ=DAILY or FREQ=WEEKLY;BYDAY= with days such as SA,SU.",
+    },
+    {
+      path: "maintenance_window",
+      // What any 32 days leave at worst has to be 48 hours; of two days 8 or 9 windows.
+      condition:
+        'try(timecmp(it.end, timeadd(it.start, it.recurrence == "FREQ=DAILY" ? "4h" : lookup({ 1 = "12h", 2 = "320m" }, length(split(",", it.recurrence)), "4h"))) >= 0 && timecmp(it.end, timeadd(it.start, "24h")) <= 0, false)',
+      message:
+        "maintenance_window: start and end have to be times in UTC (2024-01-01T02:00:00Z), 4 to 24 hours apart; at least 12 with one day of the week, and 6 with two.",
+    },
+    {
+      path: "maintenance_window.exclusions.*",
+      condition: "try(timecmp(it.end, it.start) > 0, false)",
+      message:
+        "maintenance_window.exclusions[*]: start and end have to be times in UTC (2024-01-01T02:00:00Z), the end later.",
+    },
+    {
+      path: "maintenance_window.exclusions",
+      condition: 'length([for exclusion in it : exclusion if exclusion.scope == "NO_UPGRADES"]) <= 3',
+      message: "maintenance_window.exclusions: GKE takes 3 of all upgrades.",
     },
   ],
   example: `module "cluster" {

@@ -2,7 +2,10 @@ import { Networking } from "../../networking";
 import type { ModuleDefinition, Props } from "../definition";
 
 /** An IPv4 range that begins with its first address. */
-const CIDR = 'try(cidrhost(it, 0) == split("/", it)[0], false)';
+const CIDR = 'try(cidrnetmask(it) != "" && cidrhost(it, 0) == split("/", it)[0], false)';
+/** The name of a Compute Engine resource. */
+const isName = (name: string) => `can(regex("^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$", ${name}))`;
+const NAME = "at most 63 lower-case letters, digits and -, first a letter, last no -.";
 const POWER_OF_TWO = "contains([for power in range(5, 17) : pow(2, power)], it)";
 
 const PORTS = "nat.min_ports_per_vm and nat.max_ports_per_vm have to be powers of two from 32 to 65536.";
@@ -62,11 +65,30 @@ export const networking: ModuleDefinition = {
     { member: "ingressIp" },
     { member: "ingressAddressName" },
   ],
+  descriptions: {
+    nat: "Cloud NAT, by which machines without a public address reach the internet: one gateway. 0.0014 USD an hour for each machine behind it, at most 0.044, and 0.045 USD per GB.",
+    "nat.static_addresses":
+      "Reserved outgoing addresses, for partners that filter by address; with 0 Google chooses. Fewer later cuts their connections.",
+    "private_services.cidr": "The range, /24 or larger, apart from those of the subnets.",
+    ingress_ip: "The reserved public address. Null without `ingress_address`.",
+    ingress_address_name:
+      "The name by which a Gateway refers to the reserved address. Null without `ingress_address`.",
+  },
   rules: [
     {
       path: "name",
       condition: 'can(regex("^[a-z]([a-z0-9-]{0,44}[a-z0-9])?$", it))',
       message: "name has to be at most 46 lower-case letters, digits and -, first a letter, last no -.",
+    },
+    {
+      path: "subnets",
+      condition: `alltrue([for key, subnet in it : ${isName('coalesce(subnet.name, "${var.name}-${key}")')}])`,
+      message: `subnets[*].name, or without it the network's and the key, has to be ${NAME}`,
+    },
+    {
+      path: "subnets.*",
+      condition: `alltrue([for range in keys(it.secondary_ranges) : ${isName("range")}])`,
+      message: `subnets[*].secondary_ranges have to have names of ${NAME}`,
     },
     {
       path: "subnets.*.cidr",
@@ -82,6 +104,30 @@ export const networking: ModuleDefinition = {
       path: "subnets.*.flow_logs.sampling",
       condition: "it > 0 && it <= 1",
       message: "subnets[*].flow_logs.sampling has to be above 0 and up to 1.",
+    },
+    {
+      path: "firewall_rules",
+      condition: `alltrue([for key in keys(it) : ${isName('"${var.name}-${key}"')}])`,
+      message: `firewall_rules: the network's name and the key have to be ${NAME}`,
+    },
+    {
+      path: "firewall_rules.*.ranges.*",
+      condition: CIDR,
+      message: "firewall_rules[*].ranges[*] has to be an IPv4 range that begins with its first address.",
+    },
+    {
+      path: "firewall_rules.*",
+      condition:
+        'alltrue([for traffic in concat(it.allow, it.deny) : alltrue([for port in coalesce(traffic.ports, []) : contains(["tcp", "udp", "sctp", "6", "17", "132"], traffic.protocol) && can(regex("^[0-9]{1,5}(-[0-9]{1,5})?$", port))])])',
+      message:
+        'firewall_rules[*]: ports are of tcp, udp and sctp only, each a port ("443") or a range ("8000-8100").',
+    },
+    {
+      path: "firewall_rules.*",
+      condition:
+        '(it.source_tags == null && it.target_tags == null || it.source_service_accounts == null && it.target_service_accounts == null) && (it.direction != "EGRESS" || it.source_tags == null && it.source_service_accounts == null)',
+      message:
+        "firewall_rules[*] has either tags or service accounts, and for outgoing traffic neither as a source.",
     },
     {
       path: "firewall_rules.*",
@@ -105,6 +151,11 @@ export const networking: ModuleDefinition = {
       path: "nat.static_addresses",
       condition: "it >= 0 && floor(it) == it",
       message: "nat.static_addresses has to be a whole number; 0 for addresses that Google chooses.",
+    },
+    {
+      path: "ingress_address.name",
+      condition: isName("it"),
+      message: `ingress_address.name has to be ${NAME}`,
     },
     { path: "nat.min_ports_per_vm", condition: POWER_OF_TWO, message: PORTS },
     { path: "nat.max_ports_per_vm", condition: POWER_OF_TWO, message: PORTS },

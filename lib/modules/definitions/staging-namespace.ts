@@ -61,8 +61,31 @@ export const stagingNamespace: ModuleDefinition = {
     delete readers.subject;
   },
   outputs: [{ member: "namespace" }, { member: "url" }, { member: "database" }],
-  notes: ["The images are those of the chart `plue`: its values `image`, `runner.image` and `ui.image`."],
+  descriptions: {
+    "names.database_user":
+      "The runtime's service account as a database user, as Cloud SQL spells it: `staging-alice@my-project.iam`.",
+    "names.runtime_email":
+      "The runtime's service account: `staging-alice@my-project.iam.gserviceaccount.com`.",
+    "names.deployer_email":
+      "The service account that deploys: `tf-staging-alice@my-project.iam.gserviceaccount.com`.",
+    "application.images": "The images, by `image_tag` and `image_digests`.",
+    "application.images.names": "Image names in the registry, by the chart's values.",
+    "application.images.resolve_digests":
+      "Look the tag up. Without it the release runs the tag itself: for an environment that is to be destroyed, which an image that is gone must not block.",
+    quota: "What all pods of the namespace together may come to.",
+    labels: "Labels of the namespace besides those of the module.",
+    url: "`https://<host_label>.<domain>`",
+  },
+  notes: [
+    "Service accounts, their rights and the runtime's database user are made elsewhere, by somebody who may; without the user the release waits at its migration.",
+    "The images are those of the chart `plue`: its values `image`, `runner.image` and `ui.image`.",
+  ],
   rules: [
+    ...["names.namespace", "names.host_label"].map((path) => ({
+      path,
+      condition: 'can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", it))',
+      message: `${path} has to be at most 63 lower-case letters, digits and -, first and last no -.`,
+    })),
     { path: "quota.cpu", condition: CPU, message: "quota.cpu has to be a CPU quantity: 250m or 1.5." },
     ...["quota.memory", "quota.storage"].map((path) => ({
       path,
