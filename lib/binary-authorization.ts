@@ -20,7 +20,7 @@ export interface BinaryAuthorizationProps {
  * close that gap, once a build makes them.
  *
  * A pod labelled `image-policy.k8s.io/break-glass: "true"` starts all the same, and leaves an entry in the audit log:
- * alert on it, or refuse the label where people may set labels.
+ * alert on it, or refuse the label where people may make pods, as helm/platform does in engineers' namespaces.
  *
  * A project has one policy. A destroy sets it back to Google's own, which allows every image.
  *

@@ -162,16 +162,14 @@ function copy() {
 function page() {
   const known = rowsOf(existsSync(join(root, PAGE)) ? read(PAGE) : "");
   const tables = [...new Set(mutants.map(({ source }) => source))].map((source) => {
-    const rows = mutants
-      .filter((mutant) => mutant.source === source)
-      .map(({ argument, killedBy }) => {
-        const row = (text) => `| \`${argument}\` | ${text} |`;
-        if (survivors.some((one) => one.source === source && one.argument === argument)) return row(NOTHING);
-        if (!killedBy) return known.get(`${source} ${argument}`) ?? row(NOTHING);
-        const title = killedBy.title.replaceAll("|", "\\|").replace(/\s+/g, " ");
-        return row(`${title}${killedBy.test === RULES ? " (rules)" : ""}`);
-      });
-    return `## ${source}\n\n| without | fails |\n|---|---|\n${rows.join("\n")}\n`;
+    const byTest = Map.groupBy(
+      mutants.filter((mutant) => mutant.source === source),
+      (mutant) => killerOf(mutant, known),
+    );
+    const rows = [...byTest].map(
+      ([test, of]) => `| ${of.map(({ argument }) => `\`${argument}\``).join(", ")} | ${test} |`,
+    );
+    return `## ${source}\n\n| without one of | fails |\n|---|---|\n${rows.join("\n")}\n`;
   });
   return `# What hardens, and the test that notices when it is gone
 
@@ -182,14 +180,22 @@ Written by \`npm run mutation\`, which leaves out one argument after the other a
 ${tables.join("\n")}`;
 }
 
-/** The rows of the page as it is, by source and argument. */
+/** What the page says of a mutant: the test that failed now, or else the one that it names already. */
+function killerOf({ source, argument, killedBy }, known) {
+  if (survivors.some((one) => one.source === source && one.argument === argument)) return NOTHING;
+  if (!killedBy) return known.get(`${source} ${argument}`) ?? NOTHING;
+  const title = killedBy.title.replaceAll("|", "\\|").replace(/\s+/g, " ");
+  return `${title}${killedBy.test === RULES ? " (rules)" : ""}`;
+}
+
+/** What the page as it is says, by source and argument. */
 function rowsOf(text) {
   const rows = new Map();
   for (const section of text.split(/^## /m).slice(1)) {
     const [source, ...lines] = section.split("\n");
     for (const line of lines) {
-      const argument = /^\| `(.+?)` \|/.exec(line)?.[1];
-      if (argument) rows.set(`${source} ${argument}`, line);
+      const [, names = "", test] = /^\| (`.+`) \| (.+) \|$/.exec(line) ?? [];
+      for (const [, argument] of names.matchAll(/`([^`]+)`/g)) rows.set(`${source} ${argument}`, test);
     }
   }
   return rows;

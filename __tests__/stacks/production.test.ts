@@ -9,7 +9,7 @@ test("production in whole", () => {
 });
 
 test("what is in it", () => {
-  expect(countResources(stack)).toBe(93);
+  expect(countResources(stack)).toBe(112);
   expect(inventory(stack)).toEqual({
     cloudflare_dns_record: ["certificate_plue_dev_record", "plue.dev", "api.plue.dev", "www.plue.dev"],
     cloudflare_ruleset: ["default", "default", "default"],
@@ -28,6 +28,7 @@ test("what is in it", () => {
       "roles/artifactregistry.reader to serviceAccount:google_service_account.cluster_node_account.email",
     ],
     google_billing_budget: ["production"],
+    google_binary_authorization_policy: ["images"],
     google_certificate_manager_certificate: ["plue-prod-plue-dev", "plue-prod-wildcard-plue-dev"],
     google_certificate_manager_certificate_map: ["plue-prod"],
     google_certificate_manager_certificate_map_entry: ["plue-prod-plue-dev", "plue-prod-wildcard-plue-dev"],
@@ -37,6 +38,8 @@ test("what is in it", () => {
     google_compute_network: ["plue-prod-vpc"],
     google_compute_router: ["plue-prod-vpc-router"],
     google_compute_router_nat: ["plue-prod-vpc-nat"],
+    google_compute_security_policy: ["plue-prod"],
+    google_compute_ssl_policy: ["plue-prod"],
     google_compute_subnetwork: ["plue-prod-subnet"],
     google_container_cluster: ["plue-prod"],
     google_container_node_pool: ["default-pool", "sandbox-pool"],
@@ -49,25 +52,33 @@ test("what is in it", () => {
     google_logging_project_sink: ["audit-archive"],
     google_monitoring_alert_policy: [
       "Database connections run out",
+      "plue-prod: the databases' rights are not as they should be",
       "High Error Rate",
       "High Latency",
+      "plue-prod: a secret is due for rotation",
       "API Health",
     ],
     google_monitoring_notification_channel: ["platform@plue.dev"],
     google_monitoring_uptime_check_config: ["API Health"],
     google_project_iam_audit_config: [
+      "artifactregistry.googleapis.com",
       "cloudkms.googleapis.com",
       "cloudsql.googleapis.com",
+      "iam.googleapis.com",
       "secretmanager.googleapis.com",
+      "storage.googleapis.com",
+      "sts.googleapis.com",
     ],
     google_project_iam_member: [
       "roles/cloudsql.client to google_service_account.application.member",
       "roles/cloudsql.instanceUser to google_service_account.application.member",
       "roles/container.defaultNodeServiceAccount to google_service_account.cluster_node_account.member",
+      "roles/cloudsql.client to google_service_account.database_grants.member",
     ],
     google_project_service: [
       "artifactregistry.googleapis.com",
       "billingbudgets.googleapis.com",
+      "binaryauthorization.googleapis.com",
       "certificatemanager.googleapis.com",
       "cloudkms.googleapis.com",
       "cloudresourcemanager.googleapis.com",
@@ -78,6 +89,7 @@ test("what is in it", () => {
       "iamcredentials.googleapis.com",
       "logging.googleapis.com",
       "monitoring.googleapis.com",
+      "pubsub.googleapis.com",
       "secretmanager.googleapis.com",
       "servicenetworking.googleapis.com",
       "sqladmin.googleapis.com",
@@ -88,6 +100,12 @@ test("what is in it", () => {
       "container.googleapis.com",
       "secretmanager.googleapis.com",
       "sqladmin.googleapis.com",
+      "secretmanager.googleapis.com",
+    ],
+    google_pubsub_subscription: ["plue-prod-secret-rotation"],
+    google_pubsub_topic: ["plue-prod-secret-rotation"],
+    google_pubsub_topic_iam_member: [
+      "roles/pubsub.publisher to google_project_service_identity.secrets_rotation_reminders_agent.member",
     ],
     google_secret_manager_secret: [
       "anthropic-api-key",
@@ -98,11 +116,13 @@ test("what is in it", () => {
     google_secret_manager_secret_iam_member: [
       "roles/secretmanager.secretAccessor to google_service_account.application.member",
       "roles/secretmanager.secretAccessor to google_service_account.application.member",
+      "roles/secretmanager.secretAccessor to google_service_account.database_grants.member",
     ],
     google_secret_manager_secret_version: ["sql_admin_secret_version"],
-    google_service_account: ["plue-production", "plue-prod-nodes"],
+    google_service_account: ["plue-production", "plue-prod-nodes", "database-grants"],
     google_service_account_iam_member: [
-      "roles/iam.workloadIdentityUser to serviceAccount:plue-prod.svc.id.goog[production/zig-api]",
+      "roles/iam.workloadIdentityUser to serviceAccount:google_container_cluster.cluster.workload_identity_config[0].workload_pool[production/zig-api]",
+      "roles/iam.workloadIdentityUser to serviceAccount:google_container_cluster.cluster.workload_identity_config[0].workload_pool[database-grants/database-grants]",
     ],
     google_service_networking_connection: ["servicenetworking.googleapis.com"],
     google_sql_database: ["plue"],
@@ -112,6 +132,7 @@ test("what is in it", () => {
     google_storage_bucket_iam_member: [
       "roles/storage.objectCreator to google_logging_project_sink.audit_archive.writer_identity",
     ],
+    "data.cloudflare_ip_ranges": ["cdn_address_ranges"],
     "data.google_monitoring_notification_channel": ["Plue on-call (PagerDuty)"],
     "data.google_project": ["budget_project"],
     "ephemeral.random_password": ["sql_admin_password"],
@@ -221,11 +242,14 @@ describe("monitoring", () => {
     });
   });
 
-  test("every alert pages PagerDuty and mails the platform team, and says where the runbook is", () => {
+  test("every alert mails the platform team, and pages where it cannot wait until the morning", () => {
     for (const alert of Object.values(stack.resources("google_monitoring_alert_policy"))) {
+      const pages = alert["display_name"] !== "plue-prod: a secret is due for rotation";
       expect(alert["notification_channels"]).toEqual([
         "${google_monitoring_notification_channel.monitoring_channels_platform.name}",
-        "${data.google_monitoring_notification_channel.monitoring_channels_pagerduty.name}",
+        ...(pages
+          ? ["${data.google_monitoring_notification_channel.monitoring_channels_pagerduty.name}"]
+          : []),
       ]);
       expect(alert["documentation"].content).toMatch(/\/docs\/runbooks\/[a-z-]+\.md/);
     }
@@ -274,7 +298,9 @@ test("the pods log in to their database by IAM, and read their own secrets alone
     name: "plue-production@plue-prod.iam",
     type: "CLOUD_IAM_SERVICE_ACCOUNT",
   });
-  const readable = Object.values(stack.resources("google_secret_manager_secret_iam_member"));
+  const readable = Object.values(stack.resources("google_secret_manager_secret_iam_member")).filter(
+    ({ member }) => member === "${google_service_account.application.member}",
+  );
   expect(readable.map(({ secret_id }) => secret_id)).toEqual([
     "${google_secret_manager_secret.secrets_anthropic_api_key.secret_id}",
     "${google_secret_manager_secret.secrets_github_app_private_key.secret_id}",
@@ -287,5 +313,5 @@ test("outputs what all GCP stacks do, and the application's identity and databas
     application_database_user: { value: "${google_sql_user.application_database_user.name}" },
     application_service_account: { value: "${google_service_account.application.email}" },
   });
-  expect(Object.keys(stack.outputs)).toHaveLength(22);
+  expect(Object.keys(stack.outputs)).toHaveLength(26);
 });

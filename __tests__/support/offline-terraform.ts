@@ -166,6 +166,9 @@ const TIME = '"2024-01-01T00:00:00Z"';
 /** Computed attributes that are lists of texts. */
 const LISTS = new Set(["ipv4_cidrs", "ipv6_cidrs"]);
 
+/** Computed attributes that are IPv4 addresses: each one of its own, as variables may ask for one. */
+const ADDRESSES = new Set(["address"]);
+
 /** Arguments that are Terraform's own. */
 const META = new Set(["count", "for_each", "depends_on", "lifecycle", "provider"]);
 
@@ -225,8 +228,14 @@ function blockOf(body: Json, wanted: Wanted | null | undefined, name: string): S
 function markersOf(wanted: Wanted, path: string): Json {
   return Object.fromEntries(
     Object.entries(wanted).map(([name, inner]) => {
-      if (inner === null) return [name, LISTS.has(name) ? [`${path}.${name}`] : `${path}.${name}`];
-      const nested = markersOf(inner, `${path}.${name}`);
+      const text = `${path}.${name}`;
+      if (inner === null && ADDRESSES.has(name))
+        return [
+          name,
+          new Source(`cidrhost("10.0.0.0/8", parseint(substr(sha256(${expression(text)}), 0, 6), 16))`),
+        ];
+      if (inner === null) return [name, LISTS.has(name) ? [text] : text];
+      const nested = markersOf(inner, text);
       return [name, name === "outputs" ? nested : [nested]];
     }),
   );

@@ -108,7 +108,9 @@ function callName(stack: HclStack, { construct }: ModuleUse): string {
 
 /** What a condition's message tells people to run. */
 function inTerraformsWords(message: string): string {
-  return message.replace(/npx cdktf deploy ([\w-]+)/g, "terraform apply in environments/$1");
+  return message
+    .replace(/npx cdktf deploy ([\w-]+)/g, "terraform apply in environments/$1")
+    .replace(/Set \w+ in cdktf\.json/g, "Correct it in main.tf");
 }
 
 function without(locals: JsonObject, root: string, inside: ReadonlyMap<string, unknown>): JsonObject {

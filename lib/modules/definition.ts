@@ -65,7 +65,7 @@ export interface ModuleDefinition {
   readonly omitted?: readonly string[];
   /** Variables in place of objects, by the prop's path in TypeScript. @default none */
   readonly replaced?: Readonly<Record<string, Replacement>>;
-  /** Descriptions of variables, parts of them and outputs where the docstring's is not true of the module. @default none */
+  /** Descriptions of variables and parts of them where the docstring's is not true of the module, by path. @default none */
   readonly descriptions?: Readonly<Record<string, string>>;
   /** Keys of a map that is an object in the module, by path. @default none */
   readonly keys?: Readonly<Record<string, readonly string[]>>;

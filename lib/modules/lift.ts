@@ -53,9 +53,7 @@ function collectionOf(tree: Tree, within: readonly string[]): string | undefined
     ownPaths(tree).flatMap((path) => entriesOf(path).find((entry) => !within.includes(entry)) ?? []),
   );
   if (found.size > 1)
-    throw new ModuleGapError(
-      `one item stands for entries of several collections: ${[...found].join(", ")}`,
-    );
+    throw new ModuleGapError(`one item stands for entries of several collections: ${[...found].join(", ")}`);
   return [...found][0];
 }
 

@@ -43,8 +43,7 @@ export function makeModule(definition: ModuleDefinition, sources: Sources): Terr
     output: Object.fromEntries(
       definition.outputs.map((output) => {
         const name = outputName(output);
-        const description =
-          output.description ?? definition.descriptions?.[name] ?? docs.get(output.member);
+        const description = output.description ?? docs.get(output.member);
         return [
           name,
           {

@@ -141,7 +141,8 @@ export const CLUSTER_RULES: readonly Rule[] = [
       for (const policy of resources(program, POLICY)) {
         for (const pattern of list(policy.args["admission_whitelist_patterns"])) {
           const images = String(argument(pattern, "name_pattern"));
-          if (!/^[\w.-]+(:\d+)?\/[^*]/.test(images))
+          const place = images.replace(/\$\{[^}]+\}/g, "x");
+          if (!/^[\w.-]+(:\d+)?\/[^*]/.test(place))
             yield at(policy, `allows ${images}: name a registry and a path in it, "registry.example/shop/*"`);
         }
         // A cluster's own rule counts instead of the default one.

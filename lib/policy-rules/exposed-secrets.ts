@@ -17,6 +17,9 @@ const HARMLESS_TYPES: Readonly<Record<string, string>> = {
   google_secret_manager_secret_version: "its value is write-only, which the arguments are checked for",
 };
 
+/** Resource types that are not called after a secret, and whose state holds one all the same. */
+const SECRET_TYPES = new Set(["google_apikeys_key", "google_sql_ssl_cert"]);
+
 /** Data sources land in state as a whole: those that may be read, and why their result holds no secret. */
 const HARMLESS_DATA: Readonly<Record<string, string>> = {
   cloudflare_ip_ranges: "public",
@@ -46,7 +49,7 @@ const EPHEMERAL = /^\$\{ephemeral\.(\w+)\.(\w+)\.\w+\}$/;
 export function exposedSecrets(json: Json, secretIds: ReadonlySet<string> = new Set()): string[] {
   const found: string[] = [];
   for (const type of Object.keys(json["resource"] ?? {})) {
-    if (saysSecret(type) && !(type in HARMLESS_TYPES))
+    if (SECRET_TYPES.has(type) || (saysSecret(type) && !(type in HARMLESS_TYPES)))
       found.push(`resource.${type}: its state holds a secret`);
     if (type.startsWith("random_"))
       found.push(`resource.${type}: its state holds the value, which is random for a reason`);

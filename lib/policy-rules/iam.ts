@@ -47,8 +47,8 @@ export const IAM_RULES: readonly Rule[] = [
     why: "allUsers is the internet, allAuthenticatedUsers whoever has a Google account.",
     *find(program) {
       for (const block of resources(program))
+        // A bucket's ACL has "READER:allUsers", a policy both in a text.
         for (const { path, value } of leaves(block.args))
-          // A bucket's ACL has "READER:allUsers", a policy both in a text.
           if (/\ball(Authenticated)?Users\b/.test(String(value)))
             yield at(block, `${path.join(".")} is ${value}: name a group, a service account or a person`);
     },
@@ -70,7 +70,11 @@ export const IAM_RULES: readonly Rule[] = [
     why: "A key does not expire and works for whoever finds it; it also stands in the state.",
     *find(program) {
       for (const mode of ["resource", "data"] as const)
-        for (const block of resources(program, /^google_(service_account_key|storage_hmac_key|apikeys_key)$/, mode))
+        for (const block of resources(
+          program,
+          /^google_(service_account_key|storage_hmac_key|apikeys_key)$/,
+          mode,
+        ))
           yield at(
             block,
             "makes a key: use Workload Identity in the cluster, federation for workflows, impersonation for people",

@@ -13,7 +13,10 @@ export const KUBERNETES_RULES: readonly Rule[] = [
           yield at(block, `lacks the label ${LEVEL}: set it to "restricted"`);
       for (const block of resources(program, "helm_release"))
         if (block.args["create_namespace"] === true)
-          yield at(block, "makes a namespace without a standard: declare a RestrictedNamespace");
+          yield at(
+            block,
+            "makes a namespace without a standard: declare an IsolatedNamespace, and leave create_namespace out",
+          );
     },
   }),
   rule("no-cluster-admins", {
@@ -30,14 +33,20 @@ export const KUBERNETES_RULES: readonly Rule[] = [
         for (const subject of list(block.args["subject"])) {
           const name = String(argument(subject, "name"));
           if (/^system:(anonymous|unauthenticated|authenticated|serviceaccounts|masters)$/.test(name))
-            yield at(block, `binds to ${name}, which is nobody in particular: name a person or a service account`);
+            yield at(
+              block,
+              `binds to ${name}, which is nobody in particular: name a person or a service account`,
+            );
         }
       }
       for (const block of resources(program, /^kubernetes_(cluster_)?role(_v1)?$/))
         for (const granted of list(block.args["rule"])) {
           const all = (part: string) => list(argument(granted, part)).includes("*");
           if (all("verbs") && all("resources"))
-            yield at(block, "holds every verb on every resource: name the verbs and resources that are needed");
+            yield at(
+              block,
+              "holds every verb on every resource: name the verbs and resources that are needed",
+            );
         }
     },
   }),

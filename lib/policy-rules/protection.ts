@@ -1,8 +1,8 @@
 import { argument } from "../terraform-json";
 import { hasArgument } from "./bindings";
 import { inProduction } from "./environment";
-import { atLeast, given, requires } from "./required";
-import { at, type Rule, resources, rule } from "./rule";
+import { atLeast, given, lacking, type Required, requires } from "./required";
+import { at, list, type Rule, resources, rule } from "./rule";
 
 const SQL = "google_sql_database_instance";
 /** Types of which a resource is data, or the only key to it, and that have no protection of their own. */
@@ -19,6 +19,16 @@ const STATEFUL = new Set([
 const DAYS = 86_400;
 /** Days between rotations of a key, at most. */
 const MAX_ROTATION = 365;
+
+const PRIVATE_BUCKET: readonly Required[] = [
+  { type: "google_storage_bucket", path: "uniform_bucket_level_access", is: true, write: "set it to true" },
+  {
+    type: "google_storage_bucket",
+    path: "public_access_prevention",
+    is: "enforced",
+    write: 'set it to "enforced"',
+  },
+];
 
 export const PROTECTION_RULES: readonly Rule[] = [
   rule("production-refuses-deletion", {
@@ -104,16 +114,13 @@ export const PROTECTION_RULES: readonly Rule[] = [
       {
         type: "google_secret_manager_secret",
         path: "replication",
-        is: (replication) =>
-          given(
-            argument(
-              replication,
-              "user_managed",
-              "replicas",
-              "customer_managed_encryption",
-              "kms_key_name",
-            ) ?? argument(replication, "auto", "customer_managed_encryption", "kms_key_name"),
-          ),
+        is: (replication) => {
+          const copies = list(
+            argument(replication, "user_managed", "replicas") ?? argument(replication, "auto"),
+          );
+          const key = (copy: unknown) => argument(copy, "customer_managed_encryption", "kms_key_name");
+          return copies.length > 0 && copies.every((copy) => given(key(copy)));
+        },
         write: "give each replica customer_managed_encryption with a KMS key of its region",
       },
     ],
@@ -132,23 +139,14 @@ export const PROTECTION_RULES: readonly Rule[] = [
       }
     },
   }),
-  requires("buckets-are-private", {
+  rule("buckets-are-private", {
     title: "Access to a bucket is up to IAM alone, and never public",
     why: "An ACL on one object is invisible in the bucket's policy.",
-    all: [
-      {
-        type: "google_storage_bucket",
-        path: "uniform_bucket_level_access",
-        is: true,
-        write: "set it to true",
-      },
-      {
-        type: "google_storage_bucket",
-        path: "public_access_prevention",
-        is: "enforced",
-        write: 'set it to "enforced"',
-      },
-    ],
+    *find(program) {
+      yield* lacking(program, PRIVATE_BUCKET);
+      for (const acl of resources(program, /^google_storage_\w*(acl|access_control)$/))
+        yield at(acl, "grants by an ACL: write a google_storage_bucket_iam_member for each grant");
+    },
   }),
   requires("apis-stay-enabled", {
     title: "Destroying a stack turns no API off",

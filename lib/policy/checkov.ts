@@ -78,8 +78,8 @@ function addressOf({ check_id, check_class, resource }: CheckRecord): string {
 
 /** checkov with nothing of the caller's: no configuration file, no key, no proxy by which it could call anybody. */
 function runCheckov(checkov: CheckovInstallation, framework: string, folder: string): Promise<ToolRun> {
-  // -I: no module but those of the environment, whatever lies in the folder.
-  const program = ["-I", "-m", "checkov.main", "--directory", folder, "--framework", framework];
+  // -I: no module but those of the environment, whatever lies in the folder. -B: nothing is written into the checkout.
+  const program = ["-I", "-B", "-m", "checkov.main", "--directory", folder, "--framework", framework];
   const options = [
     "--external-checks-dir",
     resolve(OWN_CHECKS),
@@ -93,7 +93,6 @@ function runCheckov(checkov: CheckovInstallation, framework: string, folder: str
       PATH: process.env["PATH"],
       HOME: home,
       LANG: "C.UTF-8",
-      PYTHONDONTWRITEBYTECODE: "1",
       CKV_SKIP_PACKAGE_UPDATE_CHECK: "true",
       GIT_PYTHON_REFRESH: "quiet",
       // A stack that takes longer than the usual 10 s is large, not wrong.

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { distinct, type Finding, type Scan } from "./model";
+import { distinct, type Finding, type Scan, type Subject } from "./model";
 import type { RenderedRelease } from "./rendered-charts";
 import { runTool, type ToolRun, versionOf } from "./run-tool";
 import { inFolder, parseJson } from "./scan-folder";
@@ -8,6 +8,8 @@ import { inFolder, parseJson } from "./scan-folder";
 const KUBERNETES = "v1.34";
 /** kube-score's grades: 1 critical, 5 warning, 7 nearly, 10 all well. */
 const WARNING = 5;
+/** What it scores in any case. */
+const WITH_PODS = /^kind: (Pod|Deployment|StatefulSet|DaemonSet|Job|CronJob)$/m;
 
 const scores = z
   .array(
@@ -52,19 +54,23 @@ export async function scanWithKubeScore(releases: readonly RenderedRelease[]): P
       continue;
     }
     const subjects = new Map(objects.map(({ subject }) => [subject.resource, subject]));
+    const scored = new Set<Subject>();
     for (const { type_meta, object_meta, checks } of parsed.data ?? []) {
-      const subject = subjects.get(`${stack}/${type_meta.kind}/${object_meta.name}`);
-      if (!subject) continue;
-      scanned++;
+      const resource = `${stack}/${type_meta.kind}/${object_meta.name}`;
+      const subject = subjects.get(resource);
+      if (!subject) throw new Error(`kube-score reports on ${resource}, which it was not given`);
+      scored.add(subject);
       for (const { check, grade, skipped, comments } of checks) {
         if (skipped || grade > WARNING) continue;
         const title = [...new Set(comments?.map(({ summary }) => summary))].join("; ") || check.name;
         findings.push({ check: check.id, title, ...subject });
       }
     }
-    // It scores pods and what concerns them: a release in which it finds nothing of the kind it has not understood.
-    if (!parsed.data?.length && objects.some(({ text }) => /^kind: (Deployment|Job|CronJob)$/m.test(text)))
-      failures.push(`kube-score scored nothing of ${release.name} of ${stack}`);
+    scanned += scored.size;
+    // It is silent about an object of which it does not know the version.
+    for (const { subject, text } of objects)
+      if (WITH_PODS.test(text) && !scored.has(subject))
+        failures.push(`kube-score did not scan ${subject.resource}`);
   }
   return { tool: "kube-score", version, scanned, unit: "objects", findings: distinct(findings), failures };
 }

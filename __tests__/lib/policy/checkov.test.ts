@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from "node:fs";
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { readReport, scanWithCheckov } from "../../../lib/policy/checkov";
@@ -48,6 +49,13 @@ describeWithCheckov("checkov over stacks", (checkov) => {
 
   test("says nothing of a sound stack, of which it has scanned every resource", async () => {
     expect(await scan(soundStack())).toMatchObject({ findings: [], failures: [], scanned: 2 });
+  });
+
+  test("writes nothing into the checkout", async () => {
+    const compiled = "policy/checkov/checks/__pycache__";
+    rmSync(compiled, { recursive: true, force: true });
+    await scan(soundStack());
+    expect(existsSync(compiled)).toBe(false);
   });
 
   test("fails for a stack that cannot be parsed, and for each resource in it", async () => {

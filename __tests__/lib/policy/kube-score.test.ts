@@ -24,6 +24,16 @@ describeWith("kube-score", "kube-score over charts", () => {
     );
   });
 
+  test("fails for pods that it passes over, whatever else it scores", async () => {
+    const release = releaseOf("other", SOUND_OBJECTS);
+    const objects = release.objects.map(({ subject, text }) => ({
+      subject,
+      text: subject.resource === "other/Deployment/api" ? text.replace("apps/v1", "apps/v9") : text,
+    }));
+    const { failures } = await scanWithKubeScore([{ ...release, objects }]);
+    expect(failures).toEqual(["kube-score did not scan other/Deployment/api"]);
+  });
+
   test("fails for a release that it does not understand", async () => {
     const release = releaseOf("broken", SOUND_OBJECTS);
     const objects = release.objects.map((object) => ({ ...object, text: "a: b: c\n" }));

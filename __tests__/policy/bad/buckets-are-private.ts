@@ -1,4 +1,5 @@
 import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
+import { StorageBucketAcl } from "@cdktf/provider-google/lib/storage-bucket-acl";
 import type { BadStacks } from "../../support/bad-stacks";
 
 export default {
@@ -16,4 +17,6 @@ export default {
       uniformBucketLevelAccess: true,
       labels,
     }),
+  "a grant by an ACL": ({ stack }) =>
+    void new StorageBucketAcl(stack, "acl", { bucket: "shop", roleEntity: ["READER:user-alice@plue.dev"] }),
 } satisfies BadStacks;

@@ -11,6 +11,12 @@ export default {
     });
     bad.override("network/firewall/ssh", "source_ranges", ["::/0"]);
   },
+  "the internet in two halves": (bad) =>
+    void bad.network({
+      firewallRules: {
+        ssh: { ranges: ["0.0.0.0/1", "128.0.0.0/1"], allow: [{ protocol: "tcp", ports: ["22"] }] },
+      },
+    }),
   "a control plane that takes every address": (bad) => {
     bad.cluster({ controlPlane: { authorizedNetworks: { office: "192.0.2.0/24" } } });
     bad.override("cluster/Resource", "master_authorized_networks_config.cidr_blocks", [

@@ -13,4 +13,5 @@ export default {
   "an editor": grant("roles/editor"),
   "an owner": grant("roles/owner"),
   "a viewer of everything": grant("roles/viewer"),
+  "a writer, as Google calls editors anew": grant("roles/writer"),
 } satisfies BadStacks;

@@ -1,3 +1,4 @@
+import { BigqueryDataset } from "@cdktf/provider-google/lib/bigquery-dataset";
 import { PubsubTopicIamMember } from "@cdktf/provider-google/lib/pubsub-topic-iam-member";
 import { StorageBucketIamBinding } from "@cdktf/provider-google/lib/storage-bucket-iam-binding";
 import type { BadStacks } from "../../support/bad-stacks";
@@ -14,5 +15,11 @@ export default {
       topic: "events",
       role: "roles/pubsub.publisher",
       member: "allAuthenticatedUsers",
+    }),
+  "a dataset that the internet reads": ({ stack, labels }) =>
+    void new BigqueryDataset(stack, "data", {
+      datasetId: "data",
+      access: [{ role: "READER", iamMember: "principalSet:allUsers" }],
+      labels,
     }),
 } satisfies BadStacks;

@@ -1,4 +1,5 @@
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
+import { Release } from "@cdktf/provider-helm/lib/release";
 import type { BadStacks } from "../../support/bad-stacks";
 
 export default {
@@ -7,5 +8,11 @@ export default {
       project,
       accountId: "worker",
       provisioners: [{ type: "local-exec", command: "./setup.sh" }],
+    }),
+  "a program that rewrites a chart": ({ stack }) =>
+    void new Release(stack, "release", {
+      name: "web",
+      chart: "helm/web",
+      postrender: { binaryPath: "./rewrite.sh" },
     }),
 } satisfies BadStacks;

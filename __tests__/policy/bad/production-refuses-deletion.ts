@@ -1,3 +1,4 @@
+import { ComputeDisk } from "@cdktf/provider-google/lib/compute-disk";
 import { ArtifactRegistry } from "../../../lib/artifact-registry";
 import { LogSink } from "../../../lib/log-sink";
 import { SharedSecrets } from "../../../lib/secrets";
@@ -56,5 +57,9 @@ export default {
         },
         labels,
       }),
+  ),
+  "a disk that a destroy takes along": production(
+    ({ stack, labels }) =>
+      void new ComputeDisk(stack, "disk", { name: "repositories", zone: "us-central1-a", labels }),
   ),
 } satisfies BadStacks;

@@ -1,5 +1,6 @@
 import { DataGoogleClientConfig } from "@cdktf/provider-google/lib/data-google-client-config";
 import { DataGoogleSecretManagerSecretVersion } from "@cdktf/provider-google/lib/data-google-secret-manager-secret-version";
+import { SqlSslCert } from "@cdktf/provider-google/lib/sql-ssl-cert";
 import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import { Password } from "@cdktf/provider-random/lib/password";
@@ -21,6 +22,8 @@ export default {
   "the value of a secret, read": ({ stack }) =>
     void new DataGoogleSecretManagerSecretVersion(stack, "secret", { secret: "api-key" }),
   "an access token": ({ stack }) => void new DataGoogleClientConfig(stack, "client", {}),
+  "a client certificate, whose private key Google makes up": ({ stack }) =>
+    void new SqlSslCert(stack, "cert", { instance: "shop", commonName: "web" }),
   "a secret of Kubernetes": ({ stack }) =>
     void new SecretV1(stack, "secret", { metadata: { name: "api" }, data: { key: "value" } }),
   "an output that hands a password on": ({ stack }) =>

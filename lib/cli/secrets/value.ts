@@ -35,7 +35,7 @@ export function checkedValue(secretId: string, read: Buffer): Buffer {
   if (/^-----BEGIN/.test(text) || secretId.endsWith("-private-key")) {
     if (!isPrivateKey(text)) refuse("is not a whole private key: pipe the PEM file in, < key.pem");
   } else if (/\s/.test(value.toString("utf8")))
-    refuse("has white space in it: was more than the value copied?");
+    refuse("has white space in it, so more than the value was copied");
   return value;
 }
 

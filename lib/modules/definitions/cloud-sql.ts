@@ -112,7 +112,8 @@ export const cloudSql: ModuleDefinition = {
       path: "replicas.*",
       condition:
         "var.encryption_key_id == null || coalesce(it.region, var.region) == var.region || it.encryption_key_id != null",
-      message: "replicas[*]: the primary is encrypted; one in another region needs an encryption_key_id there.",
+      message:
+        "replicas[*]: the primary is encrypted; one in another region needs an encryption_key_id there.",
     },
     ...["tier", "replicas.*.tier"].map((path) => ({
       path,
@@ -147,8 +148,7 @@ export const cloudSql: ModuleDefinition = {
     },
     {
       path: "backup.transaction_log_retention_days",
-      condition:
-        'it >= 1 && it <= (startswith(var.tier, "db-perf-optimized-") ? 35 : 7) && floor(it) == it',
+      condition: 'it >= 1 && it <= (startswith(var.tier, "db-perf-optimized-") ? 35 : 7) && floor(it) == it',
       message:
         "backup.transaction_log_retention_days has to be a whole number from 1 to 7, or to 35 with a tier of db-perf-optimized.",
     },

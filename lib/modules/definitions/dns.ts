@@ -56,7 +56,8 @@ export const dns: ModuleDefinition = {
       path: "records.*",
       condition:
         '!contains(["CNAME", "MX"], it.type) || can(regex("^[a-z0-9_-]+([.][a-z0-9_-]+)+$", it.content))',
-      message: "records[*].content has to be a full host name without a dot at the end in CNAME and MX records.",
+      message:
+        "records[*].content has to be a full host name without a dot at the end in CNAME and MX records.",
     },
     {
       path: "records.*",

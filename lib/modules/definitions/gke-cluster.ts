@@ -149,7 +149,8 @@ export const gkeCluster: ModuleDefinition = {
     {
       path: "control_plane.authorized_networks",
       condition: "length(it) > 0",
-      message: "control_plane.authorized_networks names no range: leave it out for a cluster without IP endpoint.",
+      message:
+        "control_plane.authorized_networks names no range: leave it out for a cluster without IP endpoint.",
     },
     {
       path: "control_plane.authorized_networks.*",
@@ -160,7 +161,8 @@ export const gkeCluster: ModuleDefinition = {
     },
     {
       path: "maintenance_window.recurrence",
-      condition: 'can(regex("^FREQ=(DAILY|WEEKLY;BYDAY=(MO|TU|WE|TH|FR|SA|SU)(,(MO|TU|WE|TH|FR|SA|SU))*)$", it))',
+      condition:
+        'can(regex("^FREQ=(DAILY|WEEKLY;BYDAY=(MO|TU|WE|TH|FR|SA|SU)(,(MO|TU|WE|TH|FR|SA|SU))*)$", it))',
       message:
         "maintenance_window.recurrence has to be FREQ=DAILY or FREQ=WEEKLY;BYDAY= with days such as SA,SU.",
     },

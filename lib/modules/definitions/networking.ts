@@ -62,17 +62,18 @@ export const networking: ModuleDefinition = {
       description: "Ids of the subnets, by the keys of `subnets`.",
     },
     { member: "natIps" },
-    { member: "ingressIp" },
-    { member: "ingressAddressName" },
+    { member: "ingressIp", description: "The reserved public address. Null without `ingress_address`." },
+    {
+      member: "ingressAddressName",
+      description:
+        "The name by which a Gateway refers to the reserved address. Null without `ingress_address`.",
+    },
   ],
   descriptions: {
     nat: "Cloud NAT, by which machines without a public address reach the internet: one gateway. 0.0014 USD an hour for each machine behind it, at most 0.044, and 0.045 USD per GB.",
     "nat.static_addresses":
       "Reserved outgoing addresses, for partners that filter by address; with 0 Google chooses. Fewer later cuts their connections.",
     "private_services.cidr": "The range, /24 or larger, apart from those of the subnets.",
-    ingress_ip: "The reserved public address. Null without `ingress_address`.",
-    ingress_address_name:
-      "The name by which a Gateway refers to the reserved address. Null without `ingress_address`.",
   },
   rules: [
     {

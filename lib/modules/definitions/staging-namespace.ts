@@ -60,7 +60,11 @@ export const stagingNamespace: ModuleDefinition = {
     readers.dynamic.subject.for_each = "${distinct(concat([var.email], var.readers))}";
     delete readers.subject;
   },
-  outputs: [{ member: "namespace" }, { member: "url" }, { member: "database" }],
+  outputs: [
+    { member: "namespace" },
+    { member: "url", description: "`https://<host_label>.<domain>`" },
+    { member: "database" },
+  ],
   descriptions: {
     "names.database_user":
       "The runtime's service account as a database user, as Cloud SQL spells it: `staging-alice@my-project.iam`.",
@@ -70,11 +74,8 @@ export const stagingNamespace: ModuleDefinition = {
       "The service account that deploys: `tf-staging-alice@my-project.iam.gserviceaccount.com`.",
     "application.images": "The images, by `image_tag` and `image_digests`.",
     "application.images.names": "Image names in the registry, by the chart's values.",
-    "application.images.resolve_digests":
-      "Look the tag up. Without it the release runs the tag itself: for an environment that is to be destroyed, which an image that is gone must not block.",
     quota: "What all pods of the namespace together may come to.",
     labels: "Labels of the namespace besides those of the module.",
-    url: "`https://<host_label>.<domain>`",
   },
   notes: [
     "Service accounts, their rights and the runtime's database user are made elsewhere, by somebody who may; without the user the release waits at its migration.",
