@@ -162,13 +162,12 @@ function copy() {
 function page() {
   const known = rowsOf(existsSync(join(root, PAGE)) ? read(PAGE) : "");
   const tables = [...new Set(mutants.map(({ source }) => source))].map((source) => {
-    const byTest = Map.groupBy(
-      mutants.filter((mutant) => mutant.source === source),
-      (mutant) => killerOf(mutant, known),
-    );
-    const rows = [...byTest].map(
-      ([test, of]) => `| ${of.map(({ argument }) => `\`${argument}\``).join(", ")} | ${test} |`,
-    );
+    const byTest = new Map();
+    for (const mutant of mutants.filter((mutant) => mutant.source === source)) {
+      const test = killerOf(mutant, known);
+      byTest.set(test, [...(byTest.get(test) ?? []), `\`${mutant.argument}\``]);
+    }
+    const rows = [...byTest].map(([test, names]) => `| ${names.join(", ")} | ${test} |`);
     return `## ${source}\n\n| without one of | fails |\n|---|---|\n${rows.join("\n")}\n`;
   });
   return `# What hardens, and the test that notices when it is gone

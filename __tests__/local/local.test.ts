@@ -62,7 +62,8 @@ class Desk {
   /** `folder: command [environment]` of each call of a tool. */
   get calls(): string[] {
     const log = join(this.folder, "log");
-    return existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : [];
+    const lines = existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : [];
+    return lines.filter((line) => !line.includes(": docker compose version "));
   }
 
   get commit(): string {
@@ -161,9 +162,21 @@ describeWithMake("the local tier's targets", () => {
   );
 
   test("a database that does not start starts nothing else", () => {
-    desk.write("bin/docker", "#!/bin/sh\nexit 1\n");
+    desk.write("bin/docker", '#!/bin/sh\n[ "$2" = version ]\n');
     expect([desk.make("dev").status, desk.calls]).toEqual([2, []]);
   });
+
+  test.each(["dev", "dev-db", "dev-docker", "clean"])(
+    "%s does nothing where docker has no compose, and says so",
+    (target) => {
+      desk.write("bin/docker", `#!/bin/sh\necho "docker $*" >> "${desk.folder}/log"\nexit 1\n`);
+      const { status, stderr } = desk.make(target);
+      expect(status).not.toBe(0);
+      expect(stderr).toContain("docker with compose 2.24 or later is needed");
+      expect(desk.calls).toEqual(["docker compose version"]);
+      expect(existsSync(join(desk.folder, "plue/zig-out"))).toBe(true);
+    },
+  );
 
   test("help lists every target that people type", () => {
     const { stdout } = desk.make();

@@ -5,6 +5,7 @@ import { App } from "cdktf";
 import { type PlueConfig, readConfig } from "../../lib/config";
 import { parseRegistry } from "../../lib/registry";
 import { disableTokenStackTraces } from "../../lib/token-stack-traces";
+import { unwrittenApp } from "../../lib/unwritten-app";
 import { declareStacks } from "../../stacks";
 import { Charts } from "../../stacks/charts";
 import { Synthesized } from "./synth";
@@ -64,10 +65,10 @@ export function programFiles(props: ProgramProps = {}): Map<string, string> {
 /** The program's constructs. */
 export function declareProgram(
   { engineers = [ALICE, BOB], config = committed }: ProgramProps = {},
-  outdir = "unused",
+  outdir?: string,
 ): App {
   const registry = parseRegistry(JSON.stringify({ engineers }), "engineers.json");
-  const app = new App({ outdir, stackTraces: false });
+  const app = outdir === undefined ? unwrittenApp() : new App({ outdir, stackTraces: false });
   declareStacks(app, { config, registry }, charts);
   return app;
 }

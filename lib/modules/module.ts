@@ -1,14 +1,15 @@
 import type { JsonObject } from "../hcl/body";
 import { renderModule } from "../hcl/module";
 import { type ModuleDefinition, outputName, type Rule } from "./definition";
-import type { Field } from "./fields";
+import { type Field, shapesByPath } from "./fields";
+import { ModuleGapError } from "./gap-error";
 import { type General, generalize } from "./generalize";
 import { moduleFields } from "./module-fields";
 import type { Sources } from "./read-props";
 import { readme } from "./readme";
 import { renderConfig } from "./render";
 import { pathsIn, type TreeObject } from "./tree";
-import { usedFields, variableBlocks } from "./variables";
+import { variableBlocks } from "./variables";
 
 /** A construct as a Terraform module. */
 export interface TerraformModule {
@@ -29,7 +30,8 @@ export function makeModule(definition: ModuleDefinition, sources: Sources): Terr
     Record<string, Record<string, JsonObject>>
   >;
   definition.adjust?.(body);
-  const fields = usedFields(general.fields, usedBy(definition, general));
+  const { fields } = general;
+  rejectUnseen(definition, general);
   const rules: readonly Rule[] = definition.rules ?? [];
   const outputs = body["output"] as unknown as Record<string, JsonObject>;
   const docs = sources.members(definition.file, definition.construct);
@@ -70,6 +72,18 @@ function forUsers(description: string): string {
   return description
     .replace(/ ?(Declare a stack output[^.]*\.|\{@link[^}]*\})/g, "")
     .replace(/ Undefined without/g, " Null without");
+}
+
+/** A prop that is nowhere in what comes out would be lost without a word. */
+function rejectUnseen(definition: ModuleDefinition, general: General): void {
+  const isUsed = usedBy(definition, general);
+  const unseen = [...shapesByPath(general.fields).keys()].filter(
+    (path) => !path.endsWith(".*") && !isUsed(path),
+  );
+  if (unseen.length > 0)
+    throw new ModuleGapError(
+      `module ${definition.name}: nothing that ${definition.construct} declares shows ${unseen.join(", ")}; say in lib/modules/definitions/${definition.name}.ts what it decides (\`cases\`, \`computed\`), or leave it out (\`omitted\`, \`fixed\`).`,
+    );
 }
 
 /** Is a variable, or a part of one, used anywhere? */

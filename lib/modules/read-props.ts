@@ -24,9 +24,10 @@ export interface Sources {
  *
  * @param root the checkout
  * @param files what is asked about later, below the checkout
+ * @throws {ModuleGapError} on what no variable can hold, and without the compiler
  */
 export function readSources(root: string, files: readonly string[]): Sources {
-  const ts: typeof TypeScript = createRequire(join(root, "package.json"))("typescript-stock");
+  const ts = compiler(root);
   const program = ts.createProgram(
     files.map((file) => join(root, file)),
     {
@@ -126,4 +127,14 @@ export function readSources(root: string, files: readonly string[]): Sources {
           .map((symbol) => [symbol.name, descriptionOf(symbol)]),
       ),
   };
+}
+
+function compiler(root: string): typeof TypeScript {
+  try {
+    return createRequire(join(root, "package.json"))("typescript-stock");
+  } catch {
+    throw new ModuleGapError(
+      `Modules are made of the constructs' sources, and TypeScript's compiler is not installed in ${root}: run npm ci, with development dependencies.`,
+    );
+  }
 }

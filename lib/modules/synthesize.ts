@@ -4,13 +4,15 @@ import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
-import { App, TerraformElement, TerraformOutput, TerraformVariable } from "cdktf";
+import { TerraformElement, TerraformOutput, TerraformVariable } from "cdktf";
 import type { Construct, Node } from "constructs";
 import { HclStack } from "../hcl/hcl-stack";
 import type { ModuleOptions } from "../hcl/module";
 import { takeAnyProps } from "../props/reject";
+import { unwrittenApp } from "../unwritten-app";
 import { type ModuleDefinition, outputName, type Props } from "./definition";
 import type { Field } from "./fields";
+import { ModuleGapError } from "./gap-error";
 import { Samples, type Variant } from "./samples";
 import { entriesOf, pathsIn, placeholder, type TreeObject } from "./tree";
 
@@ -43,7 +45,7 @@ export function synthesizeSamples(
 ): Synthesis {
   const { samples = {}, kinds = {}, cases = {}, build = (props) => props } = definition;
   const values = new Samples({ samples, kinds, cases }, round);
-  const stack = new ModuleStack(new App({ outdir: "unused", stackTraces: false }), definition, values);
+  const stack = new ModuleStack(unwrittenApp(), definition, values);
   takeAnyProps(stack);
   const googleBeta = new GoogleBetaProvider(stack, "google-beta");
   for (const Provider of [
@@ -55,7 +57,7 @@ export function synthesizeSamples(
   ])
     new Provider(stack, Provider.name, {});
   const props = build({ ...values.props(fields, variants), googleBeta });
-  const construct = definition.declare(stack, MODULE, props);
+  const construct = declare(definition, stack, props, variants);
   declareOutputs(definition, construct, stack);
   stack.prepareStack();
   const json = stack.toTerraform() as TreeObject;
@@ -67,6 +69,20 @@ export function synthesizeSamples(
 }
 
 const MODULE = "module";
+
+/** @throws {ModuleGapError} naming the case, when the construct does not take a sample for a value */
+function declare(definition: ModuleDefinition, stack: HclStack, props: Props, variants: readonly Variant[]) {
+  try {
+    return definition.declare(stack, MODULE, props);
+  } catch (error) {
+    const { name, construct } = definition;
+    const tried = variants.map(({ path, is }) => `${path} ${typeof is === "object" ? is.value : is}`);
+    throw new ModuleGapError(
+      `module ${name}: ${construct} fails with sample props (${tried.join(", ") || "everything given"}): ${(error as Error).message}. Say by \`samples\` or \`cases\` in lib/modules/definitions/${name}.ts what it takes, or leave the prop out by \`fixed\`.`,
+      { cause: error },
+    );
+  }
+}
 
 /** Gives elements the ids that they have in the module: without the construct's own, and without keys of entries. */
 class ModuleStack extends HclStack {

@@ -130,18 +130,3 @@ function validationOf({ path, condition, message }: Rule, defaults: ReadonlyMap<
     return defaults.get(here) === null ? `${value} == null ? true : ${inner}` : inner;
   }
 }
-
-/** Fields without those that the module has no use for. */
-export function usedFields(fields: readonly Field[], used: (path: string) => boolean, prefix = ""): Field[] {
-  return fields.flatMap((field) => {
-    const path = prefix + field.name;
-    return used(path) ? [{ ...field, shape: usedShape(field.shape, path, used) }] : [];
-  });
-}
-
-function usedShape(shape: Shape, path: string, used: (path: string) => boolean): Shape {
-  if (shape.kind === "object") return { kind: "object", fields: usedFields(shape.fields, used, `${path}.`) };
-  if (shape.kind === "list" || shape.kind === "map")
-    return { kind: shape.kind, item: usedShape(shape.item, `${path}.*`, used) };
-  return shape;
-}

@@ -46,8 +46,8 @@ export const IAM_RULES: readonly Rule[] = [
     title: "Nothing is granted to everybody",
     why: "allUsers is the internet, allAuthenticatedUsers whoever has a Google account.",
     *find(program) {
+      // A bucket's ACL has "READER:allUsers", a policy both in a text.
       for (const block of resources(program))
-        // A bucket's ACL has "READER:allUsers", a policy both in a text.
         for (const { path, value } of leaves(block.args))
           if (/\ball(Authenticated)?Users\b/.test(String(value)))
             yield at(block, `${path.join(".")} is ${value}: name a group, a service account or a person`);

@@ -95,7 +95,7 @@ export const PROTECTION_RULES: readonly Rule[] = [
   }),
   requires("production-is-encrypted", {
     title: "What holds production's data is encrypted with keys of our own",
-    why: "With a key of our own we decide, and see in the audit log, who decrypts; destroying it ends all copies.",
+    why: "With a key of our own we decide who decrypts, and destroying it ends all copies.",
     production: true,
     all: [
       {

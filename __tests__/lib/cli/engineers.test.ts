@@ -203,6 +203,14 @@ describe("offboard", () => {
     expect(stderr).toContain("npx cdktf deploy staging-access\n  npx cdktf destroy staging-bob\n");
   });
 
+  test("names the environments that she still reads", async () => {
+    await plue("add", "carol", "--email", "carol@plue.dev", "--reader", "bob@plue.dev");
+    const { stderr } = await plue("offboard", "bob");
+    expect(stderr).toContain(
+      'bob@plue.dev also reads the environment of carol: take the address out of "readers"',
+    );
+  });
+
   test("done twice changes nothing", async () => {
     await plue("offboard", "bob");
     const before = folder.registry;

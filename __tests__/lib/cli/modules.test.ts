@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { moduleFiles, moduleJson } from "../../../lib/modules";
 import { PlueFolder } from "../../support/plue";
@@ -22,8 +22,10 @@ const written = (...parts: string[]) => {
 test("modules are written in HCL and in JSON, in folders of their own, and again the same", async () => {
   mkdirSync(path("docs"));
   const byNpm = { npm_lifecycle_event: "modules", INIT_CWD: path("docs") };
+  const before = readdirSync(path());
   const { status, stdout, stderr } = await folder.plue(["modules"], byNpm);
   expect([status, stdout]).toEqual([0, ""]);
+  expect(readdirSync(path()).sort()).toEqual([...before, "cdktf.out"].sort());
   expect(stderr).toBe(
     "Writes the constructs as Terraform modules into cdktf.out/modules/ and cdktf.out/modules-json/.\n" +
       "Wrote 5 modules, in HCL with READMEs and in JSON.\n",

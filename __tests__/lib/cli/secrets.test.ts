@@ -81,6 +81,8 @@ describe("set", () => {
     ["nothing", "", "is empty"],
     ["white space", " \n", "is empty"],
     ["more than the value", `ANTHROPIC_API_KEY=${VALUE} `, "has white space in it"],
+    ["a line of .env", `ANTHROPIC_API_KEY=${VALUE}`, "has a name in front or quotes around it"],
+    ["quotes", `"${VALUE}"`, "has a name in front or quotes around it"],
     ["two lines", `${VALUE}\n${VALUE}\n`, "has white space in it"],
     [
       "more than Secret Manager takes",
@@ -143,6 +145,13 @@ describe("rotate", () => {
     expect(JSON.parse(configText())).toEqual(before);
     expect(stderr).toContain("npx plue secrets retire staging anthropic-api-key");
     expect(stderr).not.toContain(VALUE);
+  });
+
+  test("of a secret without a value is its first, and changes nothing that would have to be committed", async () => {
+    const before = configText();
+    const { status, stderr } = await secrets(["rotate", "staging", "anthropic-api-key"], VALUE);
+    expect([status, fake.values(KEY), configText()]).toEqual([0, [VALUE], before]);
+    expect(stderr).not.toMatch(/git commit|nothing reads it/);
   });
 
   test("raises the number of a password, asks for nothing and calls nobody", async () => {

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import type { ModuleDefinition } from "../../../lib/modules/definition";
 import type { Field, Shape } from "../../../lib/modules/fields";
 import { generalize } from "../../../lib/modules/generalize";
+import { makeModule } from "../../../lib/modules/module";
 import { renderConfig } from "../../../lib/modules/render";
 
 // biome-ignore lint/suspicious/noExplicitAny: any props
@@ -18,17 +19,16 @@ const field = (name: string, kind: Shape | "string" | "number" | "boolean", opti
   description: "",
 });
 
-/** The module of a construct that declares this network, and more. */
-function moduleOf(
-  fields: Field[],
+/** A construct that declares this network, and more. */
+function definitionOf(
   declare: (scope: Construct, props: Props) => void,
   more: Partial<ModuleDefinition> = {},
-) {
-  const definition: ModuleDefinition = {
+): ModuleDefinition {
+  return {
     name: "toy",
     description: "",
     file: "",
-    construct: "",
+    construct: "Toy",
     props: "",
     isInstance: () => false,
     declare: (scope, id, props) => {
@@ -42,6 +42,15 @@ function moduleOf(
     example: "",
     ...more,
   };
+}
+
+/** The module of such a construct. */
+function moduleOf(
+  fields: Field[],
+  declare: (scope: Construct, props: Props) => void,
+  more: Partial<ModuleDefinition> = {},
+) {
+  const definition = definitionOf(declare, more);
   const general = generalize(definition, fields);
   return {
     defaults: Object.fromEntries(general.defaults),
@@ -151,6 +160,43 @@ describe("a construct for all props at once", () => {
     const computed = { "google_compute_network.network": { mtu: "${var.size * 2}" } };
     expect(moduleOf(fields, declare, { computed }).config.resource.google_compute_network.network.mtu).toBe(
       "${var.size * 2}",
+    );
+  });
+
+  test("is refused where a sum of one number looks like another", () => {
+    const numbers = Array.from({ length: 20 }, (_, index) => field(`n${index}`, "number", false));
+    expect(() =>
+      moduleOf(numbers, (scope, props) => {
+        for (const [index, { name }] of numbers.entries())
+          new ComputeNetwork(scope, `net${index}`, { name: `n${props[name]}`, mtu: props[name] + 1 });
+      }),
+    ).toThrow(/google_compute_network\.net0\.mtu \(77000138 and 88000212\)/);
+  });
+
+  test("is refused where the construct does not take a sample, which says when", () => {
+    const declare = (scope: Construct, { range, on }: Props) =>
+      new ComputeNetwork(scope, "Resource", { name: on ? range : range.split("/")[1].trim() });
+    const fields = [field("range", "string", false), field("on", "boolean", false)];
+    expect(() => moduleOf(fields, declare)).toThrow(
+      /^module toy: Toy fails with sample props \(on off\): Cannot read .* Say by `samples` or `cases` in /,
+    );
+    const samples = { range: ["10.0.0.0/8", "10.1.0.0/8"] as const };
+    expect(moduleOf(fields, declare, { samples }).config.resource.google_compute_network.network.name).toBe(
+      '${var.on ? var.range : "8"}',
+    );
+  });
+
+  test("is refused where a prop would be lost, as it decides something and shows nowhere", () => {
+    const sources = { fields: () => [field("mode", "string", false)], members: () => new Map() };
+    const toy = definitionOf((scope, { mode }) => {
+      new ComputeNetwork(scope, "Resource", { name: mode === "one" ? "first" : "second" });
+    });
+    expect(() => makeModule(toy, sources)).toThrow(
+      "module toy: nothing that Toy declares shows mode; say in lib/modules/definitions/toy.ts what it decides",
+    );
+    const config = makeModule({ ...toy, cases: { mode: ["one", "two"] } }, sources).config as Props;
+    expect(config.resource.google_compute_network.network.name).toBe(
+      '${var.mode == "two" ? "second" : "first"}',
     );
   });
 

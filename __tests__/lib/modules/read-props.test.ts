@@ -93,4 +93,13 @@ describe("props as variables", () => {
       "props.ts exports no Other.",
     );
   });
+
+  test("cannot be read where the compiler is not installed, which says what to do", () => {
+    const bare = mkdtempSync(join(tmpdir(), "plue-bare-"));
+    try {
+      expect(() => readSources(bare, [])).toThrow(/TypeScript's compiler is not installed in .*: run npm ci/);
+    } finally {
+      rmSync(bare, { recursive: true, force: true });
+    }
+  });
 });

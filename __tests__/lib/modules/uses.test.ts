@@ -1,8 +1,9 @@
-import { App, TerraformStack } from "cdktf";
+import { TerraformStack } from "cdktf";
 import { moduleJson, moduleUses } from "../../../lib/modules";
 import { Networking, type NetworkingProps } from "../../../lib/networking";
 import { Stack } from "../../../lib/stack";
 import { blocksOf, type TerraformJson } from "../../../lib/terraform-json";
+import { unwrittenApp } from "../../../lib/unwritten-app";
 import { declareProgram } from "../../support/program";
 
 jest.setTimeout(120_000);
@@ -16,7 +17,7 @@ const usesOf = (name: string) => moduleUses(stacks.get(name) as TerraformStack);
 
 /** Uses of a network with these props. */
 function networkUse(props: Partial<NetworkingProps>) {
-  const stack = new Stack(new App({ outdir: "unused", stackTraces: false }), "test", { stateBucket: "s" });
+  const stack = new Stack(unwrittenApp(), "test", { stateBucket: "s" });
   new Networking(stack, "net", {
     projectId: "p",
     region: "us-central1",

@@ -18,11 +18,17 @@ export function registerOffboard(engineers: Command): void {
 function offboard(name: string): void {
   const file = openRegistry();
   const { stack } = namesOf(name);
-  if (find(file.registry, name).state === "offboarding") tell(`${name} is offboarding already.`);
+  const { email, state } = find(file.registry, name);
+  if (state === "offboarding") tell(`${name} is offboarding already.`);
   else {
     tell(`Setting "state": "offboarding" for ${name} in ${FILE}.`);
     file.replace(setState(file.text, name, "offboarding"));
   }
+  const reads = file.registry.engineers.filter(({ readers }) => readers.includes(email));
+  if (reads.length > 0)
+    tell(
+      `${email} also reads the environment of ${reads.map((other) => other.name).join(", ")}: take the address out of "readers" there in ${FILE}, too.`,
+    );
   tell(
     [
       "Next:",

@@ -12,8 +12,9 @@ export async function addVersion(secret: DeclaredSecret, manager: SecretManager)
   const { secretId, projectId, environment, version } = secret;
   tell(`Adding a version to ${secretId} of ${projectId} (${environment}), from standard input.`);
   const added = await manager.add(secretId, await readValue(secretId));
-  tell(`Version ${added.number} of ${secretId} is there. Nothing reads it yet.`);
-  if (version !== undefined && version !== added.number) {
+  const inUse = version === undefined || version === added.number;
+  tell(`Version ${added.number} of ${secretId} is there${inUse ? "" : ", and nothing reads it yet"}.`);
+  if (!inUse) {
     tell(`Setting it as the version in use in cdktf.json, instead of ${version}.`);
     useVersion(secret, added.number);
   }

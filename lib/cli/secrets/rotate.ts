@@ -25,16 +25,20 @@ export function registerRotate(secrets: Command): void {
 
 async function rotate(environment: EnvironmentName, secretId: string): Promise<void> {
   const secret = findSecret(environment, secretId);
-  if (secret.madeBy === "terraform") raise(secret);
-  else await addVersion(secret, new SecretManager(secret.projectId));
+  const number =
+    secret.madeBy === "terraform"
+      ? raise(secret)
+      : (await addVersion(secret, new SecretManager(secret.projectId))).number;
   if (secret.version === undefined)
-    tell(`Whoever reads it takes the latest version: see docs/secrets.md for who does.`);
-  else tell(nextSteps(secret));
+    tell("Whoever reads it takes the latest version: see docs/secrets.md for who does.");
+  // The first value of a secret is the one that releases wait for: nothing to commit.
+  else if (number !== secret.version) tell(nextSteps(secret));
 }
 
 /** A new number is what makes Terraform make a new password, in the secret and in the database at once. */
-function raise(secret: DeclaredSecret): void {
+function raise(secret: DeclaredSecret): number {
   const version = (secret.version ?? 1) + 1;
   tell(`Raising ${secret.secretId} of ${secret.environment} to ${version} in cdktf.json.`);
   useVersion(secret, version);
+  return version;
 }

@@ -6,6 +6,9 @@ import { CliError, EXIT } from "../errors";
 /** What Secret Manager takes at most. */
 const MOST_BYTES = 65_536;
 
+/** `API_KEY=` in front, as in a .env file, or quotes. */
+const AROUND = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+=[^=]|^(["']).*\2$/;
+
 /**
  * The value of a secret, from a pipe or typed without being shown: never from an argument, which the shell's history and
  * every process of the machine can read.
@@ -36,6 +39,8 @@ export function checkedValue(secretId: string, read: Buffer): Buffer {
     if (!isPrivateKey(text)) refuse("is not a whole private key: pipe the PEM file in, < key.pem");
   } else if (/\s/.test(value.toString("utf8")))
     refuse("has white space in it, so more than the value was copied");
+  else if (AROUND.test(value.toString("utf8")))
+    refuse("has a name in front or quotes around it: give the value alone");
   return value;
 }
 

@@ -85,7 +85,7 @@ export const cloudSql: ModuleDefinition = {
   ],
   descriptions: {
     databases:
-      "Databases to create. One that leaves the list is refused by `prevent_destroy`: `terraform state rm` its address to keep it in the instance, or remove that line from main.tf to drop it with its data.",
+      "Databases to create. One that leaves the list is refused by `prevent_destroy`: `terraform state rm` its address to keep it in the instance, or take that line from main.tf, and it is dropped with its data unless `deletion_protection` is true.",
     replicas:
       "Read replicas by a short name. Each costs as much as its machine type and the primary's disk. To remove one, take `prevent_destroy` from `replica` in main.tf, apply `deletion_protection = false`, and then remove it.",
     admin: "A built-in user with a password, for what IAM users may not do (grants).",

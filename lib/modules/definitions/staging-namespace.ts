@@ -17,7 +17,10 @@ export const stagingNamespace: ModuleDefinition = {
   fixed: {
     "application.values": "The release has the values of the files and those that the module computes.",
   },
-  omitted: ["application.images.tag"],
+  omitted: [
+    "application.images.tag",
+    ...["stack", "runtimeAccountId", "deployerAccountId", "stateFolder"].map((name) => `names.${name}`),
+  ],
   replaced: {
     "application.chart": {
       name: "chart",
