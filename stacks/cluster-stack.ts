@@ -5,7 +5,7 @@ import type { DatabaseGrants } from "../lib/chart-values";
 import type { EnvironmentConfig } from "../lib/config";
 import { Stack } from "../lib/stack";
 import { StackOutputs } from "../lib/stack-outputs";
-import type { GcpOutput } from "./gcp-stack";
+import type { GcpOutput } from "./gcp-outputs";
 import { DATABASE_GRANTS, GATEWAY } from "./shared-names";
 
 export interface ClusterStackProps {

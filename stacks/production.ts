@@ -7,7 +7,8 @@ import { LogSink } from "../lib/log-sink";
 import { Monitoring } from "../lib/monitoring";
 import { databaseConnections, loadBalancerErrors, loadBalancerLatency } from "../lib/monitoring/alerts";
 import { RuntimeIdentity } from "../lib/runtime-identity";
-import { type GcpOutput, type GcpSizes, GcpStack } from "./gcp-stack";
+import type { GcpOutput } from "./gcp-outputs";
+import { type GcpSizes, GcpStack } from "./gcp-stack";
 import { productionEdge } from "./production-edge";
 import { API_SECRETS, API_SERVICE_ACCOUNT, PRODUCTION_NAMESPACE } from "./shared-names";
 

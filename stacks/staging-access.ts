@@ -10,7 +10,7 @@ import { SharedAccess } from "../lib/shared-access";
 import { Stack } from "../lib/stack";
 import { StackOutputs } from "../lib/stack-outputs";
 import { stagingCapacityWarnings } from "../lib/staging-capacity";
-import type { GcpOutput } from "./gcp-stack";
+import type { GcpOutput } from "./gcp-outputs";
 import { API_SECRETS, API_SERVICE_ACCOUNT } from "./shared-names";
 import { stagingCapacity } from "./staging-capacity";
 

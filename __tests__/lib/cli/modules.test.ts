@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { moduleFiles, moduleJson } from "../../../lib/modules";
 import { PlueFolder } from "../../support/plue";
@@ -55,6 +63,14 @@ test.each(["mine", "mine-json"])(
     expect(existsSync(path(own === "mine" ? "mine-json" : "mine"))).toBe(false);
   },
 );
+
+test("what no module can be made of is said in a line, and nothing is written", async () => {
+  unlinkSync(path("lib"));
+  const { status, stdout, stderr } = await folder.plue(["modules", "--out", "mine"]);
+  expect([status, stdout]).toEqual([1, ""]);
+  expect(stderr.trim().split("\n").slice(1)).toEqual(["lib/networking.ts exports no NetworkingProps."]);
+  expect([existsSync(path("mine")), existsSync(path("mine-json"))]).toEqual([false, false]);
+});
 
 test("a flag that there is not is wrong usage", async () => {
   const { status, stderr } = await folder.plue(["modules", "--outt", "x"]);
