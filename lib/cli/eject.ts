@@ -1,11 +1,10 @@
 import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { readProject } from "../config/project";
-import { ForeignFilesError, publishFolder, refuseForeignFiles } from "../eject/publish";
-import { ModuleGapError } from "../modules/gap-error";
-import { CliError, EXIT } from "./errors";
+import { publishFolder, refuseForeignFiles } from "../eject/publish";
 import { examples, tell } from "./output";
 import { typedPath } from "./project";
+import { publishing } from "./publishing";
 
 /** Registers `plue eject`. */
 export function registerEject(program: Command): void {
@@ -22,7 +21,7 @@ export function registerEject(program: Command): void {
 
 function eject(folder: string): void {
   const shown = relative(process.cwd(), folder) || folder;
-  try {
+  publishing(() => {
     const project = readProject();
     // Before the work, and again when it is done.
     refuseForeignFiles(folder);
@@ -33,9 +32,5 @@ function eject(folder: string): void {
     tell(
       `Wrote ${environments.length} environments and ${modules.length} modules. Next: ${join(shown, "README.md")}, and docs/leaving.md.`,
     );
-  } catch (error) {
-    if (error instanceof ModuleGapError) throw new CliError(error.message);
-    if (error instanceof ForeignFilesError) throw new CliError(error.message, EXIT.refused);
-    throw error;
-  }
+  });
 }

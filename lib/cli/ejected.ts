@@ -1,8 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { Charts } from "../../stacks/charts";
 import type { PlueConfig } from "../config";
 import type { Project } from "../config/project";
+import { writeFiles } from "../eject/publish";
 import { repositoryFiles } from "../eject/repository";
 import { markConfig } from "../eject/variables";
 import type { HclStack } from "../hcl/hcl-stack";
@@ -33,10 +32,7 @@ export function ejectedRepository({ config, registry }: Project): EjectedReposit
     environments: stacks.map(({ stack }) => stack.node.id),
     modules: [...new Set(Object.keys(modules).map((path) => path.split("/")[0] as string))],
     write: (folder) => {
-      for (const [path, text] of Object.entries(files)) {
-        mkdirSync(dirname(join(folder, path)), { recursive: true });
-        writeFileSync(join(folder, path), text);
-      }
+      writeFiles(folder, files);
       charts.stage(folder);
     },
   };

@@ -1,11 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import type { Command } from "commander";
-import { ForeignFilesError, publishFolder, refuseForeignFiles } from "../eject/publish";
-import { ModuleGapError } from "../modules/gap-error";
-import { CliError, EXIT } from "./errors";
+import { publishFolder, refuseForeignFiles, writeFiles } from "../eject/publish";
 import { examples, tell } from "./output";
 import { typedPath } from "./project";
+import { publishing } from "./publishing";
 
 /** Registers `plue modules`. */
 export function registerModules(program: Command): void {
@@ -25,28 +23,17 @@ export function registerModules(program: Command): void {
 function writeModules(folder: string): void {
   const json = `${folder}-json`;
   const [hclShown, jsonShown] = [folder, json].map((each) => relative(process.cwd(), each) || each);
-  try {
+  publishing(() => {
     // Before the work, and again when it is done.
     for (const each of [folder, json]) refuseForeignFiles(each);
     tell(`Writes the constructs as Terraform modules into ${hclShown}/ and ${jsonShown}/.`);
     const { moduleFiles, moduleJson } = require("../modules") as typeof import("../modules");
-    publishFolder(folder, (partial) => writeAll(partial, moduleFiles()));
+    publishFolder(folder, (partial) => writeFiles(partial, moduleFiles()));
     const jsonFiles = Object.entries(moduleJson()).map(([name, config]) => [
       join(name, "main.tf.json"),
       `${JSON.stringify(config, null, 2)}\n`,
     ]);
-    publishFolder(json, (partial) => writeAll(partial, Object.fromEntries(jsonFiles)));
+    publishFolder(json, (partial) => writeFiles(partial, Object.fromEntries(jsonFiles)));
     tell(`Wrote ${jsonFiles.length} modules, in HCL with READMEs and in JSON.`);
-  } catch (error) {
-    if (error instanceof ModuleGapError) throw new CliError(error.message);
-    if (error instanceof ForeignFilesError) throw new CliError(error.message, EXIT.refused);
-    throw error;
-  }
-}
-
-function writeAll(folder: string, files: Readonly<Record<string, string>>): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
+  });
 }

@@ -64,6 +64,14 @@ export function publishFolder(folder: string, write: (partial: string) => void):
   }
 }
 
+/** Writes texts below a folder, by path with `/`. */
+export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
 function readManifest(folder: string): Readonly<Record<string, string>> {
   try {
     return JSON.parse(readFileSync(join(folder, MANIFEST), "utf8")).files ?? {};
