@@ -36,6 +36,20 @@ export interface ElementOrigin {
   readonly index: number;
 }
 
+/** Every provider that a construct with a module may need, and google-beta to pass on. */
+export function declareProviders(stack: HclStack): GoogleBetaProvider {
+  const googleBeta = new GoogleBetaProvider(stack, "google-beta");
+  for (const Provider of [
+    GoogleProvider,
+    CloudflareProvider,
+    RandomProvider,
+    HelmProvider,
+    KubernetesProvider,
+  ])
+    new Provider(stack, Provider.name, {});
+  return googleBeta;
+}
+
 /** Synthesizes the construct with samples for props. */
 export function synthesizeSamples(
   definition: ModuleDefinition,
@@ -47,15 +61,7 @@ export function synthesizeSamples(
   const values = new Samples({ samples, kinds, cases }, round);
   const stack = new ModuleStack(unwrittenApp(), definition, values);
   takeAnyProps(stack);
-  const googleBeta = new GoogleBetaProvider(stack, "google-beta");
-  for (const Provider of [
-    GoogleProvider,
-    CloudflareProvider,
-    RandomProvider,
-    HelmProvider,
-    KubernetesProvider,
-  ])
-    new Provider(stack, Provider.name, {});
+  const googleBeta = declareProviders(stack);
   const props = build({ ...values.props(fields, variants), googleBeta });
   const construct = declare(definition, stack, props, variants);
   declareOutputs(definition, construct, stack);

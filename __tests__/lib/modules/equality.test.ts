@@ -1,17 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
-import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
-import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
-import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
-import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { App } from "cdktf";
 import { environmentOf } from "../../../lib/eject/environment";
 import type { JsonObject } from "../../../lib/hcl/body";
 import { renderModule } from "../../../lib/hcl/module";
 import { moduleFiles, moduleUses } from "../../../lib/modules";
+import { declareProviders } from "../../../lib/modules/synthesize";
 import { Stack } from "../../../lib/stack";
 import { type Plan, planTakeover } from "../../support/carried-state";
 import { type ParsedModule, parseModule } from "../../support/offline-terraform";
@@ -35,15 +30,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** The constructs by themselves, and as calls of their modules. */
 function declared(declare: Declare) {
   const stack = new Stack(new App({ outdir: folder, stackTraces: false }), "base", { stateBucket: "state" });
-  for (const Provider of [
-    GoogleProvider,
-    CloudflareProvider,
-    RandomProvider,
-    HelmProvider,
-    KubernetesProvider,
-  ])
-    new Provider(stack, Provider.name, {});
-  declare(stack, new GoogleBetaProvider(stack, "google-beta"));
+  declare(stack, declareProviders(stack));
   stack.prepareStack();
   const uses = moduleUses(stack);
   return { stack, uses, environment: environmentOf(stack, uses) };
