@@ -1,8 +1,8 @@
 import { App } from "cdktf";
-import { readProject } from "./lib/config/project";
-import { disableTokenStackTraces } from "./lib/token-stack-traces";
-import { declareStacks } from "./stacks";
-import { Charts } from "./stacks/charts";
+import { disableTokenStackTraces } from "./lib/core/token-stack-traces";
+import { declareStacks } from "./stacks/plue";
+import { Charts } from "./stacks/plue/charts";
+import { readProject } from "./stacks/plue/config/project";
 
 disableTokenStackTraces();
 const project = readProject();

@@ -126,7 +126,7 @@ test("the CLI lists the stacks without Terraform or a network, and writes what t
 describe("nothing is written", () => {
   test("when a binding has no such property: gVisor would be off in silence", () => {
     const message = checkout.changed(
-      "lib/gke-cluster/node-pool.ts",
+      "lib/google/gke-cluster/node-pool.ts",
       "sandboxConfig:",
       "sandboxConfigg:",
       refused,
@@ -167,7 +167,7 @@ describe("nothing is written", () => {
 
   test("when a construct refuses its props", () => {
     const message = checkout.changed(
-      "stacks/staging-base.ts",
+      "stacks/plue/staging-base.ts",
       "minNodes: 1, maxNodes: 3",
       "minNodes: 4, maxNodes: 3",
       refused,
@@ -177,7 +177,7 @@ describe("nothing is written", () => {
 
   test("when two resources would share an address", () => {
     const message = checkout.changed(
-      "stacks/production.ts",
+      "stacks/plue/production.ts",
       '"application-database-user"',
       '"sql_admin"',
       refused,

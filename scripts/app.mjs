@@ -33,7 +33,7 @@ process.env.CDKTF_OUTDIR = partial;
 let bundles;
 let failure;
 try {
-  bundles = stripTypes({ main: "main.ts", output: "lib/output.ts" });
+  bundles = stripTypes({ main: "main.ts", output: "lib/core/publish.ts" });
   require(bundles.main);
 } catch (error) {
   failure = error;

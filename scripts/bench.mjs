@@ -22,6 +22,7 @@ for (const name of [
   "main.ts",
   "lib",
   "stacks",
+  "tools",
   "helm",
   "scripts",
   "cdktf.json",

@@ -22,9 +22,10 @@ const COPIED = [
   "lib",
   "package.json",
   "stacks",
+  "tools",
 ];
 /** Asked where a source's own tests notice nothing: it sees every stack. */
-const RULES = "__tests__/policy/rules.test.ts";
+const RULES = "__tests__/tools/policy/rules.test.ts";
 const PAGE = "docs/hardening.md";
 /** What the page says where no test fails, or none has been tried. */
 const NOTHING = "**no test yet**";
@@ -174,7 +175,7 @@ function page() {
 
 Written by \`npm run mutation\`, which leaves out one argument after the other and runs the source's own tests, then, marked
 "rules", the policies over all stacks. Tests that only compare with a snapshot do not count. To add an argument, add it to
-\`policy/hardening.yaml\` and run the command again, for its source alone: \`npm run mutation -- lib/cloud-sql.ts\`.
+\`policy/hardening.yaml\` and run the command again, for its source alone: \`npm run mutation -- lib/google/cloud-sql/index.ts\`.
 
 ${tables.join("\n")}`;
 }

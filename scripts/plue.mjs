@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// The command line: npx plue, npm run plue -- …. Strips the types of lib/cli and runs it in this process.
+// The command line: npx plue, npm run plue -- …. Strips the types of tools/ and runs it in this process.
 import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { stripTypes } from "./strip-types.mjs";
 
-const { cli } = stripTypes({ cli: "lib/cli/index.ts" });
+const { cli } = stripTypes({ cli: "tools/index.ts" });
 const { run } = createRequire(import.meta.url)(cli);
 // Now, and not at the end only: whoever is interrupted leaves nothing behind.
 rmSync(dirname(cli), { recursive: true, force: true });

@@ -8,7 +8,7 @@ import { buildSync } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bundle = join(root, "node_modules/.cache/plue/json-schemas.cjs");
 buildSync({
-  entryPoints: [join(root, "lib/json-schemas.ts")],
+  entryPoints: [join(root, "stacks/plue/json-schemas.ts")],
   outfile: bundle,
   bundle: true,
   platform: "node",

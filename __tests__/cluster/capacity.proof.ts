@@ -1,5 +1,5 @@
-import { engineerLimits } from "../../lib/staging-capacity";
-import { STAGING_PLATFORM, stagingCapacity } from "../../stacks/staging-capacity";
+import { engineerLimits } from "../../lib/environments/capacity";
+import { STAGING_PLATFORM, stagingCapacity } from "../../stacks/plue/capacity";
 import { ENGINEERS } from "./setup";
 import { admin, type KubernetesObject } from "./support/cluster";
 import { Environment } from "./support/environment";
@@ -53,7 +53,7 @@ afterAll(() => {
   for (const node of others()) admin.run(["uncordon", node]);
 });
 
-test("as many engineers fit the staging pools as stacks/staging-capacity.ts says", async () => {
+test("as many engineers fit the staging pools as stacks/plue/capacity.ts says", async () => {
   const [expected] = limits.filter(({ scarce }) => scarce.includes("node pool"));
   let fit = 0;
   let refusal = "";

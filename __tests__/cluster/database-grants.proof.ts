@@ -1,4 +1,4 @@
-import { DATABASE_GRANTS } from "../../stacks/shared-names";
+import { DATABASE_GRANTS } from "../../stacks/plue/names";
 import { admin, Client, eventually } from "./support/cluster";
 import { deployerOf, Environment, emailOf } from "./support/environment";
 

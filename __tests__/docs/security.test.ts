@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { RULES } from "../../lib/policy-rules";
+import { RULES } from "../../tools/policy/rules";
 
 /** Tables of a page, each row by its cells, without the head. */
 function rows(markdown: string): string[][] {
@@ -53,7 +53,7 @@ test("every row has a test, or says that nothing stops it and that this is accep
 
 test("the page about secrets names every secret, and no other", () => {
   const { declaredSecrets } =
-    require("../../lib/cli/secrets/declared") as typeof import("../../lib/cli/secrets/declared");
+    require("../../tools/secrets/declared") as typeof import("../../tools/secrets/declared");
   const ids = new Set(declaredSecrets().map(({ secretId }) => secretId));
   const [, text = ""] = pages[1] ?? [];
   const table = rows(text).filter((cells) => cells.length === 4 && !cells[3]?.includes("__tests__"));

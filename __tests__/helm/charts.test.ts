@@ -2,16 +2,16 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { z } from "zod";
+import { DEFAULT_QUOTA } from "../../lib/environments/staging-namespace";
+import { parseBytes, parseCpu } from "../../lib/kubernetes/quantity";
 import {
   type PlatformValues,
   type PlueValues,
   platformValuesSchema,
   plueValuesSchema,
-} from "../../lib/chart-values";
-import { chartSchemas } from "../../lib/json-schemas";
-import { parseBytes, parseCpu } from "../../lib/props/quantity";
-import { DEFAULT_QUOTA } from "../../lib/staging-namespace";
-import { API_SERVICE_ACCOUNT, DEPLOYER_CLUSTER_ROLE, GATEWAY, IMAGES } from "../../stacks/shared-names";
+} from "../../stacks/plue/chart-values";
+import { chartSchemas } from "../../stacks/plue/json-schemas";
+import { API_SERVICE_ACCOUNT, DEPLOYER_CLUSTER_ROLE, GATEWAY, IMAGES } from "../../stacks/plue/names";
 
 type Tree = Record<string, unknown>;
 

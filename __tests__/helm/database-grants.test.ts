@@ -1,5 +1,5 @@
-import { engineerNames } from "../../lib/engineer-names";
-import { DATABASE_GRANTS } from "../../stacks/shared-names";
+import { DATABASE_GRANTS } from "../../stacks/plue/names";
+import { engineerNames } from "../../stacks/plue/registry/engineer-names";
 import {
   containersOf,
   describeCharts,

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { GATEWAY, TRUSTED_IMAGES } from "../../stacks/shared-names";
+import { GATEWAY, TRUSTED_IMAGES } from "../../stacks/plue/names";
 import {
   containersOf,
   describeCharts,

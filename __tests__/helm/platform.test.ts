@@ -1,6 +1,6 @@
-import { quotaHard } from "../../lib/guarded-namespace";
-import { MAX_QUOTA } from "../../lib/registry/quota-bounds";
-import { DEPLOYER_CLUSTER_ROLE, GATEWAY, PRIORITY_CLASSES } from "../../stacks/shared-names";
+import { quotaHard } from "../../lib/kubernetes/guarded-namespace";
+import { DEPLOYER_CLUSTER_ROLE, GATEWAY, PRIORITY_CLASSES } from "../../stacks/plue/names";
+import { MAX_QUOTA } from "../../stacks/plue/registry/quota-bounds";
 import { describeCharts, type Manifest, passedBy, Rendered } from "../support/helm";
 
 describeCharts("what every cluster has", () => {

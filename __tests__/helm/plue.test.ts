@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { API_SECRETS, API_SERVICE_ACCOUNT, PRIORITY_CLASSES } from "../../stacks/shared-names";
+import { API_SECRETS, API_SERVICE_ACCOUNT, PRIORITY_CLASSES } from "../../stacks/plue/names";
 import {
   containersOf,
   describeCharts,

@@ -1,7 +1,7 @@
-import { parseBytes, parseCpu } from "../../lib/props/quantity";
-import { QUOTA_BOUNDS } from "../../lib/registry/quota-bounds";
-import { DEFAULT_POD_LIMITS, DEFAULT_QUOTA } from "../../lib/staging-namespace";
-import { stagingCapacity } from "../../stacks/staging-capacity";
+import { DEFAULT_POD_LIMITS, DEFAULT_QUOTA } from "../../lib/environments/staging-namespace";
+import { parseBytes, parseCpu } from "../../lib/kubernetes/quantity";
+import { stagingCapacity } from "../../stacks/plue/capacity";
+import { QUOTA_BOUNDS } from "../../stacks/plue/registry/quota-bounds";
 import { describeCharts, type Manifest, passedBy, Rendered } from "../support/helm";
 
 interface Amount {
@@ -93,7 +93,7 @@ describeCharts("what an environment takes of the staging cluster", () => {
     }
   });
 
-  test("is what stacks/staging-capacity.ts counts with", () => {
+  test("is what stacks/plue/capacity.ts counts with", () => {
     const { nodePools } = stagingCapacity(0);
     const inPool = (sandbox: boolean) =>
       deployments.filter(({ spec }) => (spec.template.spec.runtimeClassName === "gvisor") === sandbox);

@@ -7,16 +7,16 @@ import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { TerraformResource } from "cdktf";
-import { AuditLogging } from "../../lib/audit-logging";
-import { BinaryAuthorization } from "../../lib/binary-authorization";
-import { CloudSql, type CloudSqlProps } from "../../lib/cloud-sql";
-import { readConfig } from "../../lib/config";
-import type { EncryptionKey } from "../../lib/encryption-keys";
-import { GkeCluster, type GkeClusterProps } from "../../lib/gke-cluster";
-import { Networking, type NetworkingProps } from "../../lib/networking";
-import type { Program } from "../../lib/policy-rules";
-import { parseRegistry } from "../../lib/registry";
-import type { Stack } from "../../lib/stack";
+import type { Stack } from "../../lib/core/stack";
+import { AuditLogging } from "../../lib/google/audit-logging";
+import { BinaryAuthorization } from "../../lib/google/binary-authorization";
+import { CloudSql, type CloudSqlProps } from "../../lib/google/cloud-sql";
+import { GkeCluster, type GkeClusterProps } from "../../lib/google/gke-cluster";
+import type { EncryptionKey } from "../../lib/google/kms";
+import { Networking, type NetworkingProps } from "../../lib/google/networking";
+import { readConfig } from "../../stacks/plue/config";
+import { parseRegistry } from "../../stacks/plue/registry";
+import type { Program } from "../../tools/policy/rules";
 import { ALICE, BOB } from "./program";
 import { synthesize } from "./synth";
 
@@ -136,7 +136,7 @@ export function programOf(example: BadStacks[string]): Program {
   return { config, registry, stacks: new Map([[name, json]]) };
 }
 
-const FOLDER = join(__dirname, "../policy/bad");
+const FOLDER = join(__dirname, "../tools/policy/bad");
 
 /** The bad examples of every rule, by its id. */
 export function badStacks(): Map<string, BadStacks> {

@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from "commander";
-import { commandLine } from "../../lib/cli";
+import { commandLine } from "../../tools";
 
 /**
  * What is wrong with typed `plue` command lines, by the command line's own definition: a command, option or argument

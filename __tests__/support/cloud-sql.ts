@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { engineerNames } from "../../lib/engineer-names";
+import { engineerNames } from "../../stacks/plue/registry/engineer-names";
 import { describeCharts, environmentOf, type Rendered } from "./helm";
 import { type Answer, describeWithPostgres, PostgresServer } from "./postgres";
 

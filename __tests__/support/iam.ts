@@ -1,4 +1,4 @@
-import { STATE_ROLES } from "../../lib/state-store/settings";
+import { STATE_ROLES } from "../../lib/google/state-store/settings";
 import type { Synthesized } from "./synth";
 
 /** What a request asks for, as IAM sees it. */

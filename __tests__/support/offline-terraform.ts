@@ -1,5 +1,5 @@
 import { parse } from "@cdktf/hcl2json";
-import { mapReferences, mapStrings } from "../../lib/eject/references";
+import { mapReferences, mapStrings } from "../../lib/hcl/references";
 import { stringToHcl } from "../../lib/hcl/template";
 
 /**

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
-import { type CheckovInstallation, installedCheckov } from "../../lib/policy/checkov-install";
-import { type StackSource, stackSource } from "../../lib/policy/stack-source";
-import { Stack } from "../../lib/stack";
-import { disableTokenStackTraces } from "../../lib/token-stack-traces";
+import { Stack } from "../../lib/core/stack";
+import { disableTokenStackTraces } from "../../lib/core/token-stack-traces";
+import { type CheckovInstallation, installedCheckov } from "../../tools/policy/checkov-install";
+import { type StackSource, stackSource } from "../../tools/policy/stack-source";
 
 disableTokenStackTraces();
 

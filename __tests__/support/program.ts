@@ -2,12 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import { App } from "cdktf";
-import { type PlueConfig, readConfig } from "../../lib/config";
-import { parseRegistry } from "../../lib/registry";
-import { disableTokenStackTraces } from "../../lib/token-stack-traces";
-import { unwrittenApp } from "../../lib/unwritten-app";
-import { declareStacks } from "../../stacks";
-import { Charts } from "../../stacks/charts";
+import { unwrittenApp } from "../../lib/core/app";
+import { disableTokenStackTraces } from "../../lib/core/token-stack-traces";
+import { declareStacks } from "../../stacks/plue";
+import { Charts } from "../../stacks/plue/charts";
+import { type PlueConfig, readConfig } from "../../stacks/plue/config";
+import { parseRegistry } from "../../stacks/plue/registry";
 import { Synthesized } from "./synth";
 
 disableTokenStackTraces();

@@ -1,6 +1,6 @@
-import { estimateProgram } from "../../lib/cost/program";
-import type { ReportProps } from "../../lib/report/model";
-import { renderReport } from "../../lib/report/report";
+import { estimateProgram } from "../../tools/cost/program";
+import type { ReportProps } from "../../tools/report/model";
+import { renderReport } from "../../tools/report/report";
 import { synthesizeProgram } from "./program";
 
 /** What a report of the program with so many engineers is made of. */

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
-import { Stack } from "../../lib/stack";
-import { disableTokenStackTraces } from "../../lib/token-stack-traces";
+import { Stack } from "../../lib/core/stack";
+import { disableTokenStackTraces } from "../../lib/core/token-stack-traces";
 
 // Jest maps every frame to its source, which makes them most of the time that a synthesis takes.
 disableTokenStackTraces();

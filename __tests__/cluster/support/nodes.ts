@@ -1,4 +1,4 @@
-import type { Room } from "../../../lib/staging-capacity";
+import type { Room } from "../../../lib/environments/capacity";
 import type { KubernetesObject } from "./cluster";
 
 /** Taint and label that GKE gives the nodes of a gVisor pool. */

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
-import { publish } from "../../../lib/output";
-import { Stack } from "../../../lib/stack";
+import { publish } from "../../../lib/core/publish";
+import { Stack } from "../../../lib/core/stack";
 import { DataResource } from "../../support/data-resource";
 
 const base = mkdtempSync(join(tmpdir(), "plue-forms-"));

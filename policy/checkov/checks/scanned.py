@@ -1,5 +1,5 @@
 """Pass for everything, so that checkov's report says of what it has run checks at all: it is silent about a resource
-that it has not understood, as it is about one with which all is well. lib/policy/checkov.ts compares."""
+that it has not understood, as it is about one with which all is well. tools/policy/checkov.ts compares."""
 
 from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.kubernetes.checks.resource.base_spec_check import BaseK8Check

@@ -1,0 +1,364 @@
+import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
+import { Cdn, type CdnProps } from "../../../lib/cloudflare/cdn";
+import type { CacheRule, RateLimit } from "../../../lib/cloudflare/cdn/rules";
+import type { Stack } from "../../../lib/core/stack";
+import { synthesize } from "../../support/synth";
+
+const MINIMAL: CdnProps = { zoneId: "zone-id", plan: "pro", cacheRules: [], sessionCookies: ["session"] };
+
+/** A code host's edge on plan pro: what is addressed by commit is cached as the origin says, refs as well. */
+const CODE_HOST: CdnProps = {
+  zoneId: "zone-id",
+  plan: "pro",
+  sessionCookies: ["session"],
+  cacheRules: [
+    {
+      ref: "static-assets",
+      description: "Built assets, whose names hold a hash",
+      expression: 'starts_with(http.request.uri.path, "/_astro/")',
+      cache: "respect-origin",
+    },
+    {
+      ref: "git-objects",
+      description: "Trees and blobs by commit never change",
+      expression:
+        '(http.request.uri.path wildcard "/api/*/*/tree/*") or (http.request.uri.path wildcard "/api/*/*/blob/*")',
+      cache: "respect-origin",
+    },
+    {
+      ref: "git-refs",
+      description: "Refs move: the origin allows 5 seconds",
+      expression: 'http.request.uri.path wildcard "/api/*/*/refs/*"',
+      cache: "respect-origin",
+    },
+  ],
+  rateLimits: [
+    {
+      ref: "sign-in",
+      description: "Guessing of credentials",
+      expression: '(http.host eq "api.example.com" and starts_with(http.request.uri.path, "/api/auth/"))',
+      requests: 20,
+      period: 60,
+      blockFor: 600,
+    },
+    {
+      ref: "api",
+      description: "Floods from one address",
+      expression: 'http.host eq "api.example.com"',
+      requests: 1000,
+      period: 60,
+      blockFor: 600,
+    },
+  ],
+};
+
+function cdn(props: Partial<CdnProps> = {}, look?: (cdn: Cdn, stack: Stack) => void) {
+  return synthesize((stack) => {
+    new CloudflareProvider(stack, "cloudflare");
+    const made = new Cdn(stack, "cdn", { ...MINIMAL, ...props });
+    look?.(made, stack);
+  });
+}
+
+const rejected = (props: Partial<CdnProps>) => expect(() => cdn(props));
+const cacheRule = (rule: Partial<CacheRule> = {}): CacheRule => ({
+  ref: "assets",
+  description: "Assets",
+  expression: 'starts_with(http.request.uri.path, "/assets/")',
+  cache: "respect-origin",
+  ...rule,
+});
+const rateLimit = (rule: Partial<RateLimit> = {}): RateLimit => ({
+  ref: "api",
+  description: "API",
+  expression: "true",
+  requests: 100,
+  period: 10,
+  blockFor: 10,
+  ...rule,
+});
+
+describe("Cdn settings", () => {
+  test("are strict TLS and HTTPS unless the props say otherwise", () => {
+    const settings = cdn().resources("cloudflare_zone_setting");
+    const values = Object.values(settings).map(({ setting_id, value }) => [setting_id, value]);
+    expect(Object.fromEntries(values)).toEqual({
+      ssl: "strict",
+      min_tls_version: "1.2",
+      tls_1_3: "on",
+      always_use_https: "on",
+      automatic_https_rewrites: "on",
+      http3: "on",
+      websockets: "on",
+      security_header: {
+        strict_transport_security: {
+          enabled: true,
+          max_age: 2592000,
+          include_subdomains: false,
+          preload: false,
+          nosniff: true,
+        },
+      },
+    });
+    expect(settings["cdn_ssl"]).toMatchObject({ zone_id: "zone-id" });
+  });
+
+  test("take texts, numbers and objects, and leave alone what is undefined", () => {
+    const stack = cdn({ settings: { min_tls_version: "1.3", browser_cache_ttl: 0, websockets: undefined } });
+    const settings = stack.resources("cloudflare_zone_setting");
+    expect(settings["cdn_min_tls_version"]).toMatchObject({ value: "1.3" });
+    expect(settings["cdn_browser_cache_ttl"]).toMatchObject({ value: 0 });
+    expect(settings).not.toHaveProperty("cdn_websockets");
+  });
+});
+
+describe("Cdn cache", () => {
+  const rules = (props?: Partial<CdnProps>) =>
+    cdn(props).resource("cloudflare_ruleset", "cdn_cache")["rules"];
+
+  test("is one ruleset of the zone's cache phase", () => {
+    expect(cdn().resource("cloudflare_ruleset", "cdn_cache")).toMatchObject({
+      zone_id: "zone-id",
+      kind: "zone",
+      phase: "http_request_cache_settings",
+      name: "default",
+    });
+  });
+
+  test("starts with a bypass of everything and ends with one of credentials: the last match wins", () => {
+    const all = rules(CODE_HOST);
+    expect(all.map(({ ref }: { ref: string }) => ref)).toEqual([
+      "bypass-everything",
+      "static-assets",
+      "git-objects",
+      "git-refs",
+      "bypass-credentials",
+    ]);
+    expect(all[0]).toEqual({
+      ref: "bypass-everything",
+      description: "Nothing is cached unless a rule below says so",
+      expression: "true",
+      enabled: true,
+      action: "set_cache_settings",
+      action_parameters: { cache: false },
+    });
+    expect(all[4]).toMatchObject({ enabled: true, action_parameters: { cache: false } });
+  });
+
+  test("credentials are session cookies and the Authorization header in any spelling", () => {
+    const [, last] = rules({ sessionCookies: ["session", "__Host-sid"] });
+    expect(last.expression).toBe(
+      '(http.cookie contains "session=") or (http.cookie contains "__Host-sid=") or (any(len(http.request.headers["authorization"][*])[*] gt 0)) or (http.request.headers.truncated)',
+    );
+  });
+
+  test("respect-origin caches what has Cache-Control and nothing else, and browsers are told the same", () => {
+    const [, refs] = rules({ cacheRules: [cacheRule({ cache: "respect-origin" })] });
+    expect(refs).toMatchObject({
+      ref: "assets",
+      description: "Assets",
+      expression: 'starts_with(http.request.uri.path, "/assets/")',
+      action: "set_cache_settings",
+      action_parameters: {
+        cache: true,
+        edge_ttl: { mode: "bypass_by_default" },
+        browser_ttl: { mode: "respect_origin" },
+      },
+    });
+  });
+
+  test("a rule may set a time of its own, or bypass", () => {
+    const [, timed, bypassed] = rules({
+      cacheRules: [cacheRule({ cache: { edgeTtl: 7200 } }), cacheRule({ ref: "not", cache: "bypass" })],
+    });
+    expect(timed.action_parameters).toEqual({
+      cache: true,
+      edge_ttl: { mode: "override_origin", default: 7200 },
+      browser_ttl: { mode: "respect_origin" },
+    });
+    expect(bypassed.action_parameters).toEqual({ cache: false });
+  });
+
+  test("a time shorter than the plan's is an error that says what works", () => {
+    const cacheRules = [cacheRule({ ref: "refs", cache: { edgeTtl: 5 } })];
+    rejected({ cacheRules }).toThrow(
+      'test/cdn: cacheRules "refs" has edgeTtl 5; plan pro allows whole seconds from 3600. Take "respect-origin"',
+    );
+    expect(() => cdn({ plan: "business", cacheRules })).not.toThrow();
+  });
+
+  test("bad rules are listed at once", () => {
+    rejected({
+      sessionCookies: ['sid"'],
+      cacheRules: [
+        cacheRule({ ref: "Assets" }),
+        cacheRule({ ref: "same", expression: " " }),
+        cacheRule({ ref: "same", expression: 'http.request.uri.path matches "^/x"' }),
+        cacheRule({ ref: "bypass-everything" }),
+      ],
+    }).toThrow(
+      [
+        'test/cdn: cacheRules has ref "Assets"; give a-z, 0-9, - and _, such as "static-assets".',
+        'cacheRules "same" has an empty expression; give one, or "true" for every request.',
+        'cacheRules has ref "same" twice; give each rule its own.',
+        'cacheRules "same" has a regular expression, which needs plan business; use wildcard or starts_with().',
+        'cacheRules has ref "bypass-everything" twice; give each rule its own.',
+        'sessionCookies has "sid"", which is no cookie name',
+      ].join("\n  "),
+    );
+  });
+
+  test("more rules than the plan has room for are an error that counts the construct's own", () => {
+    const cacheRules = Array.from({ length: 24 }, (_, i) => cacheRule({ ref: `rule-${i}` }));
+    rejected({ cacheRules }).toThrow("cacheRules come to 26 rules; plan pro allows 25.");
+    expect(() => cdn({ cacheRules: cacheRules.slice(1) })).not.toThrow();
+  });
+});
+
+describe("Cdn rate limits", () => {
+  test("count per location and address, and block", () => {
+    const ruleset = cdn(CODE_HOST).resource("cloudflare_ruleset", "cdn_rate_limits");
+    expect(ruleset).toMatchObject({ kind: "zone", phase: "http_ratelimit", zone_id: "zone-id" });
+    expect(ruleset["rules"]).toHaveLength(2);
+    expect(ruleset["rules"][0]).toEqual({
+      ref: "sign-in",
+      description: "Guessing of credentials",
+      expression: '(http.host eq "api.example.com" and starts_with(http.request.uri.path, "/api/auth/"))',
+      enabled: true,
+      action: "block",
+      ratelimit: {
+        characteristics: ["cf.colo.id", "ip.src"],
+        period: 60,
+        requests_per_period: 20,
+        mitigation_timeout: 600,
+      },
+    });
+  });
+
+  test("a challenge has no time of its own, and enterprise zones count by what they like", () => {
+    const challenge = rateLimit({
+      action: "managed_challenge",
+      blockFor: undefined,
+      countBy: ["http.host", "ip.src"],
+    });
+    const [rule] = cdn({ plan: "enterprise", rateLimits: [challenge] }).resource(
+      "cloudflare_ruleset",
+      "cdn_rate_limits",
+    )["rules"];
+    expect(rule.action).toBe("managed_challenge");
+    expect(rule.ratelimit).toMatchObject({
+      characteristics: ["cf.colo.id", "http.host", "ip.src"],
+      mitigation_timeout: 0,
+    });
+  });
+
+  test("there is no ruleset without one", () => {
+    expect(cdn().resources("cloudflare_ruleset")).not.toHaveProperty("cdn_rate_limits");
+  });
+
+  test.each<[string, Partial<RateLimit>, string]>([
+    ["period", { period: 300 }, "has period 300; plan pro allows 10, 15, 20, 30, 40, 45, 60 seconds."],
+    ["period between two", { period: 25 }, "has period 25; plan pro allows"],
+    ["time", { blockFor: 86400 }, "has blockFor 86400; plan pro allows 10,"],
+    ["missing time", { blockFor: undefined }, "has blockFor undefined; plan pro allows"],
+    ["challenge with a time", { action: "managed_challenge" }, "challenges and has blockFor; leave it out"],
+    ["number of requests", { requests: 0 }, "lets 0 requests through; give a whole number from 1."],
+    ["characteristic", { countBy: ["http.host"] }, 'counts by "http.host"; plan pro allows ip.src.'],
+    ["no characteristic", { countBy: [] }, "counts by nothing"],
+  ])("a %s that Cloudflare refuses is an error", (_, rule, message) => {
+    rejected({ rateLimits: [rateLimit(rule)] }).toThrow(`test/cdn: rateLimits "api" ${message}`);
+  });
+
+  test("more than the plan's two are an error", () => {
+    const rateLimits = ["a", "b", "c"].map((ref) => rateLimit({ ref }));
+    rejected({ rateLimits }).toThrow("rateLimits come to 3 rules; plan pro allows 2.");
+  });
+});
+
+describe("Cdn firewall", () => {
+  const managed = (props: Partial<CdnProps> = {}) =>
+    cdn(props).resource("cloudflare_ruleset", "cdn_managed_rules");
+
+  test("Cloudflare's rules act and OWASP's log, unless the props say otherwise", () => {
+    const ruleset = managed();
+    expect(ruleset).toMatchObject({ kind: "zone", phase: "http_request_firewall_managed" });
+    expect(ruleset["rules"]).toEqual([
+      {
+        ref: "cloudflare",
+        description: "Cloudflare Managed Ruleset",
+        expression: "true",
+        enabled: true,
+        action: "execute",
+        action_parameters: { id: "efb7b8c949ac4650a09736fc376e9aee" },
+      },
+      {
+        ref: "owasp",
+        description: "OWASP Core Ruleset, paranoia level 1",
+        expression: "true",
+        enabled: true,
+        action: "execute",
+        action_parameters: {
+          id: "4814384a9e5d4991b9815dcfc25d2f1f",
+          overrides: {
+            categories: [
+              { category: "paranoia-level-2", enabled: false },
+              { category: "paranoia-level-3", enabled: false },
+              { category: "paranoia-level-4", enabled: false },
+            ],
+            rules: [{ id: "6179ae15870a4bb7b2d480d4843b323c", score_threshold: 40, action: "log" }],
+          },
+        },
+      },
+    ]);
+  });
+
+  test("exceptions come first, and either ruleset can be left out or given an action", () => {
+    const { rules } = managed({
+      managedRules: {
+        cloudflare: "managed_challenge",
+        owasp: "off",
+        except: 'http.request.uri.path eq "/hook"',
+      },
+    });
+    expect(rules).toHaveLength(2);
+    expect(rules[0]).toMatchObject({
+      action: "skip",
+      expression: 'http.request.uri.path eq "/hook"',
+      action_parameters: { ruleset: "current" },
+      logging: { enabled: true },
+    });
+    expect(rules[1].action_parameters.overrides).toEqual({ action: "managed_challenge" });
+    const [owasp] = managed({ managedRules: { cloudflare: "off", owasp: "default" } })["rules"];
+    expect(owasp.action_parameters.overrides.rules[0]).not.toHaveProperty("action");
+  });
+
+  test("a free zone has none, and must not ask for one", () => {
+    expect(cdn({ plan: "free" }).resources("cloudflare_ruleset")).not.toHaveProperty("cdn_managed_rules");
+    rejected({ plan: "free", managedRules: { owasp: "block" } }).toThrow(
+      "managedRules need plan pro; on plan free leave them out.",
+    );
+    rejected({ managedRules: { except: "" } }).toThrow("managedRules.except is empty");
+  });
+
+  test("rules of one's own are a ruleset of their own", () => {
+    const rule = { ref: "admin", description: "No admin", expression: "true", action: "block" } as const;
+    expect(cdn({ firewallRules: [rule] }).resource("cloudflare_ruleset", "cdn_firewall_rules")).toMatchObject(
+      {
+        phase: "http_request_firewall_custom",
+        rules: [{ ref: "admin", action: "block", enabled: true, expression: "true" }],
+      },
+    );
+    const many = Array.from({ length: 21 }, (_, i) => ({ ...rule, ref: `rule-${i}` }));
+    rejected({ firewallRules: many }).toThrow("firewallRules come to 21 rules; plan pro allows 20.");
+  });
+});
+
+test("Cdn outputs the ids of the rulesets that are there", () => {
+  const { outputs } = cdn({}, ({ rulesetIds }, stack) => stack.output("ids", { value: rulesetIds }));
+  expect(outputs["ids"]).toEqual({
+    value: {
+      cache: "${cloudflare_ruleset.cdn_cache.id}",
+      managedRules: "${cloudflare_ruleset.cdn_managed_rules.id}",
+    },
+  });
+});

@@ -1,0 +1,131 @@
+import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
+import { TerraformVariable } from "cdktf";
+import { Dns, type DnsRecordProps } from "../../../lib/cloudflare/dns";
+import type { Stack } from "../../../lib/core/stack";
+import { synthesize } from "../../support/synth";
+
+const ZONE = { zoneId: "zone-id", zoneName: "example.com" };
+
+/** The records that the construct declares, by their Terraform name, and its output. */
+function dns(records: Record<string, DnsRecordProps>) {
+  let hostnames: Record<string, string> = {};
+  const stack = withCloudflare((scope) => {
+    hostnames = new Dns(scope, "dns", { ...ZONE, records }).hostnames;
+  });
+  return { records: stack.resources("cloudflare_dns_record"), hostnames };
+}
+
+function withCloudflare(build: (stack: Stack) => void) {
+  return synthesize((stack) => {
+    new CloudflareProvider(stack, "cloudflare");
+    build(stack);
+  });
+}
+
+const rejected = (records: Record<string, DnsRecordProps>) => expect(() => dns(records));
+
+describe("Dns", () => {
+  test("names are written out with the zone, the key being the name unless one is given", () => {
+    const { records, hostnames } = dns({
+      api: { type: "A", content: "203.0.113.7", proxied: true, comment: "ingress" },
+      apex: { name: "@", type: "A", content: "203.0.113.7", proxied: true },
+      www: { type: "CNAME", content: "example.com", proxied: true },
+    });
+    expect(hostnames).toEqual({ api: "api.example.com", apex: "example.com", www: "www.example.com" });
+    expect(records["dns_api"]).toMatchObject({
+      zone_id: "zone-id",
+      name: "api.example.com",
+      type: "A",
+      content: "203.0.113.7",
+      proxied: true,
+      ttl: 1,
+      comment: "ingress",
+    });
+    expect(records["dns_apex"]).toMatchObject({ name: "example.com" });
+    expect(records["dns_www"]).toMatchObject({
+      name: "www.example.com",
+      type: "CNAME",
+      content: "example.com",
+    });
+  });
+
+  test("a record is DNS only, with an automatic TTL, unless it says otherwise", () => {
+    const { records } = dns({
+      staging: { name: "*.staging", type: "A", content: "203.0.113.7" },
+      mail: { name: "@", type: "MX", content: "mx.example.net", priority: 10, ttl: 3600 },
+    });
+    expect(records["dns_staging"]).toMatchObject({ name: "*.staging.example.com", proxied: false, ttl: 1 });
+    expect(records["dns_mail"]).toMatchObject({ proxied: false, ttl: 3600, priority: 10 });
+  });
+
+  test("text is quoted in pieces of 255 characters, as Cloudflare stores it", () => {
+    const { records } = dns({
+      short: { type: "TXT", content: "v=spf1 -all" },
+      long: { type: "TXT", content: "x".repeat(300) },
+      quoted: { type: "TXT", content: '"as it is"' },
+    });
+    expect(records["dns_short"]).toMatchObject({ content: '"v=spf1 -all"' });
+    expect(records["dns_long"]).toMatchObject({ content: `"${"x".repeat(255)}" "${"x".repeat(45)}"` });
+    expect(records["dns_quoted"]).toMatchObject({ content: '"as it is"' });
+  });
+
+  test("an address that is only known when applied is taken as it is", () => {
+    const { json } = withCloudflare((stack) => {
+      const address = new TerraformVariable(stack, "address", { type: "string" });
+      new Dns(stack, "dns", { ...ZONE, records: { api: { type: "A", content: address.stringValue } } });
+    });
+    expect(json["resource"].cloudflare_dns_record.dns_api.content).toBe("${var.address}");
+  });
+
+  test("a name that repeats the zone is an error that gives the right one", () => {
+    rejected({ x: { name: "api.example.com", type: "A", content: "203.0.113.7" } }).toThrow(
+      'test/dns: "api.example.com" repeats the zone; give the name below it: "api".',
+    );
+    rejected({ x: { name: "example.com", type: "A", content: "203.0.113.7" } }).toThrow('below it: "@"');
+    rejected({ "API.": { type: "A", content: "203.0.113.7" } }).toThrow('"API." is no record name');
+  });
+
+  test.each([
+    ["A", "host.example.com", "an IPv4 address"],
+    ["AAAA", "203.0.113.7", "an IPv6 address"],
+    ["CNAME", "example.com.", "a full host name without a dot at the end"],
+    ["CNAME", "www", "a full host name"],
+    ["TXT", "", "some text"],
+  ] as const)("%s with content %j is an error", (type, content, right) => {
+    rejected({ x: { type, content } }).toThrow(`"x" (${type}) has content "${content}"; give ${right}`);
+  });
+
+  test("a proxied name below the first level needs a certificate of its own", () => {
+    const alice = { name: "alice.staging", type: "A", content: "203.0.113.7", proxied: true } as const;
+    rejected({ alice }).toThrow('"alice.staging" is proxied more than one level below the zone');
+    expect(dns({ alice: { ...alice, advancedCertificate: true } }).records["dns_alice"]).toMatchObject({
+      proxied: true,
+    });
+  });
+
+  test("a CNAME beside another record of its name is an error, two addresses are not", () => {
+    const a = { name: "www", type: "A", content: "203.0.113.7" } as const;
+    rejected({ a, b: { name: "www", type: "CNAME", content: "example.com" } }).toThrow(
+      '"www" is a CNAME and has another record',
+    );
+    expect(Object.keys(dns({ a, b: { ...a, content: "203.0.113.8" } }).records)).toEqual(["dns_a", "dns_b"]);
+  });
+
+  test("all problems are listed at once", () => {
+    rejected({
+      text: { type: "TXT", content: "x", proxied: true },
+      fast: { type: "A", content: "203.0.113.7", ttl: 5 },
+      both: { type: "A", content: "203.0.113.7", proxied: true, ttl: 60 },
+      mail: { type: "MX", content: "mx.example.net" },
+      host: { type: "A", content: "203.0.113.7", priority: 1 },
+    }).toThrow(
+      [
+        'test/dns: "text" (TXT) is proxied; only A, AAAA and CNAME can be.',
+        '"fast" has ttl 5; give 60 to 86400 seconds, or leave it out for automatic.',
+        '"both" is proxied and has a ttl; leave it out, Cloudflare sets it.',
+        '"mail" (MX) has no priority; MX records have one, others none.',
+        '"host" (A) has a priority; MX records have one, others none.',
+      ].join("\n  "),
+    );
+  });
+});

@@ -1,0 +1,175 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { publish, summarize } from "../../../lib/core/publish";
+import { readFiles } from "../../support/program";
+
+let folder: string;
+let from: string;
+let to: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "plue-output-"));
+  from = join(folder, "new");
+  to = join(folder, "out");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(root: string, files: Record<string, string>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+}
+
+const alice = { "manifest.json": "{}", "stacks/staging-alice/cdk.tf.json": "alice" };
+
+describe("publish", () => {
+  /** Publishes these files. */
+  const publishFiles = (files: Record<string, string>) => {
+    rmSync(from, { recursive: true, force: true });
+    write(from, files);
+    publish(from, to);
+  };
+  const published = () => Object.fromEntries(readFiles(to));
+
+  test("makes the output folder", () => {
+    publishFiles(alice);
+    expect(published()).toEqual(alice);
+  });
+
+  test("replaces what differs, and leaves the rest with its time", () => {
+    publishFiles({ ...alice, "stacks/staging-bob/cdk.tf.json": "bob" });
+    const yesterday = new Date("2026-01-02T03:04:05Z");
+    for (const name of ["alice", "bob"])
+      utimesSync(join(to, "stacks", `staging-${name}`, "cdk.tf.json"), yesterday, yesterday);
+    publishFiles({ ...alice, "stacks/staging-bob/cdk.tf.json": "robert" });
+    expect(published()).toEqual({ ...alice, "stacks/staging-bob/cdk.tf.json": "robert" });
+    const time = (name: string) => statSync(join(to, "stacks", `staging-${name}`, "cdk.tf.json")).mtimeMs;
+    expect(time("alice")).toBe(yesterday.getTime());
+    expect(time("bob")).toBeGreaterThan(yesterday.getTime());
+  });
+
+  test("keeps what Terraform and people have in the folder of a stack", () => {
+    const kept = {
+      "stacks/staging-alice/.terraform/providers/google": "a plug-in",
+      "stacks/staging-alice/.terraform.lock.hcl": "its hash",
+      "stacks/staging-alice/terraform.tfstate": "a state",
+    };
+    write(to, kept);
+    publishFiles(alice);
+    expect(published()).toEqual({ ...alice, ...kept });
+  });
+
+  test("takes a stack that is gone away, with what can be made again", () => {
+    write(to, {
+      "stacks/staging-bob/cdk.tf.json": "bob",
+      "stacks/staging-bob/.terraform/providers/google": "a plug-in",
+      "stacks/staging-bob/.terraform.lock.hcl": "its hash",
+      "stacks/staging-bob/plan": "a plan",
+    });
+    publishFiles(alice);
+    expect(existsSync(join(to, "stacks", "staging-bob"))).toBe(false);
+  });
+
+  test("but not what cannot: a state, or a file of somebody's", () => {
+    const kept = {
+      "stacks/staging-bob/terraform.tfstate": "a state",
+      "stacks/staging-eve/notes.txt": "mine",
+    };
+    write(to, { ...kept, "stacks/staging-bob/cdk.tf.json": "bob" });
+    publishFiles(alice);
+    expect(published()).toEqual({ ...alice, ...kept });
+  });
+
+  test("a stack that changes from HCL to JSON keeps none of its old files", () => {
+    write(to, { "stacks/staging-alice/cdk.tf": "x", "stacks/staging-alice/metadata.json": "x" });
+    publishFiles(alice);
+    expect(published()).toEqual(alice);
+  });
+
+  test("charts have no file that the source does not have", () => {
+    publishFiles({ ...alice, "charts/plue/Chart.yaml": "1", "charts/plue/templates/old.yaml": "1" });
+    publishFiles({ ...alice, "charts/plue/Chart.yaml": "1", "charts/plue/templates/new.yaml": "1" });
+    expect(published()).toEqual({
+      ...alice,
+      "charts/plue/Chart.yaml": "1",
+      "charts/plue/templates/new.yaml": "1",
+    });
+  });
+
+  test("files that an operating system leaves among the stacks are none of its business", () => {
+    write(to, { "stacks/.DS_Store": "x" });
+    publishFiles(alice);
+    expect(published()).toEqual({ ...alice, "stacks/.DS_Store": "x" });
+  });
+
+  test("the manifest comes last: whoever reads it finds what it names", () => {
+    // A folder where a stack's file belongs stops it half way.
+    mkdirSync(join(to, "stacks", "staging-alice", "cdk.tf.json", "x"), { recursive: true });
+    write(to, { "manifest.json": "old" });
+    expect(() => publishFiles(alice)).toThrow();
+    expect(readFileSync(join(to, "manifest.json"), "utf8")).toBe("old");
+  });
+});
+
+describe("summarize", () => {
+  const stack = (name: string, annotations: object[] = [], file = "cdk.tf.json") => ({
+    [name]: {
+      synthesizedStackPath: `stacks/${name}/${file}`,
+      stackMetadataPath: `stacks/${name}/metadata.json`,
+      workingDirectory: `stacks/${name}`,
+      annotations,
+    },
+  });
+  const resources = JSON.stringify({
+    resource: { google_sql_user: { a: {}, b: {} }, helm_release: { a: {} } },
+    data: { google_project: { a: {} } },
+  });
+  const summary = (stacks: object) => {
+    write(to, { "manifest.json": JSON.stringify({ stacks }) });
+    return summarize(to).split("\n");
+  };
+  const path = (name: string) => join(relative(process.cwd(), to), "stacks", name);
+
+  test("has a line for each stack, with its resources and where it is", () => {
+    write(to, {
+      "stacks/staging-base/cdk.tf.json": resources,
+      "stacks/production/cdk.tf.json": JSON.stringify({ terraform: {} }),
+    });
+    expect(summary({ ...stack("production"), ...stack("staging-base") }).slice(0, 2)).toEqual([
+      `production       0 resources  ${path("production")}/cdk.tf.json`,
+      `staging-base     3 resources  ${path("staging-base")}/cdk.tf.json`,
+    ]);
+  });
+
+  test("counts resources of HCL in the metadata beside it", () => {
+    write(to, { "stacks/production/metadata.json": resources });
+    expect(summary(stack("production", [], "cdk.tf"))[0]).toBe(
+      `production     3 resources  ${path("production")}/cdk.tf`,
+    );
+  });
+
+  test("tells each warning once, and nothing that is none", () => {
+    write(to, { "stacks/a/cdk.tf.json": "{}", "stacks/b/cdk.tf.json": "{}" });
+    const warning = { level: "@cdktf/warn", message: "short of room", constructPath: "a" };
+    const info = { level: "@cdktf/info", message: "hello", constructPath: "a" };
+    expect(summary({ ...stack("a", [warning, info]), ...stack("b", [warning]) }).slice(2, -2)).toEqual([
+      "warning: short of room",
+    ]);
+  });
+
+  test("ends with what to do next", () => {
+    const lines = summary({});
+    expect(lines.slice(0, -1)).toEqual([""]);
+    expect(lines.at(-1)).toMatch(/^Next: npx cdktf diff <stack> .*, npx cdktf deploy <stack> /);
+  });
+});

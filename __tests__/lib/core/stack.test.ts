@@ -1,0 +1,58 @@
+import { App, TerraformOutput } from "cdktf";
+import { Construct } from "constructs";
+import { Stack } from "../../../lib/core/stack";
+import { DataResource } from "../../support/data-resource";
+import { synthesize } from "../../support/synth";
+
+describe("Stack", () => {
+  test("keeps its state under its own prefix", () => {
+    const { json } = synthesize(() => {}, "staging-alice");
+    expect(json["terraform"].backend).toEqual({ gcs: { bucket: "test-state", prefix: "staging-alice" } });
+    expect(json["terraform"].required_version).toBe(">= 1.11.0");
+  });
+
+  test("encrypts its state with the key that it is given", () => {
+    const stateKmsKey = "projects/p/locations/r/keyRings/terraform/cryptoKeys/state";
+    const app = new App({ stackTraces: false });
+    const stack = new Stack(app, "base", { stateBucket: "test-state", stateKmsKey });
+    stack.prepareStack();
+    expect((stack.toTerraform() as { terraform: { backend: object } }).terraform.backend).toEqual({
+      gcs: { bucket: "test-state", prefix: "base", kms_encryption_key: stateKmsKey },
+    });
+  });
+
+  test("logical ids are the construct path, the main resource named as its construct", () => {
+    const { json } = synthesize((stack) => {
+      const cluster = new Construct(stack, "gke-cluster");
+      new DataResource(cluster, "Resource");
+      new DataResource(cluster, "sandbox");
+      new TerraformOutput(cluster, "cluster_name", { value: "x" });
+    });
+    expect(Object.keys(json["resource"].terraform_data)).toEqual(["gke_cluster", "gke_cluster_sandbox"]);
+    expect(Object.keys(json["output"])).toEqual(["cluster_name"]);
+  });
+
+  test("two constructs with one address are an error that names both", () => {
+    expect(() =>
+      synthesize((stack) => {
+        new DataResource(stack, "a-b");
+        new DataResource(stack, "a_b");
+      }),
+    ).toThrow(/terraform_data\.a_b is declared by test\/a-b and test\/a_b/);
+  });
+
+  test("an id given by hand does not hide another resource either", () => {
+    expect(() =>
+      synthesize((stack) => {
+        new DataResource(stack, "one");
+        new DataResource(stack, "two").overrideLogicalId("one");
+      }),
+    ).toThrow(/terraform_data\.one is declared by test\/one and test\/two/);
+  });
+
+  test("a construct id that Terraform cannot say is an error that names the construct", () => {
+    expect(() => synthesize((stack) => new DataResource(stack, "1st"))).toThrow(
+      /test\/1st: "1st" is not a Terraform name/,
+    );
+  });
+});

@@ -1,0 +1,47 @@
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { AuditLogging, type AuditLoggingProps } from "../../../lib/google/audit-logging";
+import { synthesize } from "../../support/synth";
+
+function auditLogging(services: AuditLoggingProps["services"]) {
+  return synthesize((stack) => {
+    new GoogleProvider(stack, "google");
+    new AuditLogging(stack, "audit", { projectId: "project", services });
+  }).resources("google_project_iam_audit_config");
+}
+
+describe("AuditLogging", () => {
+  test("declares the log types of each service, with their exceptions", () => {
+    const exemptedMembers = ["serviceAccount:metrics@project.iam.gserviceaccount.com"];
+    const configs = auditLogging({
+      allServices: { ADMIN_READ: {}, DATA_WRITE: {} },
+      "secretmanager.googleapis.com": { DATA_READ: { exemptedMembers } },
+    });
+    expect(configs["audit_allServices"]).toMatchObject({
+      project: "project",
+      service: "allServices",
+      audit_log_config: [{ log_type: "ADMIN_READ" }, { log_type: "DATA_WRITE" }],
+    });
+    expect(configs["audit_secretmanager"]).toMatchObject({
+      service: "secretmanager.googleapis.com",
+      audit_log_config: [{ log_type: "DATA_READ", exempted_members: exemptedMembers }],
+    });
+    expect(Object.keys(configs)).toHaveLength(2);
+  });
+
+  test("bad props are listed at once", () => {
+    expect(() =>
+      auditLogging({
+        secretmanager: { DATA_READ: {} },
+        "storage.googleapis.com": {},
+        allServices: { DATA_READ: { exemptedMembers: ["metrics@example.com"] } },
+      }),
+    ).toThrow(
+      [
+        'test/audit: "secretmanager" is no service; give one such as "storage.googleapis.com", or "allServices".',
+        '"storage.googleapis.com" has no log type; give ADMIN_READ, DATA_READ or DATA_WRITE.',
+        '"allServices" exempts "metrics@example.com"; give an IAM member such as "serviceAccount:…".',
+      ].join("\n  "),
+    );
+    expect(() => auditLogging({})).toThrow("test/audit: services is empty; name one at least.");
+  });
+});

@@ -1,0 +1,95 @@
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { Budget, type BudgetProps } from "../../../lib/google/budget";
+import { synthesize } from "../../support/synth";
+
+function budget(props: Partial<BudgetProps> = {}) {
+  return synthesize((stack) => {
+    new GoogleProvider(stack, "google");
+    const made = new Budget(stack, "budget", {
+      projectId: "project",
+      billingAccount: "012345-567890-ABCDEF",
+      displayName: "Project",
+      amount: 500,
+      ...props,
+    });
+    stack.output("budget_id", { value: made.budgetId });
+  });
+}
+
+describe("Budget", () => {
+  test("counts one project by its number, as the API answers, and warns of the forecast", () => {
+    const stack = budget();
+    expect(stack.data("google_project", "budget_project")).toEqual({ project_id: "project" });
+    expect(stack.resource("google_billing_budget", "budget")).toEqual({
+      billing_account: "012345-567890-ABCDEF",
+      display_name: "Project",
+      budget_filter: {
+        projects: ["projects/${data.google_project.budget_project.number}"],
+        calendar_period: "MONTH",
+        credit_types_treatment: "INCLUDE_ALL_CREDITS",
+      },
+      amount: { specified_amount: { currency_code: "USD", units: "500" } },
+      threshold_rules: [
+        { threshold_percent: 0.5, spend_basis: "CURRENT_SPEND" },
+        { threshold_percent: 0.9, spend_basis: "CURRENT_SPEND" },
+        { threshold_percent: 1, spend_basis: "FORECASTED_SPEND" },
+      ],
+    });
+    expect(stack.outputs["budget_id"]).toEqual({ value: "${google_billing_budget.budget.id}" });
+  });
+
+  test("thresholds, currency and recipients are as given", () => {
+    const stack = budget({
+      currency: "EUR",
+      thresholds: [{ share: 0.8 }, { share: 1.2, basis: "FORECASTED_SPEND" }],
+      channels: ["projects/project/notificationChannels/1"],
+      pubsubTopic: "projects/project/topics/costs",
+      disableDefaultRecipients: true,
+    });
+    expect(stack.resource("google_billing_budget", "budget")).toMatchObject({
+      amount: { specified_amount: { currency_code: "EUR" } },
+      threshold_rules: [
+        { threshold_percent: 0.8, spend_basis: "CURRENT_SPEND" },
+        { threshold_percent: 1.2, spend_basis: "FORECASTED_SPEND" },
+      ],
+      all_updates_rule: {
+        monitoring_notification_channels: ["projects/project/notificationChannels/1"],
+        pubsub_topic: "projects/project/topics/costs",
+        schema_version: "1.0",
+        disable_default_iam_recipients: true,
+      },
+    });
+  });
+
+  test("billing administrators are told as well, unless the props say otherwise", () => {
+    const stack = budget({ channels: ["projects/project/notificationChannels/1"] });
+    expect(stack.resource("google_billing_budget", "budget")["all_updates_rule"]).toMatchObject({
+      disable_default_iam_recipients: false,
+    });
+  });
+
+  test("bad props are listed at once", () => {
+    expect(() =>
+      budget({
+        billingAccount: "mine",
+        amount: 0.5,
+        thresholds: [{ share: 0 }],
+        channels: Array.from({ length: 6 }, (_, i) => `projects/p/notificationChannels/${i}`),
+      }),
+    ).toThrow(
+      [
+        'test/budget: billingAccount is "mine"; give one such as "012345-567890-ABCDEF".',
+        "amount is 0.5; give a whole number from 1.",
+        "thresholds has share 0; give a share above 0, such as 0.9.",
+        "channels has 6 entries; a budget takes 5.",
+      ].join("\n  "),
+    );
+  });
+
+  test("a budget that tells nobody is an error", () => {
+    expect(() => budget({ thresholds: [] })).toThrow(
+      "test/budget: thresholds is empty, so nobody would be told",
+    );
+    expect(() => budget({ disableDefaultRecipients: true })).toThrow("tells nobody; give one of them.");
+  });
+});

@@ -1,0 +1,497 @@
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
+import type { Stack } from "../../../lib/core/stack";
+import { GkeCluster, type GkeClusterProps } from "../../../lib/google/gke-cluster";
+import { Networking } from "../../../lib/google/networking";
+import { DataResource } from "../../support/data-resource";
+import { type Synthesized, synthesize } from "../../support/synth";
+
+type Changes = Partial<GkeClusterProps>;
+
+const POOL = { machineType: "e2-standard-2", minNodes: 1, maxNodes: 3, diskSizeGb: 50 };
+
+/** A cluster of some shop: nothing in the construct may depend on whose it is. */
+function cluster(stack: Stack, changes: Changes = {}): GkeCluster {
+  new GoogleProvider(stack, "google");
+  const network = new Networking(stack, "network", {
+    projectId: "shop-test",
+    region: "europe-west1",
+    name: "shop",
+    subnets: {
+      nodes: { cidr: "10.0.0.0/20", secondaryRanges: { pods: "10.4.0.0/14", services: "10.8.0.0/20" } },
+      plain: { cidr: "10.1.0.0/24" },
+      far: {
+        cidr: "10.2.0.0/24",
+        region: "us-east1",
+        secondaryRanges: { p: "10.16.0.0/24", s: "10.17.0.0/24" },
+      },
+    },
+  });
+  return new GkeCluster(stack, "cluster", {
+    projectId: "shop-test",
+    region: "europe-west1",
+    name: "shop",
+    network,
+    subnet: "nodes",
+    podsRange: "pods",
+    servicesRange: "services",
+    nodePools: { default: POOL },
+    releaseChannel: "REGULAR",
+    deletionProtection: false,
+    ...changes,
+  });
+}
+
+const synth = (changes: Changes = {}) => synthesize((stack) => void cluster(stack, changes));
+const argumentsOf = (stack: Synthesized) => stack.resource("google_container_cluster", "cluster");
+
+function refusal(changes: Changes): string[] {
+  try {
+    synth(changes);
+  } catch (error) {
+    const [path, ...rest] = (error as Error).message.split("test/cluster: ");
+    expect(path).toBe("");
+    return rest.join("").split("\n  ");
+  }
+  throw new Error("the props were accepted");
+}
+
+describe("GkeCluster", () => {
+  test("by default: regional, private, Dataplane V2, Workload Identity, Gateway API, by DNS endpoint alone", () => {
+    expect(argumentsOf(synth({ labels: { environment: "test" } }))).toEqual({
+      project: "shop-test",
+      location: "europe-west1",
+      name: "shop",
+      deletion_protection: false,
+      resource_labels: { environment: "test" },
+      network: "${google_compute_network.network.id}",
+      subnetwork: "${google_compute_subnetwork.network_subnet_nodes.id}",
+      ip_allocation_policy: {
+        cluster_secondary_range_name: "pods",
+        services_secondary_range_name: "services",
+      },
+      datapath_provider: "ADVANCED_DATAPATH",
+      network_policy: { enabled: false },
+      enable_intranode_visibility: true,
+      gateway_api_config: { channel: "CHANNEL_STANDARD" },
+      control_plane_endpoints_config: {
+        dns_endpoint_config: { allow_external_traffic: true },
+        ip_endpoints_config: { enabled: false },
+      },
+      private_cluster_config: { enable_private_nodes: true, enable_private_endpoint: true },
+      remove_default_node_pool: true,
+      initial_node_count: 1,
+      node_config: {
+        service_account: "${google_service_account.cluster_node_account.email}",
+        oauth_scopes: ["https://www.googleapis.com/auth/cloud-platform"],
+        workload_metadata_config: { mode: "GKE_METADATA" },
+        metadata: { "disable-legacy-endpoints": "true" },
+        shielded_instance_config: { enable_secure_boot: true, enable_integrity_monitoring: true },
+      },
+      node_pool_defaults: { node_config_defaults: { insecure_kubelet_readonly_port_enabled: "FALSE" } },
+      enable_shielded_nodes: true,
+      workload_identity_config: { workload_pool: "shop-test.svc.id.goog" },
+      master_auth: { client_certificate_config: { issue_client_certificate: false } },
+      anonymous_authentication_config: { mode: "LIMITED" },
+      rbac_binding_config: {
+        enable_insecure_binding_system_authenticated: false,
+        enable_insecure_binding_system_unauthenticated: false,
+      },
+      enable_legacy_abac: false,
+      service_external_ips_config: { enabled: false },
+      binary_authorization: { evaluation_mode: "PROJECT_SINGLETON_POLICY_ENFORCE" },
+      security_posture_config: { mode: "BASIC", vulnerability_mode: "VULNERABILITY_DISABLED" },
+      release_channel: { channel: "REGULAR" },
+      addons_config: {
+        http_load_balancing: { disabled: false },
+        horizontal_pod_autoscaling: { disabled: false },
+        network_policy_config: { disabled: true },
+        dns_cache_config: { enabled: true },
+        gce_persistent_disk_csi_driver_config: { enabled: true },
+        gcp_filestore_csi_driver_config: { enabled: false },
+        gke_backup_agent_config: { enabled: false },
+      },
+      vertical_pod_autoscaling: { enabled: true },
+      cost_management_config: { enabled: true },
+      logging_config: { enable_components: ["SYSTEM_COMPONENTS", "WORKLOADS"] },
+      monitoring_config: {
+        enable_components: [
+          "SYSTEM_COMPONENTS",
+          "STORAGE",
+          "HPA",
+          "POD",
+          "DAEMONSET",
+          "DEPLOYMENT",
+          "STATEFULSET",
+        ],
+        managed_prometheus: { enabled: true },
+        advanced_datapath_observability_config: { enable_metrics: true, enable_relay: false },
+      },
+      depends_on: ["google_project_iam_member.cluster_node_role"],
+      lifecycle: { prevent_destroy: false, ignore_changes: ["node_config"] },
+    });
+  });
+
+  test("the nodes' service account has the roles of a node and no more", () => {
+    const stack = synth();
+    expect(stack.resource("google_service_account", "cluster_node_account")).toMatchObject({
+      project: "shop-test",
+      account_id: "shop-nodes",
+    });
+    expect(stack.resources("google_project_iam_member")).toMatchObject({
+      cluster_node_role: {
+        project: "shop-test",
+        role: "roles/container.defaultNodeServiceAccount",
+        member: "${google_service_account.cluster_node_account.member}",
+      },
+    });
+    expect(Object.keys(stack.resources("google_project_iam_member"))).toHaveLength(1);
+  });
+
+  test("deletion protection guards in the provider and in Terraform", () => {
+    expect(argumentsOf(synth({ deletionProtection: true }))).toMatchObject({
+      deletion_protection: true,
+      lifecycle: { prevent_destroy: true },
+    });
+  });
+
+  test("authorized networks open the IP endpoint, to them alone", () => {
+    expect(
+      argumentsOf(
+        synth({ controlPlane: { dnsEndpoint: false, authorizedNetworks: { office: "203.0.113.7/32" } } }),
+      ),
+    ).toMatchObject({
+      control_plane_endpoints_config: {
+        dns_endpoint_config: { allow_external_traffic: false },
+        ip_endpoints_config: { enabled: true },
+      },
+      private_cluster_config: { enable_private_nodes: true, enable_private_endpoint: false },
+      master_authorized_networks_config: {
+        cidr_blocks: [{ display_name: "office", cidr_block: "203.0.113.7/32" }],
+        gcp_public_cidrs_access_enabled: false,
+      },
+    });
+  });
+
+  test("everything optional can be set", () => {
+    const args = argumentsOf(
+      synth({
+        kubernetesVersion: "1.33",
+        maintenanceWindow: {
+          start: "2024-01-01T02:00:00Z",
+          end: "2024-01-01T09:00:00Z",
+          recurrence: "FREQ=WEEKLY;BYDAY=SA,SU",
+        },
+        privateNodes: false,
+        binaryAuthorization: false,
+        intranodeVisibility: false,
+        logs: ["SYSTEM_COMPONENTS"],
+        metrics: ["SYSTEM_COMPONENTS", "APISERVER"],
+        backupAgent: true,
+        filestore: true,
+        releaseChannel: "STABLE",
+      }),
+    );
+    expect(args).toMatchObject({
+      min_master_version: "1.33",
+      maintenance_policy: {
+        recurring_window: {
+          start_time: "2024-01-01T02:00:00Z",
+          end_time: "2024-01-01T09:00:00Z",
+          recurrence: "FREQ=WEEKLY;BYDAY=SA,SU",
+        },
+      },
+      private_cluster_config: { enable_private_nodes: false },
+      binary_authorization: { evaluation_mode: "DISABLED" },
+      enable_intranode_visibility: false,
+      logging_config: { enable_components: ["SYSTEM_COMPONENTS"] },
+      monitoring_config: { enable_components: ["SYSTEM_COMPONENTS", "APISERVER"] },
+      addons_config: {
+        gcp_filestore_csi_driver_config: { enabled: true },
+        gke_backup_agent_config: { enabled: true },
+      },
+      release_channel: { channel: "STABLE" },
+    });
+  });
+
+  test("secrets are encrypted with a given key, once its grants are there", () => {
+    const stack = synthesize((stack) => {
+      const grant = new DataResource(stack, "grant");
+      cluster(stack, { databaseEncryptionKey: { id: "projects/p/…/cryptoKeys/gke", grants: [grant] } });
+    });
+    expect(argumentsOf(stack)).toMatchObject({
+      database_encryption: { state: "ENCRYPTED", key_name: "projects/p/…/cryptoKeys/gke" },
+      depends_on: ["google_project_iam_member.cluster_node_role", "terraform_data.grant"],
+    });
+  });
+
+  test("outputs", () => {
+    const { outputs } = synthesize((stack) => {
+      const { node: _, props: __, ...fields } = cluster(stack);
+      for (const [name, value] of Object.entries(fields)) stack.output(name, { value });
+    });
+    const reference = (value: string) => ({ value: `\${google_container_cluster.cluster.${value}}` });
+    expect(outputs).toEqual({
+      clusterName: reference("name"),
+      location: reference("location"),
+      endpoint: reference("endpoint"),
+      caCertificate: reference("master_auth[0].cluster_ca_certificate"),
+      dnsEndpoint: reference("control_plane_endpoints_config[0].dns_endpoint_config[0].endpoint"),
+      workloadPool: reference("workload_identity_config[0].workload_pool"),
+      nodeServiceAccountEmail: { value: "${google_service_account.cluster_node_account.email}" },
+      nodeServiceAccountMember: { value: "${google_service_account.cluster_node_account.member}" },
+    });
+  });
+
+  describe("node pools", () => {
+    test("a pool autoscales between totals, upgrades and repairs itself, and says which it is", () => {
+      const stack = synth({ labels: { environment: "test" } });
+      expect(stack.resource("google_container_node_pool", "cluster_default")).toEqual({
+        project: "shop-test",
+        location: "${google_container_cluster.cluster.location}",
+        cluster: "${google_container_cluster.cluster.id}",
+        name: "default-pool",
+        initial_node_count: 1,
+        autoscaling: { total_min_node_count: 1, total_max_node_count: 3, location_policy: "BALANCED" },
+        management: { auto_repair: true, auto_upgrade: true },
+        upgrade_settings: { strategy: "SURGE", max_surge: 1, max_unavailable: 0 },
+        node_config: {
+          machine_type: "e2-standard-2",
+          disk_size_gb: 50,
+          disk_type: "pd-ssd",
+          image_type: "COS_CONTAINERD",
+          spot: false,
+          service_account: "${google_service_account.cluster_node_account.email}",
+          oauth_scopes: ["https://www.googleapis.com/auth/cloud-platform"],
+          workload_metadata_config: { mode: "GKE_METADATA" },
+          metadata: { "disable-legacy-endpoints": "true" },
+          shielded_instance_config: { enable_secure_boot: true, enable_integrity_monitoring: true },
+          labels: { pool: "default" },
+          resource_labels: { environment: "test" },
+        },
+        lifecycle: { ignore_changes: ["initial_node_count"] },
+      });
+    });
+
+    test("a pool's own settings", () => {
+      const pool = synth({
+        nodePools: {
+          default: POOL,
+          batch: {
+            ...POOL,
+            minNodes: 0,
+            diskType: "pd-balanced",
+            imageType: "UBUNTU_CONTAINERD",
+            labels: { tier: "batch" },
+            taints: [{ key: "batch", value: "true", effect: "NO_SCHEDULE" }],
+            tags: ["batch"],
+            nodeLocations: ["europe-west1-b"],
+            spot: true,
+            upgrade: { maxSurge: 0, maxUnavailable: 2 },
+          },
+        },
+      }).resource("google_container_node_pool", "cluster_batch");
+      expect(pool).toMatchObject({
+        name: "batch-pool",
+        node_locations: ["europe-west1-b"],
+        autoscaling: { total_min_node_count: 0, total_max_node_count: 3, location_policy: "ANY" },
+        upgrade_settings: { max_surge: 0, max_unavailable: 2 },
+        node_config: {
+          disk_type: "pd-balanced",
+          image_type: "UBUNTU_CONTAINERD",
+          spot: true,
+          labels: { pool: "batch", tier: "batch" },
+          taint: [{ key: "batch", value: "true", effect: "NO_SCHEDULE" }],
+          tags: ["batch"],
+        },
+      });
+    });
+
+    test("the place where spot nodes come from can be set", () => {
+      const pool = synth({
+        nodePools: { default: { ...POOL, spot: true, locationPolicy: "BALANCED" } },
+      }).resource("google_container_node_pool", "cluster_default");
+      expect(pool["autoscaling"].location_policy).toBe("BALANCED");
+    });
+
+    test("a gVisor pool is google-beta's, and leaves taint and label to GKE", () => {
+      const stack = synthesize((stack) => {
+        const googleBeta = new GoogleBetaProvider(stack, "google-beta");
+        cluster(stack, { googleBeta, nodePools: { default: POOL, sandbox: { ...POOL, sandbox: "gvisor" } } });
+      });
+      expect(Object.keys(stack.resources("google_container_node_pool")).sort()).toEqual([
+        "cluster_default",
+        "cluster_sandbox",
+      ]);
+      const plain = stack.resource("google_container_node_pool", "cluster_default");
+      const sandbox = stack.resource("google_container_node_pool", "cluster_sandbox");
+      expect(plain["provider"]).toBeUndefined();
+      expect(sandbox).toEqual({
+        ...plain,
+        provider: "google-beta",
+        name: "sandbox-pool",
+        node_config: {
+          ...plain["node_config"],
+          labels: { pool: "sandbox" },
+          sandbox_config: { sandbox_type: "gvisor" },
+        },
+      });
+      expect(sandbox["node_config"].taint).toBeUndefined();
+    });
+
+    test.each([
+      ["a node in each zone", { minNodes: 3, maxNodes: 10 }, 1],
+      ["enough for the minimum", { minNodes: 4, maxNodes: 20 }, 2],
+      ["not more than the maximum", { minNodes: 4, maxNodes: 5 }, 1],
+      ["none where one in each zone were too many", { minNodes: 1, maxNodes: 2 }, 0],
+      ["none where none are asked for", { minNodes: 0, maxNodes: 9 }, 0],
+      ["all in one zone", { minNodes: 4, maxNodes: 5, nodeLocations: ["europe-west1-b"] }, 4],
+    ])("the pool starts with %s", (_, bounds, perZone) => {
+      const nodePools = { default: POOL, other: { ...POOL, ...bounds } };
+      expect(
+        synth({ nodePools }).resource("google_container_node_pool", "cluster_other")["initial_node_count"],
+      ).toBe(perZone);
+    });
+  });
+
+  describe("refuses", () => {
+    test("all problems in one error", () => {
+      expect(
+        refusal({
+          name: "Shop",
+          podsRange: "pod",
+          nodePools: { default: { ...POOL, minNodes: 5 } },
+          controlPlane: { dnsEndpoint: false },
+          maintenanceWindow: {
+            start: "2024-01-01T02:00:00Z",
+            end: "2024-01-01T06:00:00Z",
+            recurrence: "FREQ=WEEKLY;BYDAY=SA,SU",
+          },
+        }),
+      ).toEqual([
+        expect.stringContaining('name: "Shop" is not a valid name: at most 24'),
+        'podsRange: subnet "nodes" has no secondary range "pod", it has: pods, services',
+        expect.stringContaining("nodePools.default: minNodes 5 and maxNodes 3 are not"),
+        "controlPlane: with neither dnsEndpoint nor authorizedNetworks nobody reaches the cluster",
+        expect.stringMatching(
+          /^maintenanceWindow: 4 hours .* leave GKE 32 hours in the worst 32 days, of the 48/,
+        ),
+      ]);
+    });
+
+    test.each<[string, Changes, string]>([
+      [
+        "a name too long for the service account derived from it",
+        { name: "n".repeat(25) },
+        `name: "${"n".repeat(25)}" is not a valid name: at most 24`,
+      ],
+      ["an unknown subnet", { subnet: "gke" }, 'subnet: no "gke", there are: nodes, plain, far'],
+      [
+        "a subnet without the ranges",
+        { subnet: "plain" },
+        'podsRange: subnet "plain" has no secondary range "pods", it has: none',
+      ],
+      [
+        "a subnet of another region",
+        { subnet: "far", podsRange: "p", servicesRange: "s" },
+        'subnet: "far" is in us-east1, the cluster in europe-west1',
+      ],
+      ["one range for both", { servicesRange: "pods" }, "podsRange and servicesRange must be two ranges"],
+      [
+        "more nodes than the pods' range has room for",
+        { nodePools: { default: { ...POOL, maxNodes: 1000 }, other: { ...POOL, maxNodes: 25 } } },
+        "podsRange: 10.4.0.0/14 has room for 1024 nodes, a /24 each, the pools may grow to 1025",
+      ],
+      [
+        "an empty list of authorized networks",
+        { controlPlane: { authorizedNetworks: {} } },
+        "controlPlane.authorizedNetworks: names no range",
+      ],
+      [
+        "an authorized network that is everybody",
+        { controlPlane: { authorizedNetworks: { all: "0.0.0.0/0" } } },
+        "controlPlane.authorizedNetworks.all: admits everybody",
+      ],
+      [
+        "an authorized network that is none",
+        { controlPlane: { authorizedNetworks: { office: "YOUR_OFFICE_IP/32" } } },
+        'controlPlane.authorizedNetworks.office: "YOUR_OFFICE_IP/32" is not an IPv4 range',
+      ],
+    ])("%s", (_, changes, message) => {
+      expect(refusal(changes)).toContainEqual(expect.stringContaining(message));
+    });
+
+    const gvisor = { ...POOL, sandbox: "gvisor" as const };
+    test.each<[string, GkeClusterProps["nodePools"], string]>([
+      ["no pool", {}, "nodePools: one pool without sandbox must have minNodes of 1 or more"],
+      [
+        "sandboxed pools only",
+        { sandbox: gvisor },
+        "nodePools: one pool without sandbox must have minNodes of 1",
+      ],
+      [
+        "no pool that always has a node",
+        { default: { ...POOL, minNodes: 0 } },
+        "nodePools: one pool without sandbox",
+      ],
+      [
+        "a sandboxed pool without google-beta",
+        { default: POOL, sandbox: gvisor },
+        "nodePools.sandbox: gVisor needs googleBeta",
+      ],
+      [
+        "a sandboxed pool with Ubuntu",
+        { default: POOL, sandbox: { ...gvisor, imageType: "UBUNTU_CONTAINERD" } },
+        "nodePools.sandbox: gVisor needs image type COS_CONTAINERD",
+      ],
+      [
+        "the taint that GKE sets",
+        {
+          default: {
+            ...POOL,
+            taints: [{ key: "sandbox.gke.io/runtime", value: "gvisor", effect: "NO_SCHEDULE" }],
+          },
+        },
+        "nodePools.default: labels and taints of sandbox.gke.io/ are GKE's to set",
+      ],
+      [
+        "the label that GKE sets",
+        { default: { ...POOL, labels: { "sandbox.gke.io/runtime": "gvisor" } } },
+        "labels and taints of sandbox.gke.io/ are GKE's to set",
+      ],
+      [
+        "the pool label",
+        { default: { ...POOL, labels: { pool: "x" } } },
+        'label "pool" is set to the pool\'s key',
+      ],
+      [
+        "a pool that is always empty",
+        { default: POOL, none: { ...POOL, minNodes: 0, maxNodes: 0 } },
+        "nodePools.none: minNodes 0 and maxNodes 0",
+      ],
+      ["half a node", { default: { ...POOL, maxNodes: 1.5 } }, "minNodes 1 and maxNodes 1.5"],
+      [
+        "a disk too small",
+        { default: { ...POOL, diskSizeGb: 9 } },
+        "diskSizeGb 9 is not a whole number from 10",
+      ],
+      [
+        "an upgrade that cannot start",
+        { default: { ...POOL, upgrade: { maxSurge: 0, maxUnavailable: 0 } } },
+        "upgrade: maxSurge and maxUnavailable are both 0",
+      ],
+      [
+        "a zone of another region",
+        { default: { ...POOL, nodeLocations: ["europe-west1-b", "us-east1-b"] } },
+        "nodeLocations us-east1-b are not zones of europe-west1",
+      ],
+      [
+        "a key that makes no pool name",
+        { default: POOL, Big: POOL },
+        'nodePools.Big: "Big-pool" is not a valid name: at most 40',
+      ],
+    ])("node pools: %s", (_, nodePools, message) => {
+      expect(refusal({ nodePools })).toContainEqual(expect.stringContaining(message));
+    });
+  });
+});

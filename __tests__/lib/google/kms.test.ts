@@ -1,0 +1,174 @@
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
+import { TerraformOutput } from "cdktf";
+import type { Stack } from "../../../lib/core/stack";
+import { EncryptionKeys, type EncryptionKeysProps } from "../../../lib/google/kms";
+import { synthesize } from "../../support/synth";
+
+type Keys = EncryptionKeysProps["keys"];
+
+function build(keys: Keys, then?: (keys: EncryptionKeys, stack: Stack) => void) {
+  return synthesize((stack) => {
+    new GoogleProvider(stack, "google", {});
+    const googleBeta = new GoogleBetaProvider(stack, "google-beta", {});
+    const construct = new EncryptionKeys(stack, "keys", {
+      projectId: "project",
+      location: "us-central1",
+      name: "ring",
+      keys,
+      googleBeta,
+      labels: { environment: "production" },
+    });
+    then?.(construct, stack);
+  });
+}
+
+const GRANT = "google_kms_crypto_key_iam_member";
+const AGENT = "google_project_service_identity";
+
+describe("EncryptionKeys", () => {
+  test("is a ring with a key for each name", () => {
+    const stack = build({ sql: {}, secrets: {} });
+    expect(stack.resource("google_kms_key_ring", "keys")).toMatchObject({
+      project: "project",
+      location: "us-central1",
+      name: "ring",
+    });
+    expect(Object.keys(stack.resources("google_kms_crypto_key"))).toEqual(["keys_secrets", "keys_sql"]);
+    expect(stack.resource("google_kms_crypto_key", "keys_sql")).toMatchObject({
+      name: "sql",
+      key_ring: "${google_kms_key_ring.keys.id}",
+      purpose: "ENCRYPT_DECRYPT",
+      rotation_period: "7776000s",
+      version_template: { algorithm: "GOOGLE_SYMMETRIC_ENCRYPTION", protection_level: "SOFTWARE" },
+      labels: { environment: "production" },
+    });
+  });
+
+  test("rotates and protects a key as its props say", () => {
+    const key = build({ sql: { rotationDays: 30, protectionLevel: "HSM" } }).resource(
+      "google_kms_crypto_key",
+      "keys_sql",
+    );
+    expect(key.rotation_period).toBe("2592000s");
+    expect(key.version_template.protection_level).toBe("HSM");
+  });
+
+  test("never lets ring or key be destroyed", () => {
+    const stack = build({ sql: {} });
+    expect(stack.resource("google_kms_key_ring", "keys").lifecycle).toEqual({ prevent_destroy: true });
+    expect(stack.resource("google_kms_crypto_key", "keys_sql").lifecycle).toEqual({ prevent_destroy: true });
+  });
+
+  test("makes ring and keys, unless they are there already: then it imports them", () => {
+    expect(build({ sql: {} }).json["import"]).toBeUndefined();
+    const adopted = synthesize((stack) => {
+      new GoogleProvider(stack, "google", {});
+      new EncryptionKeys(stack, "keys", {
+        projectId: "project",
+        location: "us-central1",
+        name: "ring",
+        keys: { state: {} },
+        adopt: true,
+      });
+    });
+    const ring = "projects/project/locations/us-central1/keyRings/ring";
+    expect(adopted.json["import"]).toEqual([
+      { to: "google_kms_key_ring.keys", id: ring },
+      { to: "google_kms_crypto_key.keys_state", id: `${ring}/cryptoKeys/state` },
+    ]);
+  });
+
+  test("lets nobody use a key unless named", () => {
+    expect(build({ sql: {} }).resources(GRANT)).toEqual({});
+  });
+
+  test("creates a service agent and lets it encrypt and decrypt with the key, and no other", () => {
+    const stack = build({ sql: { serviceAgents: ["sqladmin.googleapis.com"] }, other: {} });
+    expect(stack.resource(AGENT, "keys_agents_sqladmin")).toEqual({
+      provider: "google-beta",
+      project: "project",
+      service: "sqladmin.googleapis.com",
+    });
+    expect(Object.keys(stack.resources(GRANT))).toEqual(["keys_sql_sqladmin"]);
+    expect(stack.resource(GRANT, "keys_sql_sqladmin")).toEqual({
+      crypto_key_id: "${google_kms_crypto_key.keys_sql.id}",
+      role: "roles/cloudkms.cryptoKeyEncrypterDecrypter",
+      member: "${google_project_service_identity.keys_agents_sqladmin.member}",
+    });
+  });
+
+  test("declares a service agent once for several keys", () => {
+    const agent = { serviceAgents: ["container.googleapis.com"] as const };
+    const stack = build({ a: agent, b: agent });
+    expect(Object.keys(stack.resources(AGENT))).toEqual(["keys_agents_container"]);
+    expect(Object.keys(stack.resources(GRANT))).toEqual(["keys_a_container", "keys_b_container"]);
+  });
+
+  test("asks Cloud Storage for its agent, which no identity call names", () => {
+    const stack = build({ state: { serviceAgents: ["storage.googleapis.com"] } });
+    expect(stack.resources(AGENT)).toEqual({});
+    expect(stack.data("google_storage_project_service_account", "keys_agents_storage").project).toBe(
+      "project",
+    );
+    expect(stack.resource(GRANT, "keys_state_storage").member).toBe(
+      "${data.google_storage_project_service_account.keys_agents_storage.member}",
+    );
+  });
+
+  test("lets other members use a key by a name of one's own", () => {
+    const stack = build({
+      sql: { users: { backup: "serviceAccount:backup@project.iam.gserviceaccount.com" } },
+    });
+    expect(stack.resource(GRANT, "keys_sql_backup").member).toBe(
+      "serviceAccount:backup@project.iam.gserviceaccount.com",
+    );
+  });
+
+  test("hands out a key with the grants that its consumers wait for", () => {
+    const { outputs } = build(
+      { sql: { serviceAgents: ["sqladmin.googleapis.com"], users: { backup: "user:b@example.com" } } },
+      (keys, stack) => {
+        const { id, grants } = keys.key("sql");
+        expect(id).toBe(keys.keyIds["sql"]);
+        expect(grants).toHaveLength(2);
+        new TerraformOutput(stack, "id", { value: id });
+        new TerraformOutput(stack, "grants", { value: grants.map(({ fqn }) => fqn) });
+      },
+    );
+    expect(outputs["id"]?.["value"]).toBe("${google_kms_crypto_key.keys_sql.id}");
+    expect(outputs["grants"]?.["value"]).toEqual([
+      "${google_kms_crypto_key_iam_member.keys_sql_sqladmin}",
+      "${google_kms_crypto_key_iam_member.keys_sql_backup}",
+    ]);
+  });
+
+  test("says which keys there are when one is missing", () => {
+    build({ sql: {}, state: {} }, (keys) =>
+      expect(() => keys.key("gke")).toThrow('test/keys: no key "gke"; there are: sql, state'),
+    );
+  });
+
+  test("refuses a rotation that is no number of days", () => {
+    expect(() => build({ sql: { rotationDays: 0 } })).toThrow(
+      "test/keys: keys.sql.rotationDays is 0; give a whole number of days from 1.",
+    );
+  });
+
+  test("refuses a user with the name of a service agent of the same key", () => {
+    const key = { serviceAgents: ["sqladmin.googleapis.com"] as const, users: { sqladmin: "user:a@b.com" } };
+    expect(() => build({ sql: key })).toThrow(/keys\.sql\.users\.sqladmin has the name of a service agent/);
+  });
+
+  test("needs google-beta for service agents, but not for Cloud Storage's", () => {
+    const without = (keys: Keys) =>
+      synthesize((stack) => {
+        new GoogleProvider(stack, "google", {});
+        new EncryptionKeys(stack, "keys", { projectId: "p", location: "global", name: "ring", keys });
+      });
+    expect(() => without({ sql: { serviceAgents: ["sqladmin.googleapis.com"] } })).toThrow(
+      /keys\.sql has service agents; give googleBeta/,
+    );
+    expect(() => without({ state: { serviceAgents: ["storage.googleapis.com"] } })).not.toThrow();
+  });
+});

@@ -1,0 +1,257 @@
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import type { Stack } from "../../../lib/core/stack";
+import {
+  type Alert,
+  Monitoring,
+  type MonitoringProps,
+  type UptimeCheck,
+} from "../../../lib/google/monitoring";
+import { loadBalancerErrors, metricThreshold } from "../../../lib/google/monitoring/alerts";
+import { synthesize } from "../../support/synth";
+
+const CHANNELS: Pick<MonitoringProps, "emailChannels" | "existingChannels"> = {
+  emailChannels: { team: "team@example.com" },
+  existingChannels: { pager: { type: "pagerduty", displayName: "On call" } },
+};
+const alert = (props: Partial<Alert> = {}): Alert => ({
+  displayName: "Too many errors",
+  conditions: [loadBalancerErrors({ above: 0.05 })],
+  channels: ["pager"],
+  documentation: "Requests fail.",
+  runbook: "https://example.com/runbooks/errors",
+  ...props,
+});
+const check = (props: Partial<UptimeCheck> = {}): UptimeCheck => ({
+  displayName: "API health",
+  host: "api.example.com",
+  channels: ["pager", "team"],
+  documentation: "Nobody can reach the API.",
+  runbook: "https://example.com/runbooks/down",
+  ...props,
+});
+
+function monitoring(props: Partial<MonitoringProps>, look?: (made: Monitoring, stack: Stack) => void) {
+  return synthesize((stack) => {
+    new GoogleProvider(stack, "google");
+    const labels = { environment: "test" };
+    const made = new Monitoring(stack, "monitoring", { projectId: "project", labels, ...CHANNELS, ...props });
+    look?.(made, stack);
+  });
+}
+
+const rejected = (props: Partial<MonitoringProps>) => expect(() => monitoring(props));
+const EMAIL = "${google_monitoring_notification_channel.monitoring_channels_team.name}";
+const PAGER = "${data.google_monitoring_notification_channel.monitoring_channels_pager.name}";
+
+describe("Monitoring channels", () => {
+  test("e-mail channels are made, others looked up, so that no secret is needed", () => {
+    const stack = monitoring({});
+    expect(stack.resource("google_monitoring_notification_channel", "monitoring_channels_team")).toEqual({
+      project: "project",
+      type: "email",
+      display_name: "team@example.com",
+      labels: { email_address: "team@example.com" },
+      user_labels: { environment: "test" },
+    });
+    expect(stack.data("google_monitoring_notification_channel", "monitoring_channels_pager")).toEqual({
+      project: "project",
+      type: "pagerduty",
+      display_name: "On call",
+    });
+  });
+});
+
+describe("Monitoring alerts", () => {
+  const policy = (props: Partial<Alert> = {}) =>
+    monitoring({ alerts: { errors: alert(props) } }).resource(
+      "google_monitoring_alert_policy",
+      "monitoring_alerts_errors",
+    );
+
+  test("page after five bad minutes and lead to the runbook, unless they say otherwise", () => {
+    const { conditions, ...rest } = policy();
+    expect(rest).toEqual({
+      project: "project",
+      display_name: "Too many errors",
+      severity: "CRITICAL",
+      combiner: "OR",
+      alert_strategy: { auto_close: "604800s" },
+      documentation: {
+        content: "Requests fail.\n\n[Runbook](https://example.com/runbooks/errors)",
+        mime_type: "text/markdown",
+      },
+      notification_channels: [PAGER],
+      user_labels: { environment: "test" },
+    });
+    expect(conditions).toHaveLength(1);
+    expect(conditions[0]).toMatchObject({
+      display_name: "5xx responses > 5 %",
+      condition_threshold: {
+        duration: "300s",
+        threshold_value: 0.05,
+        denominator_filter: expect.stringContaining("request_count"),
+        denominator_aggregations: [{ per_series_aligner: "ALIGN_DELTA" }],
+        evaluation_missing_data: "EVALUATION_MISSING_DATA_INACTIVE",
+      },
+    });
+  });
+
+  test("severity, duration, closing time and several conditions are as given", () => {
+    const cpu = metricThreshold({ displayName: "CPU", filter: "cpu", above: 0.8 });
+    const memory = metricThreshold({ displayName: "memory", filter: "memory", above: 0.9 });
+    const given = policy({
+      severity: "WARNING",
+      duration: 60,
+      autoClose: 1800,
+      combiner: "AND",
+      channels: ["team", "pager"],
+      conditions: [cpu, memory],
+    });
+    expect(given).toMatchObject({
+      severity: "WARNING",
+      combiner: "AND",
+      alert_strategy: { auto_close: "1800s" },
+      conditions: [
+        { display_name: "CPU", condition_threshold: { duration: "60s", filter: "cpu" } },
+        { display_name: "memory", condition_threshold: { duration: "60s", filter: "memory" } },
+      ],
+    });
+    expect(given["notification_channels"]).toEqual([EMAIL, PAGER]);
+  });
+
+  test("one that nobody would hear of, or nobody could act on, is an error", () => {
+    rejected({
+      alerts: {
+        silent: alert({ channels: [] }),
+        lost: alert({ channels: ["slack"], runbook: "runbooks/errors.md" }),
+        empty: alert({ conditions: [] }),
+        hasty: alert({ duration: 90, autoClose: 60 }),
+      },
+    }).toThrow(
+      [
+        "test/monitoring: alerts.silent notifies nobody; name one channel at least.",
+        'alerts.lost names channel "slack"; there are: team, pager.',
+        'alerts.lost has runbook "runbooks/errors.md"; give a URL that starts with https://.',
+        "alerts.empty has no condition; give one at least.",
+        "alerts.hasty has autoClose 60; give 1800 to 604800 seconds.",
+        "alerts.hasty has duration 90; give whole minutes in seconds, 60 to 84600.",
+      ].join("\n  "),
+    );
+  });
+
+  test("keys that two maps share are an error", () => {
+    rejected({
+      emailChannels: { pager: "pager@example.com" },
+      alerts: { api: alert() },
+      uptimeChecks: { api: check({ channels: ["pager"] }) },
+    }).toThrow(
+      'test/monitoring: channel "pager" is in emailChannels and existingChannels; rename one.\n  "api" is in uptimeChecks and alerts; rename one.',
+    );
+    rejected({ emailChannels: { team: "team" } }).toThrow('emailChannels.team is "team"; give an address.');
+  });
+});
+
+describe("Monitoring uptime checks", () => {
+  const uptime = (props: Partial<UptimeCheck> = {}) => monitoring({ uptimeChecks: { api: check(props) } });
+
+  test("ask over checked HTTPS every minute, from everywhere", () => {
+    expect(uptime().resource("google_monitoring_uptime_check_config", "monitoring_uptime_api")).toEqual({
+      project: "project",
+      display_name: "API health",
+      period: "60s",
+      timeout: "10s",
+      http_check: { path: "/", port: 443, use_ssl: true, validate_ssl: true },
+      monitored_resource: { type: "uptime_url", labels: { project_id: "project", host: "api.example.com" } },
+      user_labels: { environment: "test" },
+    });
+  });
+
+  test("path, times, content and regions are as given", () => {
+    const stack = uptime({
+      path: "/health",
+      port: 8443,
+      period: 300,
+      timeout: 5,
+      contains: "ok",
+      regions: ["USA", "EUROPE"],
+    });
+    expect(stack.resource("google_monitoring_uptime_check_config", "monitoring_uptime_api")).toMatchObject({
+      period: "300s",
+      timeout: "5s",
+      http_check: { path: "/health", port: 8443 },
+      content_matchers: [{ content: "ok", matcher: "CONTAINS_STRING" }],
+      selected_regions: ["USA", "EUROPE"],
+    });
+  });
+
+  test("each alerts when two places see it fail", () => {
+    const policy = uptime().resource("google_monitoring_alert_policy", "monitoring_uptime_api_alert");
+    expect(policy).toMatchObject({
+      display_name: "API health",
+      severity: "CRITICAL",
+      notification_channels: [EMAIL, PAGER],
+      documentation: { content: expect.stringContaining("https://example.com/runbooks/down") },
+    });
+    expect(policy["conditions"]).toEqual([
+      {
+        display_name: "API health fails: api.example.com",
+        condition_threshold: {
+          filter:
+            'metric.type = "monitoring.googleapis.com/uptime_check/check_passed" AND resource.type = "uptime_url" AND metric.labels.check_id = "${google_monitoring_uptime_check_config.monitoring_uptime_api.uptime_check_id}"',
+          comparison: "COMPARISON_GT",
+          threshold_value: 1,
+          duration: "60s",
+          aggregations: [
+            {
+              alignment_period: "1200s",
+              per_series_aligner: "ALIGN_NEXT_OLDER",
+              cross_series_reducer: "REDUCE_COUNT_FALSE",
+              group_by_fields: ["resource.label.*"],
+            },
+          ],
+          trigger: { count: 1 },
+        },
+      },
+    ]);
+  });
+
+  test("bad checks are listed at once", () => {
+    rejected({
+      uptimeChecks: {
+        url: check({ host: "https://api.example.com", path: "health", channels: [] }),
+        slow: check({ timeout: 61, regions: ["EUROPE", "SOUTH_AMERICA"] }),
+      },
+    }).toThrow(
+      [
+        "test/monitoring: uptimeChecks.url notifies nobody; name one channel at least.",
+        'uptimeChecks.url has host "https://api.example.com"; give a host name alone.',
+        'uptimeChecks.url has path "health"; start it with "/".',
+        "uptimeChecks.slow has timeout 61; give 1 to 60 seconds.",
+        'uptimeChecks.slow has fewer than three places (EUROPE, SOUTH_AMERICA); add "USA", which has three.',
+      ].join("\n  "),
+    );
+  });
+});
+
+test("Monitoring outputs ids by key", () => {
+  const { outputs } = monitoring(
+    { alerts: { errors: alert() }, uptimeChecks: { api: check() } },
+    (made, stack) => {
+      stack.output("channels", { value: made.channelIds });
+      stack.output("checks", { value: made.uptimeCheckIds });
+      stack.output("policies", { value: made.alertPolicyIds });
+    },
+  );
+  expect(outputs).toEqual({
+    channels: { value: { team: EMAIL, pager: PAGER } },
+    checks: {
+      value: { api: "${google_monitoring_uptime_check_config.monitoring_uptime_api.uptime_check_id}" },
+    },
+    policies: {
+      value: {
+        api: "${google_monitoring_alert_policy.monitoring_uptime_api_alert.name}",
+        errors: "${google_monitoring_alert_policy.monitoring_alerts_errors.name}",
+      },
+    },
+  });
+});

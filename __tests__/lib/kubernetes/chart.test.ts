@@ -1,0 +1,115 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Chart } from "../../../lib/kubernetes/chart";
+import { type PlueValues, plueValuesSchema } from "../../../stacks/plue/chart-values";
+
+describe("Chart", () => {
+  let scratch: string;
+  let folder: string;
+
+  beforeEach(() => {
+    scratch = mkdtempSync(join(tmpdir(), "plue-chart-"));
+    folder = join(scratch, "plue");
+    cpSync("helm/plue", folder, { recursive: true });
+  });
+  afterEach(() => rmSync(scratch, { recursive: true, force: true }));
+
+  test("knows its name, its version and where a stack finds it", () => {
+    expect(new Chart("helm/plue")).toMatchObject({
+      name: "plue",
+      version: "0.1.0",
+      reference: "../../charts/plue",
+      hash: expect.stringMatching(/^[0-9a-f]{12}$/),
+    });
+  });
+
+  test("a copy has the same hash, and any change of a file another", () => {
+    const { hash } = new Chart("helm/plue");
+    expect(new Chart(folder).hash).toBe(hash);
+    writeFileSync(join(folder, "templates", "service.yaml"), "kind: Service\n");
+    expect(new Chart(folder).hash).not.toBe(hash);
+  });
+
+  test("content that moves from one file to another changes the hash", () => {
+    writeFileSync(join(folder, "a"), "xy");
+    writeFileSync(join(folder, "b"), "");
+    const { hash } = new Chart(folder);
+    writeFileSync(join(folder, "a"), "x");
+    writeFileSync(join(folder, "b"), "y");
+    expect(new Chart(folder).hash).not.toBe(hash);
+  });
+
+  test.each([".DS_Store", "values.yaml~", "templates/.service.yaml.swp", "templates/service.yaml.orig"])(
+    "%s is no part of it",
+    (leftover) => {
+      writeFileSync(join(folder, leftover), "left behind");
+      const chart = new Chart(folder);
+      expect(chart.hash).toBe(new Chart("helm/plue").hash);
+      chart.stage(scratch);
+      expect(existsSync(join(scratch, "charts", "plue", leftover))).toBe(false);
+    },
+  );
+
+  test("is staged whole, folders and all", () => {
+    const chart = new Chart("helm/plue");
+    chart.stage(scratch);
+    const staged = join(scratch, "charts", "plue");
+    expect(readFileSync(join(staged, "templates", "_helpers.tpl"))).toEqual(
+      readFileSync("helm/plue/templates/_helpers.tpl"),
+    );
+    expect(new Chart(staged).hash).toBe(chart.hash);
+  });
+
+  test("a file of it is referenced from a stack's folder; one that it lacks is an error that lists what it has", () => {
+    const chart = new Chart("helm/plue");
+    expect(chart.fileReference("values-staging.yaml")).toBe("../../charts/plue/values-staging.yaml");
+    expect(() => chart.fileReference("values-stagin.yaml")).toThrow(
+      /chart plue has no values-stagin\.yaml; it has Chart\.yaml, .*values-staging\.yaml/,
+    );
+  });
+
+  test("a folder that is no chart is an error that says why", () => {
+    expect(() => new Chart("lib")).toThrow("lib is not a Helm chart: it has no Chart.yaml.");
+    writeFileSync(join(folder, "Chart.yaml"), "name: other\nversion: 1.0.0\n");
+    expect(() => new Chart(folder)).toThrow("Chart.yaml says name: other; it must be the folder's, plue.");
+    writeFileSync(join(folder, "Chart.yaml"), "name: plue\n");
+    expect(() => new Chart(folder)).toThrow("Chart.yaml has no version.");
+  });
+
+  describe("values files", () => {
+    const check = () => new Chart<PlueValues>(folder).checkValues(plueValuesSchema);
+    const change = (from: string, to: string) => {
+      const file = join(folder, "values-staging.yaml");
+      const text = readFileSync(file, "utf8");
+      expect(text).toContain(from);
+      writeFileSync(file, text.replace(from, to));
+    };
+
+    test("of this repository are what the chart takes", () => {
+      expect(check).not.toThrow();
+    });
+
+    test("with wrong values are an error that names each: file, path and what is wrong", () => {
+      change("replicaCount: 1", "replicaCount: two");
+      change("warmPool:", "warmpool:");
+      const file = `${folder}/values-staging.yaml`;
+      expect(check).toThrow(
+        new Error(
+          `${file}: replicaCount: Invalid input: expected number, received string\n` +
+            `${file}: runner: Unrecognized key: "warmpool"`,
+        ),
+      );
+    });
+
+    test("are merged over values.yaml as Helm does: null takes a default away", () => {
+      change("replicaCount: 1", "replicaCount: null");
+      expect(check).toThrow("values-staging.yaml: replicaCount: Invalid input: expected number");
+    });
+
+    test("that are no YAML are an error that says where", () => {
+      change("replicaCount: 1", "replicaCount: [");
+      expect(check).toThrow(/values-staging\.yaml: .* at line \d+, column \d+/s);
+    });
+  });
+});

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { parseConfig } from "../../../stacks/plue/config";
+import { compare, declaredStacks } from "../../../stacks/plue/declared-stacks";
+import { parseRegistry } from "../../../stacks/plue/registry";
+import type { StoredStack } from "../../../tools/state/state-bucket";
+import { StateError } from "../../../tools/state/state-error";
+import { registryText } from "../../support/plue";
+import { synthesizeProgram } from "../../support/program";
+
+const engineers = ["alice", "bob"].map((name) => ({ name, email: `${name}@plue.dev` }));
+const project = {
+  config: parseConfig(readFileSync("cdktf.json", "utf8"), "cdktf.json"),
+  registry: parseRegistry(registryText(engineers), "engineers.json"),
+};
+const declared = declaredStacks(project);
+const holding = (stack: string, ...resources: string[]): StoredStack => ({
+  stack,
+  state: { terraformVersion: "1.11.4", serial: 1, resources, images: [] },
+});
+
+test("the stacks are those that the program declares", () => {
+  expect(declared.map(({ stack }) => stack).sort()).toEqual(
+    [...synthesizeProgram({ engineers }).keys()].sort(),
+  );
+});
+
+test.each([
+  ["deployed", holding("staging-bob", "a.b")],
+  ["empty", holding("staging-bob")],
+  ["missing", undefined],
+  ["forbidden", { stack: "staging-bob", error: new StateError("", "forbidden") }],
+  ["unreadable", { stack: "staging-bob", error: new StateError("", "damaged") }],
+])("a stack is %s", (condition, stored) => {
+  const { environments, orphans } = compare(declared, stored ? [stored] : []);
+  expect(environments.find(({ stack }) => stack === "staging-bob")?.condition).toBe(condition);
+  expect(environments).toHaveLength(declared.length);
+  expect(orphans).toEqual([]);
+});
+
+test("an orphan is what nobody declares, and holds something, may hold something, or is locked", () => {
+  const zoe = holding("staging-zoe", "a.b");
+  const locked = { ...holding("staging-yan"), lock: { id: "1", since: new Date() } };
+  const damaged = { stack: "staging-xia", error: new StateError("", "damaged") };
+  const { orphans } = compare(declared, [zoe, locked, damaged, holding("staging-gone")]);
+  expect(orphans).toEqual([zoe, locked, damaged]);
+});

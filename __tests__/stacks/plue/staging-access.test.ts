@@ -1,0 +1,148 @@
+import { readConfig } from "../../../stacks/plue/config";
+import { countResources, inventory } from "../../support/inventory";
+import { ALICE, BOB, synthesizeStack } from "../../support/program";
+import { reviewable } from "../../support/snapshot";
+import type { Synthesized } from "../../support/synth";
+
+const stack = synthesizeStack("staging-access");
+const POOL = `projects/${readConfig("cdktf.json").staging.projectNumber}/locations/global/workloadIdentityPools/github`;
+const access = (...engineers: object[]) =>
+  synthesizeStack("staging-access", { engineers: engineers.map((entry) => ({ ...ALICE, ...entry })) });
+
+/** Every grant, as who may do what on what; references as they stand, without `${}`. */
+function grants({ json }: Synthesized): string[] {
+  const resources: Record<string, Record<string, Record<string, string>>> = json["resource"];
+  return Object.entries(resources)
+    .filter(([type]) => type.endsWith("_iam_member"))
+    .flatMap(([type, named]) => Object.values(named).map((grant) => describeGrant(type, grant)))
+    .map((line) => line.replace(/\$\{([^}]*)\}/g, "$1"))
+    .sort();
+}
+
+function describeGrant(type: string, grant: Record<string, string>): string {
+  const { role, member, managed_folder, secret_id, service_account_id, repository } = grant;
+  const on = managed_folder ?? secret_id ?? service_account_id ?? repository ?? grant["project"];
+  return `${member} ${role} on ${type.slice("google_".length, -"_iam_member".length)} ${on}`;
+}
+
+test("staging-access in whole", () => {
+  expect(reviewable(stack)).toMatchSnapshot();
+});
+
+test("what is in it", () => {
+  expect(countResources(stack)).toBe(35);
+  const { google_service_account, google_storage_managed_folder, ...rest } = inventory(stack);
+  expect(google_service_account).toEqual([
+    "tf-staging-alice",
+    "staging-alice",
+    "tf-staging-bob",
+    "staging-bob",
+  ]);
+  expect(google_storage_managed_folder).toEqual(["staging-alice/", "staging-bob/"]);
+  expect(Object.fromEntries(Object.entries(rest).map(([type, names]) => [type, names.length]))).toEqual({
+    google_artifact_registry_repository_iam_member: 2,
+    google_project_iam_binding: 1,
+    google_project_iam_custom_role: 2,
+    google_project_iam_member: 6,
+    google_secret_manager_secret_iam_member: 4,
+    google_service_account_iam_member: 6,
+    google_sql_user: 2,
+    google_storage_managed_folder_iam_member: 6,
+    "data.terraform_remote_state": 1,
+  });
+});
+
+test("what alice and bob, their deployers and their pods may do, and nobody else anything", () => {
+  const deployerRole = "google_project_iam_custom_role.shared_deployer.name";
+  const state = "data.terraform_remote_state.base.outputs";
+  const ofEngineer = (name: string) => {
+    const deployer = `google_service_account.staging_${name}_deployer`;
+    const runtime = `google_service_account.staging_${name}_runtime`;
+    return [
+      `user:${name}@plue.dev roles/iam.serviceAccountTokenCreator on service_account ${deployer}.name`,
+      `group:platform@plue.dev roles/iam.serviceAccountTokenCreator on service_account ${deployer}.name`,
+      `${deployer}.member ${deployerRole} on project plue-staging`,
+      `${deployer}.member roles/artifactregistry.reader on artifact_registry_repository ${state}.registry_repository_id`,
+      `${deployer}.member roles/storage.objectUser on storage_managed_folder google_storage_managed_folder.staging_${name}_state.name`,
+      `${deployer}.member roles/storage.objectViewer on storage_managed_folder staging-base/`,
+      `serviceAccount:terraform-plan@plue-staging.iam.gserviceaccount.com roles/storage.objectViewer on storage_managed_folder google_storage_managed_folder.staging_${name}_state.name`,
+      `${runtime}.member roles/cloudsql.client on project plue-staging`,
+      `${runtime}.member roles/cloudsql.instanceUser on project plue-staging`,
+      `${runtime}.member roles/secretmanager.secretAccessor on secret_manager_secret anthropic-api-key`,
+      `${runtime}.member roles/secretmanager.secretAccessor on secret_manager_secret github-app-private-key`,
+      `serviceAccount:plue-staging.svc.id.goog[${name}/zig-api] roles/iam.workloadIdentityUser on service_account ${runtime}.name`,
+    ];
+  };
+  expect(grants(stack)).toEqual([...ofEngineer("alice"), ...ofEngineer("bob")].sort());
+});
+
+test("pods log in to the one instance alone", () => {
+  for (const role of ["connect", "login"])
+    expect(
+      stack.resource("google_project_iam_member", `staging_alice_runtime_sql_${role}`)["condition"]
+        .expression,
+    ).toBe(
+      'resource.service == "sqladmin.googleapis.com" && resource.name == "projects/plue-staging/instances/${data.terraform_remote_state.base.outputs.sql_instance_name}"',
+    );
+});
+
+test("each engineer's pods have a login to the instance, which goes with her entry", () => {
+  const logins = (...engineers: object[]) => inventory(access(...engineers))["google_sql_user"];
+  const [alices, bobs] = ["staging-alice@plue-staging.iam", "staging-bob@plue-staging.iam"];
+  expect(logins({}, BOB)).toEqual([alices, bobs]);
+  expect(logins({ state: "offboarding" }, BOB)).toEqual([alices, bobs]);
+  expect(logins(BOB)).toEqual([bobs]);
+});
+
+test("deployers make namespaces and databases, and have no right to IAM, Secrets, logins or the instance itself", () => {
+  const { permissions } = stack.resource("google_project_iam_custom_role", "shared_deployer");
+  expect(
+    permissions.filter((permission: string) =>
+      /setIamPolicy|secrets|iam\.|sql\.users|instances\.(?!get$)|clusters\.(update|delete)/.test(permission),
+    ),
+  ).toEqual([]);
+});
+
+test("readers of a namespace reach the cluster, as its engineer does", () => {
+  const { google_project_iam_binding: cluster } = inventory(access({ readers: ["carol@plue.dev"] }));
+  expect(cluster).toEqual([
+    "google_project_iam_custom_role.shared_cluster_user.name to user:alice@plue.dev, user:carol@plue.dev",
+  ]);
+});
+
+describe("offboarding", () => {
+  const leaving = access(BOB, { state: "offboarding" });
+  const alices = grants(leaving).filter((grant) => /alice/.test(grant));
+
+  test("takes the engineer's access away, and leaves the deployer to the platform team for the destroy", () => {
+    expect(alices).toEqual(grants(stack).filter((grant) => /alice/.test(grant) && !/^user:/.test(grant)));
+    expect(inventory(leaving)["google_project_iam_binding"]).toEqual([
+      "google_project_iam_custom_role.shared_cluster_user.name to user:bob@plue.dev",
+    ]);
+  });
+
+  test("lets the folder of the state go, which refuses before", () => {
+    const force = (synthesized: Synthesized, name: string) =>
+      synthesized.resource("google_storage_managed_folder", `staging_${name}_state`)["force_destroy"];
+    expect([force(stack, "alice"), force(leaving, "alice"), force(leaving, "bob")]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+});
+
+test("pushes to a branch deploy for who has a GitHub login in the registry, and only those of that login", () => {
+  const branches = grants(access({ github: "alice-gh" }, BOB)).filter((grant) =>
+    grant.startsWith("principalSet:"),
+  );
+  expect(branches).toEqual([
+    `principalSet://iam.googleapis.com/${POOL}/attribute.ref_actor/refs/heads/staging/alice:alice-gh roles/iam.workloadIdentityUser on service_account google_service_account.staging_alice_deployer.name`,
+  ]);
+});
+
+test("without engineers there is nothing but what they would share", () => {
+  const empty = synthesizeStack("staging-access", { engineers: [] });
+  expect(grants(empty)).toEqual([]);
+  expect(inventory(empty)["google_service_account"]).toBeUndefined();
+});

@@ -1,0 +1,124 @@
+import { countResources, inventory } from "../../support/inventory";
+import { ALICE, charts, synthesizeStack } from "../../support/program";
+import { reviewable } from "../../support/snapshot";
+import type { Synthesized } from "../../support/synth";
+
+const stack = synthesizeStack("staging-alice");
+const staging = (entry: object): Synthesized =>
+  synthesizeStack("staging-alice", { engineers: [{ ...ALICE, ...entry }] });
+const values = ({ json }: Synthesized) => json["locals"].staging_release_values;
+
+test("an engineer's stack in whole", () => {
+  expect(reviewable(stack)).toMatchSnapshot();
+});
+
+test("what is in it", () => {
+  expect(countResources(stack)).toBe(11);
+  expect(inventory(stack)).toEqual({
+    google_sql_database: ["plue_alice"],
+    helm_release: ["plue"],
+    kubernetes_limit_range_v1: ["limits"],
+    kubernetes_namespace_v1: ["alice"],
+    kubernetes_network_policy_v1: ["allow-dns", "default-deny"],
+    kubernetes_resource_quota_v1: ["quota"],
+    kubernetes_role_binding_v1: ["debuggers", "deployer", "readers"],
+    kubernetes_role_v1: ["debug"],
+    "data.google_artifact_registry_docker_image": [
+      "staging_release_image",
+      "staging_release_runner_image",
+      "staging_release_ui_image",
+    ],
+    "data.terraform_remote_state": ["base"],
+  });
+});
+
+test("outputs url, namespace and database", () => {
+  expect(stack.outputs).toEqual({
+    url: { value: "https://alice.staging.plue.dev", description: expect.any(String) },
+    namespace: {
+      value: "${kubernetes_namespace_v1.staging.metadata[0].name}",
+      description: expect.any(String),
+    },
+    database: { value: "${google_sql_database.staging_database.name}", description: expect.any(String) },
+  });
+});
+
+test("the release is alice's: her host, database and identity, in her namespace", () => {
+  expect(values(stack)).toMatchObject({
+    environment: "staging",
+    route: { host: "alice.staging.plue.dev", gateway: { name: "plue", namespace: "gateway" } },
+    database: {
+      name: "${google_sql_database.staging_database.name}",
+      user: "staging-alice@plue-staging.iam",
+    },
+    serviceAccount: { googleServiceAccount: "staging-alice@plue-staging.iam.gserviceaccount.com" },
+  });
+  expect(stack.resource("helm_release", "staging_release")).toMatchObject({
+    name: "plue",
+    namespace: "${kubernetes_namespace_v1.staging.metadata[0].name}",
+    chart: "../../charts/plue",
+    values: [
+      '${file("../../charts/plue/values-staging.yaml")}',
+      "${yamlencode(local.staging_release_values)}",
+    ],
+  });
+});
+
+test("a change of the chart changes the release", () => {
+  expect(values(stack).chartHash).toBe(charts.plue.hash);
+});
+
+describe("images", () => {
+  const digest = (id: string) =>
+    `\${element(split("@", data.google_artifact_registry_docker_image.${id}.self_link), 1)}`;
+
+  test("run by the digest behind a tag, which is the engineer's name unless somebody says otherwise", () => {
+    expect(stack.json["variable"]).toEqual({
+      image_digests: expect.objectContaining({ type: "map(string)", default: {}, nullable: false }),
+      image_tag: { type: "string", default: "alice", nullable: false, description: expect.any(String) },
+    });
+    for (const [id, image] of Object.entries({ image: "zig-api", runner_image: "runner", ui_image: "ui" }))
+      expect(stack.data("google_artifact_registry_docker_image", `staging_release_${id}`)).toEqual({
+        project: "plue-staging",
+        location: "us-central1",
+        repository_id: "${data.terraform_remote_state.base.outputs.registry_repository_id}",
+        image_name: `\${try("${image}@\${var.image_digests["${image}"]}", "${image}:\${var.image_tag}")}`,
+      });
+    expect(values(stack).image.digest).toBe(digest("staging_release_image"));
+    expect(values(stack).runner.image.digest).toBe(digest("staging_release_runner_image"));
+  });
+
+  test("follow the tag of the registry's entry", () => {
+    expect(staging({ imageTag: "main" }).json["variable"].image_tag.default).toBe("main");
+  });
+
+  test("are not looked up while offboarding: one that is gone must not keep the stack from being destroyed", () => {
+    const leaving = staging({ state: "offboarding" });
+    expect(Object.keys(leaving.json["data"])).toEqual(["terraform_remote_state"]);
+    expect(values(leaving).image).toEqual({
+      repository: expect.stringMatching(/\/zig-api$/),
+      tag: "${var.image_tag}",
+    });
+    expect(leaving.json["variable"].image_tag.nullable).toBe(false);
+  });
+});
+
+test("an engineer on the way out keeps everything else, for the destroy", () => {
+  const leaving = staging({ state: "offboarding" });
+  expect(inventory(leaving)).toEqual({
+    ...inventory(stack),
+    "data.google_artifact_registry_docker_image": undefined,
+  });
+  expect(Object.keys(leaving.json["resource"])).toEqual(Object.keys(stack.json["resource"]));
+});
+
+test("the registry's entry sets quota and readers", () => {
+  const more = staging({ quota: { cpu: "6", storage: "20Gi" }, readers: ["carol@plue.dev"] });
+  expect(more.resource("kubernetes_resource_quota_v1", "staging_quota")["spec"].hard).toMatchObject({
+    "requests.cpu": "6",
+    "requests.memory": "8Gi",
+    "requests.storage": "20Gi",
+  });
+  const subjects = more.resource("kubernetes_role_binding_v1", "staging_readers")["subject"];
+  expect(subjects.map(({ name }: { name: string }) => name)).toEqual(["alice@plue.dev", "carol@plue.dev"]);
+});

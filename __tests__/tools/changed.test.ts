@@ -1,0 +1,87 @@
+import { Checkout } from "../support/checkout";
+import { runPlue } from "../support/plue";
+
+const entry = (name: string) => ({ name, email: `${name}@plue.dev` });
+const checkout = new Checkout();
+const git = (...args: string[]) => {
+  const identity = ["-c", "user.name=Test", "-c", "user.email=test@plue.dev"];
+  const { status, stderr, stdout } = checkout.run("git", [...identity, ...args]);
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
+};
+const changed = (...args: string[]) => runPlue(checkout.folder, ["changed", ...args]);
+
+jest.setTimeout(120_000);
+beforeAll(() => {
+  checkout.write(".gitignore", "node_modules\ncdktf.out\ncdktf.out.*\n");
+  checkout.write("package-lock.json", "{}");
+  checkout.register(entry("alice"), entry("bob"));
+  git("init", "-q", "-b", "main");
+  git("add", ".");
+  git("commit", "-qm", "Start");
+  checkout.synth();
+});
+afterAll(() => checkout.remove());
+afterEach(() => {
+  git("checkout", "-q", ".");
+});
+
+test("a commit is compared with what the checkout says now, and everything stays as it was", async () => {
+  const before = checkout.files();
+  const head = git("rev-parse", "HEAD");
+  checkout.register(entry("alice"), entry("carol"));
+  const { status, stdout } = await changed("--base", "main");
+  expect([status, stdout]).toEqual([
+    0,
+    "changed  staging-access\nremoved  staging-bob\nnew      staging-carol\n",
+  ]);
+  expect(checkout.files()).toEqual(before);
+  expect(git("rev-parse", "HEAD")).toBe(head);
+  expect(git("status", "--porcelain")).toBe(" M engineers.json\n");
+  expect(checkout.leftovers()).toEqual([]);
+});
+
+test("a matrix holds what there is to plan, and names what is gone beside it", async () => {
+  checkout.register(entry("alice"), entry("carol"));
+  const { stdout, stderr } = await changed("--base", "cdktf.out", "--matrix");
+  expect(stdout).toBe(
+    '{"include":[{"stack":"staging-access","change":"changed"},{"stack":"staging-carol","change":"new"}]}\n',
+  );
+  expect(stderr).toContain("removed: staging-bob. Nothing plans it any more");
+});
+
+test("a chart's change concerns the stacks that release it", async () => {
+  checkout.write("helm/plue/README.md", "changed");
+  const { stdout } = await changed("--base", ".", "--json");
+  checkout.run("rm", ["helm/plue/README.md"]);
+  expect(JSON.parse(stdout)).toEqual(
+    ["production-app", "staging-alice", "staging-bob"].map((stack) => ({ stack, change: "changed" })),
+  );
+});
+
+test("nothing changed gives an empty matrix", async () => {
+  expect((await changed("--base", ".", "--matrix")).stdout).toBe('{"include":[]}\n');
+});
+
+test("a base that wants other packages is not synthesized with the wrong ones", async () => {
+  checkout.write("package-lock.json", '{"changed": true}');
+  const { status, stderr } = await changed("--base", "main");
+  expect(status).toBe(1);
+  expect(stderr).toContain("main has another package-lock.json");
+  expect(stderr).toContain("pass --install to run npm ci for it in a temporary folder");
+});
+
+test("a base that does not exist is told", async () => {
+  const { status, stderr } = await changed("--base", "mian");
+  expect(status).toBe(1);
+  expect(stderr).toContain(
+    "mian is neither a folder with synthesized stacks nor a commit of this repository",
+  );
+});
+
+test("a mistake in the checkout is shown as synthesis shows it", async () => {
+  checkout.register({ name: "Alice", email: "alice@plue.dev" });
+  const { status, stdout, stderr } = await changed("--base", "cdktf.out");
+  expect([status, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain('engineers[0].name: "Alice" is not a DNS label');
+});

@@ -1,0 +1,287 @@
+import { once } from "node:events";
+import { chmodSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { BUCKET, CiFolder, chain } from "../../support/ci-folder";
+import { describeWithFakeGcs, FakeGcs } from "../../support/fake-gcs";
+import { hasTerraform } from "../../support/terraform";
+
+jest.setTimeout(120_000);
+const describeWithBoth = hasTerraform ? describeWithFakeGcs : describe.skip;
+
+describeWithBoth("with Terraform and a bucket", () => {
+  let gcs: FakeGcs;
+  let folder: CiFolder;
+  beforeAll(async () => {
+    gcs = await FakeGcs.start();
+    await gcs.createBucket(BUCKET);
+  });
+  afterAll(() => gcs.stop());
+  beforeEach(() => {
+    folder = new CiFolder(gcs);
+  });
+  afterEach(async () => {
+    folder.remove();
+    await gcs.delete(BUCKET, "production/default.tfstate");
+    await gcs.delete(BUCKET, "production/default.tflock");
+  });
+  const report = () => JSON.parse(readFileSync(join(folder.folder, "plans/production.json"), "utf8"));
+  const plan = () => folder.ci(["plan", "production", "--out", "plans", "--summary", "summary.md"]);
+  const apply = (...args: string[]) => folder.ci(["apply", "production", ...args]);
+
+  describe("plan", () => {
+    test("a stack without state is new, and none is written for it", async () => {
+      folder.synthesized("production", chain({ a: "1" }));
+      const { status, stdout } = await plan();
+      expect([status, stdout]).toEqual([0, "outcome=new\n"]);
+      expect(report()).toEqual({ stack: "production", outcome: "new", actions: [], text: "" });
+      expect(await folder.state("production")).toBeUndefined();
+    });
+
+    test("says what would change, takes no lock, and changes nothing", async () => {
+      folder.synthesized("production", chain({ a: "1", b: "1" }));
+      await apply();
+      const before = await folder.state("production");
+      folder.synthesized("production", chain({ a: "2", c: "1" }));
+      await gcs.put(BUCKET, "production/default.tflock", JSON.stringify({ ID: "1", Who: "somebody" }));
+      const { status, stdout, stderr } = await plan();
+      expect([status, stdout]).toEqual([0, "outcome=changed\n"]);
+      expect(stderr).toContain("production: 1 to create, 1 to update, 1 to destroy");
+      expect(report()).toMatchObject({
+        outcome: "changed",
+        actions: [
+          { address: "terraform_data.a", action: "update", losesData: false },
+          { address: "terraform_data.b", action: "destroy", losesData: false },
+          { address: "terraform_data.c", action: "create", losesData: false },
+        ],
+      });
+      expect(report().text).toContain('~ input  = "1" -> "2"');
+      expect(readFileSync(join(folder.folder, "summary.md"), "utf8")).toContain(
+        "| `production` | 1 to create, 1 to update, 1 to destroy |",
+      );
+      expect(await folder.state("production")).toEqual(before);
+    });
+
+    test("nothing to change is unchanged", async () => {
+      folder.synthesized("production", chain({ a: "1" }));
+      await apply();
+      expect((await plan()).stdout).toBe("outcome=unchanged\n");
+    });
+
+    test("an error is the step's failure, and stands in the report without the secrets of the environment", async () => {
+      folder.synthesized("production", chain({ a: "1" }));
+      await apply();
+      folder.synthesized("production", { output: { x: { value: "${token-abcdef123}" } } });
+      const { status, stdout, stderr } = await folder.ci(["plan", "production", "--out", "plans"], {
+        CLOUDFLARE_API_TOKEN: "token-abcdef123",
+      });
+      expect([status, stdout]).toEqual([1, "outcome=failed\n"]);
+      expect(report().outcome).toBe("failed");
+      expect(report().text).toContain("Error: ");
+      expect(report().text + stderr).not.toContain("token-abcdef123");
+      expect(report().text + stderr).toContain("(hidden)");
+    });
+
+    test("what Terraform calls sensitive is in no report", async () => {
+      folder.synthesized("production", chain({ a: "1" }));
+      await apply();
+      folder.synthesized("production", {
+        variable: { word: { type: "string", sensitive: true, default: "open sesame" } },
+        resource: { terraform_data: { a: { input: "${var.word}" } } },
+      });
+      const { stderr } = await plan();
+      expect(report().text).toContain("(sensitive value)");
+      expect(JSON.stringify(report()) + stderr).not.toContain("sesame");
+    });
+
+    test("a stack that is not synthesized, or that there is not, is told", async () => {
+      await gcs.put(
+        BUCKET,
+        "production/default.tfstate",
+        '{"version":4,"terraform_version":"1.11.4","serial":1}',
+      );
+      const missing = await plan();
+      expect([missing.status, missing.stdout]).toEqual([1, "outcome=failed\n"]);
+      expect(missing.stderr).toContain("run npm run synth first");
+      const typo = await folder.ci(["plan", "prodution"]);
+      expect([typo.status, typo.stderr]).toEqual([
+        2,
+        'there is no stack "prodution"; did you mean production?\n',
+      ]);
+    });
+  });
+
+  describe("apply", () => {
+    test("applies what it has planned, and once more changes nothing", async () => {
+      folder.synthesized("production", chain({ a: "1" }));
+      const first = await apply("--summary", "summary.md");
+      expect([first.status, first.stdout]).toEqual([0, ""]);
+      expect(first.stderr).toContain("Applying production: 1 to create");
+      expect((await folder.state("production"))?.["resources"]).toHaveLength(1);
+      expect(readFileSync(join(folder.folder, "summary.md"), "utf8")).toBe("`production`: 1 created\n");
+      const serial = (await folder.state("production"))?.["serial"];
+      const second = await apply();
+      expect(second.stderr).toContain("production: nothing to change.");
+      expect((await folder.state("production"))?.["serial"]).toBe(serial);
+    });
+
+    test("half-way, it keeps what was done, gives the lock back, and goes on from there", async () => {
+      folder.synthesized("production", chain({ a: "1", b: "fail", c: "1" }));
+      const { status, stderr } = await apply();
+      expect(status).toBe(1);
+      expect(stderr).toContain("production was applied in part: the state holds what was done");
+      const done = (await folder.state("production"))?.["resources"].map(
+        ({ name }: { name: string }) => name,
+      );
+      expect(done).toContain("a");
+      expect(done).not.toContain("c");
+      expect(await folder.locked("production")).toBe(false);
+      folder.synthesized("production", chain({ a: "1", b: "1", c: "1" }));
+      expect((await apply()).status).toBe(0);
+      expect((await folder.state("production"))?.["resources"]).toHaveLength(3);
+    });
+
+    test("of two at once, the second waits until the first gives the lock back", async () => {
+      folder.synthesized("production", chain({ a: "1" }));
+      await apply();
+      folder.synthesized("production", chain({ a: "2" }));
+      await gcs.put(BUCKET, "production/default.tflock", JSON.stringify({ ID: "1", Who: "runner@first" }));
+      const waiting = apply("--lock-timeout", "60");
+      await new Promise((waited) => setTimeout(waited, 3000));
+      const before = await folder.state("production");
+      await gcs.delete(BUCKET, "production/default.tflock");
+      expect((await waiting).status).toBe(0);
+      expect((await folder.state("production"))?.["serial"]).toBeGreaterThan(before?.["serial"]);
+    });
+
+    test("one that waits no longer says whose lock it is, and leaves it", async () => {
+      folder.synthesized("production", chain({ a: "1" }));
+      const lock = { ID: "1", Who: "runner@first", Operation: "OperationTypeApply" };
+      await gcs.put(BUCKET, "production/default.tflock", JSON.stringify(lock));
+      const { status, stderr } = await apply("--lock-timeout", "0.1");
+      expect(status).toBe(1);
+      expect(stderr).toContain("runner@first");
+      expect(stderr).toContain("production could not be planned. Nothing was changed");
+      expect(await folder.locked("production")).toBe(true);
+    });
+
+    test("interrupted, it ends what it is at, writes the state and gives the lock back", async () => {
+      const slow = chain({ a: "1", b: "2" });
+      slow["resource"].terraform_data.a.provisioner = [{ "local-exec": { command: "sleep 3" } }];
+      folder.synthesized("production", slow);
+      const child = folder.start(["apply", "production"]);
+      let printed = "";
+      child.stderr?.on("data", (chunk) => {
+        printed += chunk;
+        if (printed.includes("local-exec") && !child.killed) child.kill("SIGTERM");
+      });
+      const [status] = await once(child, "close");
+      expect(status).toBe(1);
+      expect(printed).toContain("Interrupted: terraform apply ends what it is at");
+      expect(await folder.locked("production")).toBe(false);
+      expect((await folder.state("production"))?.["resources"]).toHaveLength(1);
+    });
+
+    test("without Terraform on the machine it says so", async () => {
+      folder.synthesized("production", chain({ a: "1" }));
+      const { status, stderr } = await folder.ci(["apply", "production"], {
+        TERRAFORM_BINARY_NAME: "terafrom",
+      });
+      expect([status, stderr]).toEqual([1, "terafrom cannot be started: spawn terafrom ENOENT\n"]);
+    });
+
+    test("the end of what holds data is refused, unless it is allowed by its address", async () => {
+      folder.synthesized("production", chain({ main: "1" }));
+      await apply();
+      folder.synthesized("production", {});
+      // Terraform as it is, but for the type in what it prints as JSON.
+      const script = `#!/bin/sh\nif [ "$1 $2" = "show -json" ]; then terraform "$@" | sed s/terraform_data/google_sql_database_instance/g; else exec terraform "$@"; fi\n`;
+      const terraform = join(folder.folder, folder.write("terraform.sh", script));
+      chmodSync(terraform, 0o755);
+      const as = (environment: Record<string, string>) =>
+        folder.ci(["apply", "production"], { TERRAFORM_BINARY_NAME: terraform, ...environment });
+      const refused = await as({});
+      expect(refused.status).toBe(5);
+      expect(refused.stderr).toContain(
+        "production is not applied, as it would end what holds data:\n  destroy google_sql_database_instance.main\nNothing was changed.",
+      );
+      expect((await folder.state("production"))?.["resources"]).toHaveLength(1);
+      const allowed = await as({ PLUE_ALLOW_DESTROY: "google_sql_database_instance.main" });
+      expect(allowed.status).toBe(0);
+      expect((await folder.state("production"))?.["resources"]).toHaveLength(0);
+    });
+  });
+
+  describe("images", () => {
+    const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+    const release = {
+      variable: { image_digests: { type: "map(string)", default: {}, nullable: false } },
+      resource: {
+        terraform_data: {
+          release: { input: '${try(var.image_digests["zig-api"], "what the tag points to")}' },
+        },
+      },
+    };
+    const running = async () =>
+      (await folder.state("production"))?.["resources"][0].instances[0].attributes.input.value;
+
+    test("an earlier digest is an apply of it, and the next without it follows the tag again", async () => {
+      folder.synthesized("production", release);
+      await apply();
+      expect(await running()).toBe("what the tag points to");
+      folder.write("previous.json", JSON.stringify({ "zig-api": digest("a") }));
+      const { status, stderr } = await apply("--images", "previous.json");
+      expect(status).toBe(0);
+      expect(stderr).toContain("production: 1 updated, with zig-api@aaaaaaaaaaaa.");
+      expect(await running()).toBe(digest("a"));
+      await apply();
+      expect(await running()).toBe("what the tag points to");
+    });
+
+    test("what runs is read from the state", async () => {
+      const instances = (name: string, link: string) => [
+        { attributes: { image_name: name, self_link: link } },
+      ];
+      const image = (name: string, imageName: string, value: string) => ({
+        mode: "data",
+        type: "google_artifact_registry_docker_image",
+        name,
+        instances: instances(imageName, `us-central1-docker.pkg.dev/p/plue/x@${value}`),
+      });
+      const resources = [
+        image("a", "zig-api:production", digest("a")),
+        image("b", `ui@${digest("b")}`, digest("b")),
+      ];
+      const state = { version: 4, terraform_version: "1.11.4", serial: 1, resources };
+      await gcs.put(BUCKET, "production/default.tfstate", JSON.stringify(state));
+      const { stdout } = await folder.ci(["images", "production"]);
+      expect(JSON.parse(stdout)).toEqual({ "zig-api": digest("a"), ui: digest("b") });
+    });
+
+    test("before the first release there is nothing to go back to", async () => {
+      folder.synthesized("production", release);
+      folder.write("previous.json", (await folder.ci(["images", "production"])).stdout);
+      const { status, stderr } = await apply("--images", "previous.json");
+      expect([status, stderr]).toEqual([
+        5,
+        "previous.json names no image: there is no earlier release to go back to. Nothing was changed\n",
+      ]);
+    });
+
+    test.each([
+      ["not JSON", "sha256:1", 1, "is not JSON"],
+      ["a tag", '{"zig-api":"main"}', 1, "is no map of images to digests (zig-api)"],
+    ])("%s is no digest", async (_, text, status, message) => {
+      folder.synthesized("production", release);
+      folder.write("previous.json", text);
+      const run = await apply("--images", "previous.json");
+      expect(run.status).toBe(status);
+      expect(run.stderr).toContain(message);
+    });
+
+    test("a stack without a release takes none", async () => {
+      folder.synthesized("production", chain({ a: "1" }));
+      folder.write("previous.json", JSON.stringify({ "zig-api": digest("a") }));
+      expect((await apply("--images", "previous.json")).stderr).toContain("production has no release");
+    });
+  });
+});

@@ -1,0 +1,88 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { PlueFolder } from "../../support/plue";
+
+const folder = new PlueFolder([
+  { name: "alice", email: "alice@plue.dev", github: "Alice-P" },
+  { name: "bob", email: "bob@plue.dev" },
+]);
+const ci = (...args: string[]) => folder.plue(["ci", ...args]);
+jest.setTimeout(60_000);
+afterAll(() => folder.remove());
+
+test("the stacks of CI are all but the engineers' own", async () => {
+  const { include } = JSON.parse((await ci("stacks", "--matrix")).stdout);
+  const names = include.map(({ stack }: { stack: string }) => stack);
+  expect(names).toEqual(
+    expect.arrayContaining(["staging-base", "staging-access", "production", "production-app"]),
+  );
+  expect(names).not.toContain("staging-alice");
+  expect((await ci("stacks")).stdout).toBe(`${names.join("\n")}\n`);
+});
+
+test.each([
+  ["production-app", "plan", "terraform-plan@plue-prod.iam.gserviceaccount.com", "https://plue.dev"],
+  ["production", "apply", "terraform-apply@plue-prod.iam.gserviceaccount.com", ""],
+  ["staging-base", "apply", "terraform-apply@plue-staging.iam.gserviceaccount.com", ""],
+  [
+    "staging-alice",
+    "plan",
+    "terraform-plan@plue-staging.iam.gserviceaccount.com",
+    "https://alice.staging.plue.dev",
+  ],
+  [
+    "staging-alice",
+    "apply",
+    "tf-staging-alice@plue-staging.iam.gserviceaccount.com",
+    "https://alice.staging.plue.dev",
+  ],
+])("who is to %s: %s is %s", async (stack, purpose, account, url) => {
+  const { status, stdout } = await ci("identity", stack, "--for", purpose);
+  expect(status).toBe(0);
+  const outputs = Object.fromEntries(
+    stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.split("=", 2)),
+  );
+  expect(outputs).toMatchObject({ service_account: account, url });
+  expect(outputs.provider).toMatch(
+    /^projects\/\d+\/locations\/global\/workloadIdentityPools\/github\/providers\/github$/,
+  );
+});
+
+test.each([
+  [["identity", "staging-bootstrap", "--for", "apply"], 5, "only people deploy it"],
+  [["identity", "prodution", "--for", "plan"], 2, 'there is no stack "prodution"; did you mean production?'],
+  [["identity", "production", "--for", "destroy"], 2, "Allowed choices are plan, apply"],
+  [["may-deploy", "--ref", "refs/heads/staging/bob", "--actor", "bob"], 5, "gives bob no GitHub login"],
+  [["smoke", "plue.dev"], 2, "give an address such as https://plue.dev"],
+  [["smoke", "https://plue.dev", "--attempts", "0"], 2, "give a number above 0"],
+  [["apply", "production", "--lock-timeout", "1m"], 2, "give a number above 0"],
+  [["apply", "production", "--images", "none.json"], 2, "none.json cannot be read"],
+])("%j ends with %i: %s", async (args, status, message) => {
+  const run = await ci(...args);
+  expect([run.status, run.stdout]).toEqual([status, ""]);
+  expect(run.stderr).toContain(message);
+});
+
+test("a branch's stack is an output of a step", async () => {
+  const { stdout } = await ci("may-deploy", "--ref", "refs/heads/staging/alice", "--actor", "Alice-P");
+  expect(stdout).toBe("stack=staging-alice\n");
+});
+
+test("a release is asked for /health, whatever the address ends with", async () => {
+  const asked: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url);
+    response.writeHead(asked.length > 1 ? 200 : 503).end();
+  }).listen(0, "127.0.0.1");
+  await new Promise((listening) => server.once("listening", listening));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const healthy = await ci("smoke", `${url}/`, "--interval", "0.1");
+  server.close();
+  expect([healthy.status, asked]).toEqual([0, ["/health", "/health"]]);
+  const gone = await ci("smoke", url, "--attempts", "2", "--interval", "0.1");
+  expect(gone.status).toBe(1);
+  expect(gone.stderr).toContain(`${url} is not healthy: asked 2 times, last`);
+});

@@ -1,0 +1,47 @@
+import { PlueFolder } from "../support/plue";
+
+let folder: PlueFolder;
+beforeEach(() => {
+  folder = new PlueFolder([{ name: "alice", email: "alice@plue.dev" }]);
+});
+afterEach(() => folder.remove());
+jest.setTimeout(60_000);
+
+test("without a name, every environment and what the documents say", async () => {
+  const { status, stdout, stderr } = await folder.plue(["cost"]);
+  expect([status, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatch(/^staging-base +242\.20 +739\.62$/m);
+  expect(stdout).toMatch(/^stacks of 1 engineer +0\.00 +0\.00$/m);
+  expect(stdout).toContain("The documents say 500 to 1,000 for production; it is 915.46 to 3,818.21.");
+  expect(stdout).toMatch(/Staging has room for \d+ engineers?\. First to run out: /);
+  for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
+});
+
+test("a stack alone, as text and as JSON", async () => {
+  expect((await folder.plue(["cost", "staging-base"])).stdout).toMatch(
+    /1 to 3 nodes x 24\.46 +24\.46 +73\.38/,
+  );
+  const { stdout } = await folder.plue(["cost", "staging-base", "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    stack: "staging-base",
+    low: 242.2,
+    high: 739.62,
+    notClassified: [],
+  });
+});
+
+test("a name that is no stack ends with the one that may have been meant", async () => {
+  const { status, stdout, stderr } = await folder.plue(["cost", "staging-alise"]);
+  expect([status, stdout, stderr]).toEqual([
+    2,
+    "",
+    'there is no stack "staging-alise"; did you mean staging-alice?\n',
+  ]);
+});
+
+test("a registry that is not valid is said as everywhere", async () => {
+  folder.registry = '{"engineers": [{"name": "Alice"}]}';
+  const { status, stdout, stderr } = await folder.plue(["cost"]);
+  expect([status, stdout]).toEqual([3, ""]);
+  expect(stderr).toContain("engineers.json:1:");
+});

@@ -1,0 +1,135 @@
+import { estimateStack } from "../../../tools/cost/estimate";
+
+type Resources = Record<string, Record<string, Record<string, unknown>>>;
+const estimate = (resource: Resources) => estimateStack({ resource });
+const pool = (config: object, rest: object = { autoscaling: bounds(1, 3) }) => ({
+  google_container_node_pool: {
+    default: {
+      node_config: { machine_type: "e2-medium", disk_type: "pd-ssd", disk_size_gb: 50, ...config },
+      ...rest,
+    },
+  },
+});
+const bounds = (low: number, high: number) => ({ total_min_node_count: low, total_max_node_count: high });
+
+test("a pool costs its machines and boot disks, at the lower and the upper bound of its autoscaler", () => {
+  const { lines, low, high } = estimate(pool({}));
+  expect(lines).toEqual([
+    {
+      group: "nodes",
+      address: "google_container_node_pool.default",
+      what: "e2-medium",
+      quantity: { low: 1, high: 3 },
+      unit: "node",
+      price: { low: 24.46, high: 24.46 },
+      cost: { low: 24.46, high: 73.38 },
+    },
+    {
+      group: "nodes",
+      address: "google_container_node_pool.default",
+      what: "boot disk, pd-ssd, 50 GB a node",
+      quantity: { low: 50, high: 150 },
+      unit: "GB",
+      price: { low: 0.17, high: 0.17 },
+      cost: { low: 8.5, high: 25.5 },
+    },
+  ]);
+  expect({ low, high }).toEqual({ low: 32.96, high: 98.88 });
+});
+
+test("bounds per zone count for every zone, three where none is named, and a fixed size is both bounds", () => {
+  const perZone = { autoscaling: { min_node_count: 1, max_node_count: 3 } };
+  const nodes = (rest: object) => estimate(pool({}, rest)).lines[0]?.quantity;
+  expect(nodes(perZone)).toEqual({ low: 3, high: 9 });
+  expect(nodes({ ...perZone, node_locations: ["a", "b"] })).toEqual({ low: 2, high: 6 });
+  expect(nodes({ node_count: 2 })).toEqual({ low: 6, high: 6 });
+});
+
+test("a sandbox pool is counted apart", () => {
+  const { lines } = estimate(pool({ sandbox_config: { sandbox_type: "gvisor" } }));
+  expect(lines.map(({ group }) => group)).toEqual(["sandbox nodes", "sandbox nodes"]);
+});
+
+test.each([
+  ["db-f1-micro", "ZONAL", 10, 7.67 + 1.7],
+  ["db-f1-micro", "REGIONAL", 10, 15.33 + 3.4],
+  ["db-custom-2-8192", "ZONAL", 50, 101.19 + 8.5],
+  ["db-custom-2-8192", "REGIONAL", 50, 202.36 + 17],
+])("an instance of %s, %s, costs itself and its disk", (tier, availability, disk, usd) => {
+  const settings = { tier, availability_type: availability, disk_size: disk, disk_type: "PD_SSD" };
+  const { low, high } = estimate({ google_sql_database_instance: { sql: { settings } } });
+  expect(low).toBeCloseTo(usd, 5);
+  expect(high).toBe(low);
+});
+
+test("NAT costs by the nodes behind it, and never more than its gateway's maximum", () => {
+  const nat = { google_compute_router_nat: { nat: {} } };
+  const costOf = (low: number, high: number) =>
+    estimate({ ...nat, ...pool({}, { autoscaling: bounds(low, high) }) }).lines.find(
+      ({ group }) => group === "network",
+    )?.cost;
+  expect(costOf(5, 30)).toEqual({ low: 5.11, high: 30.66 });
+  expect(costOf(2, 40)).toEqual({ low: 2.04, high: 32.12 });
+});
+
+test("a cluster costs its fee, a public address the first five forwarding rules, a private range nothing", () => {
+  const { lines } = estimate({
+    google_container_cluster: { cluster: {} },
+    google_compute_global_address: { ingress: {}, range: { address_type: "INTERNAL" } },
+  });
+  expect(lines.map(({ address, cost }) => [address, cost.low])).toEqual([
+    ["google_container_cluster.cluster", 73],
+    ["google_compute_global_address.ingress", 18.25],
+  ]);
+});
+
+test("a secret costs a version in each place that keeps it", () => {
+  const replication = { user_managed: { replicas: [{ location: "a" }, { location: "b" }] } };
+  const { lines } = estimate({ google_secret_manager_secret: { one: {}, two: { replication } } });
+  expect(lines.map(({ cost }) => cost.low)).toEqual([0.06, 0.12]);
+});
+
+test("a key costs its versions, which rotation makes more of within a year", () => {
+  const versions = (args: object) =>
+    estimate({ google_kms_crypto_key: { key: { ...args } } }).lines[0]?.quantity;
+  expect(versions({})).toEqual({ low: 1, high: 1 });
+  expect(versions({ rotation_period: "7776000s" })).toEqual({ low: 1, high: 5 });
+});
+
+test("managed firewall rules stand for Cloudflare's plan Pro, other rules for none", () => {
+  const { low, high } = estimate({
+    cloudflare_ruleset: {
+      managed: { phase: "http_request_firewall_managed" },
+      cache: { phase: "http_request_cache_settings" },
+    },
+  });
+  expect({ low, high }).toEqual({ low: 20, high: 25 });
+});
+
+test("what the price list lacks is named with its resource and not taken for free", () => {
+  const gaps = (resource: Resources) => estimate(resource).withoutPrice;
+  expect(gaps(pool({ machine_type: "n2-highmem-8" }))).toEqual([
+    "google_container_node_pool.default: tools/cost/prices.ts has no price for n2-highmem-8",
+  ]);
+  expect(gaps(pool({ spot: true }))).toEqual([
+    "google_container_node_pool.default: tools/cost/prices.ts has no price for e2-medium, spot",
+  ]);
+  expect(gaps({ google_sql_database_instance: { sql: { settings: { tier: "db-custom-96-1" } } } })).toEqual([
+    "google_sql_database_instance.sql: tools/cost/prices.ts has no price for db-custom-96-1, zonal",
+  ]);
+});
+
+test("a type that nobody has classified is named, also one that is called as every object's properties are", () => {
+  const { notClassified, low } = estimate({
+    google_tpu_node: { one: {}, two: {} },
+    constructor: { one: {} },
+  });
+  expect(notClassified).toEqual(["google_tpu_node", "constructor"]);
+  expect(low).toBe(0);
+});
+
+test("what a type costs by use is named with how many there are", () => {
+  expect(
+    estimate({ google_storage_bucket: { a: {}, b: {} }, google_sql_user: { c: {} } }).notCounted,
+  ).toEqual([{ type: "google_storage_bucket", resources: 2, what: "what it holds, by the GB: 0.02" }]);
+});

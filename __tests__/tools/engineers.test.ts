@@ -1,0 +1,244 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseRegistry } from "../../stacks/plue/registry";
+import { Checkout } from "../support/checkout";
+import { PlueFolder, registryText } from "../support/plue";
+
+const entry = (name: string, more: object = {}) => ({ name, email: `${name}@plue.dev`, ...more });
+let folder: PlueFolder;
+
+beforeEach(() => {
+  folder = new PlueFolder([entry("alice"), entry("bob")]);
+});
+afterEach(() => folder.remove());
+
+jest.setTimeout(60_000);
+
+const plue = (...args: string[]) => folder.plue(["engineers", ...args]);
+const names = () => parseRegistry(folder.registry, "engineers.json").engineers.map(({ name }) => name);
+
+describe("add", () => {
+  test("adds a line, and says what it does and what comes next", async () => {
+    const before = folder.registry;
+    const { status, stdout, stderr } = await plue("add", "carol", "--email", "carol@plue.dev");
+    expect([status, stdout]).toEqual([0, ""]);
+    expect(folder.registry).toBe(
+      before.replace(/^.*"bob"/m, `    { "name": "carol", "email": "carol@plue.dev" },\n$&`),
+    );
+    const said = stderr.split("\n");
+    expect(said[0]).toBe(
+      "Adding carol to engineers.json: the stack staging-carol, and her rights in staging-access.",
+    );
+    expect(said).toContain("  npx cdktf deploy staging-carol   (carol)");
+    expect(stderr).toContain(
+      "--impersonate-service-account=tf-staging-carol@plue-staging.iam.gserviceaccount.com",
+    );
+  });
+
+  test("takes a GitHub login, whose pushes may deploy", async () => {
+    await plue("add", "carol", "--email", "carol@plue.dev", "--github", "Carol-P");
+    expect(parseRegistry(folder.registry, "engineers.json").engineers[1]?.github).toBe("Carol-P");
+  });
+
+  test("takes an image tag and readers", async () => {
+    await plue(
+      "add",
+      "carol",
+      "--email",
+      "carol@plue.dev",
+      "--image-tag",
+      "main",
+      "--reader",
+      "a@plue.dev",
+      "--reader",
+      "b@plue.dev",
+    );
+    expect(parseRegistry(folder.registry, "engineers.json").engineers[1]).toEqual(
+      entry("carol", { state: "active", imageTag: "main", readers: ["a@plue.dev", "b@plue.dev"] }),
+    );
+  });
+
+  test.each([
+    [["Carol_", "--email", "x"], 'name: "Carol_" is not', '--email: "x" is not an e-mail address'],
+    [
+      ["kube-carol", "--email", "carol@plue.dev"],
+      "is reserved: Kubernetes keeps these namespaces for itself",
+    ],
+    [["carol", "--email", "c@plue.dev", "--image-tag", "-"], '--image-tag: "-" is not an image tag'],
+    [
+      ["carol", "--email", "c@plue.dev", "--github", "@carol"],
+      '--github: "@carol" is not a GitHub login: write it as the profile page does, capitals included, without @, for instance "carol"',
+    ],
+    [["carol", "--email", "alice@plue.dev"], "alice@plue.dev is the account of alice"],
+    [
+      ["Bob", "--email", "robert@plue.dev"],
+      'name: "Bob" stands for the same name as "bob": call one of them something else',
+    ],
+    [["bob", "--email", "robert@plue.dev"], "engineers.json has that name already"],
+  ])("%j is refused as synthesis would, and nothing is written", async (args, ...messages) => {
+    const before = folder.registry;
+    const { status, stderr } = await plue("add", ...args);
+    expect(status).toBe(3);
+    for (const message of messages) expect(stderr).toContain(message);
+    expect(folder.registry).toBe(before);
+  });
+
+  test("a registry that is not valid is not touched, and each mistake is named with its line", async () => {
+    folder.registry = '{\n  "engineers": [\n<<<<<<< HEAD\n  ]\n}\n';
+    const before = folder.registry;
+    const { status, stderr } = await plue("add", "carol", "--email", "carol@plue.dev");
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^engineers.json:3:1: a merge conflict is left here/);
+    expect(folder.registry).toBe(before);
+  });
+
+  test("a command that is killed leaves the old registry or the new one, whole", async () => {
+    const checkout = new Checkout();
+    const command = ["scripts/plue.mjs", "engineers", "add", "carol", "--email", "carol@plue.dev"];
+    for (const delay of [120, 160, 200, 220, 240, 260, 280, 300, 340, 400]) {
+      checkout.register(entry("alice"), entry("bob"));
+      const child = spawn(process.execPath, command, { cwd: checkout.folder, stdio: "ignore" });
+      setTimeout(() => child.kill("SIGKILL"), delay);
+      await once(child, "close");
+      const { engineers } = parseRegistry(checkout.read("engineers.json"), "engineers.json");
+      expect([2, 3]).toContain(engineers.length);
+    }
+    checkout.remove();
+  });
+});
+
+describe("two people who add at once", () => {
+  const git = (...args: string[]) => {
+    const identity = ["-c", "user.name=Test", "-c", "user.email=test@plue.dev"];
+    return spawnSync("git", [...identity, ...args], { cwd: folder.folder, encoding: "utf8" });
+  };
+
+  async function addOnBranches(...people: string[]): Promise<void> {
+    git("init", "-q", "-b", "main");
+    git("add", ".");
+    git("commit", "-qm", "Start");
+    for (const name of people) {
+      git("checkout", "-q", "-b", name, "main");
+      await plue("add", name, "--email", `${name}@plue.dev`);
+      git("commit", "-qam", `Add ${name}`);
+    }
+  }
+
+  test("are merged by git alone, as the repository tells it to", async () => {
+    copyFileSync(".gitattributes", join(folder.folder, ".gitattributes"));
+    await addOnBranches("carol", "dave", "erin");
+    for (const name of ["carol", "dave"])
+      expect(git("merge", "-q", "-m", `Merge ${name}`, name)).toMatchObject({ status: 0, stderr: "" });
+    expect(names().sort()).toEqual(["alice", "bob", "carol", "dave", "erin"]);
+  });
+
+  test("leave whole lines on both sides of a conflict: without its markers the file is right", async () => {
+    await addOnBranches("carol", "dave");
+    expect(git("merge", "-q", "-m", "Merge", "carol").status).not.toBe(0);
+    folder.registry = folder.registry.replace(/^(<{7}|={7}|>{7}).*\n/gm, "");
+    expect(names().sort()).toEqual(["alice", "bob", "carol", "dave"]);
+  });
+
+  test("see what is not committed yet", async () => {
+    await addOnBranches();
+    await plue("add", "carol", "--email", "carol@plue.dev");
+    const { stderr } = await plue("offboard", "carol");
+    expect(stderr).toMatch(
+      /^engineers.json has changes that are not committed yet; this one is added to them\.\n/,
+    );
+  });
+});
+
+describe("list and show", () => {
+  test("list prints a row each, in the order of the file", async () => {
+    const { stdout } = await plue("list");
+    expect(stdout.split("\n").map((line) => line.split(/ +/).slice(0, 3))).toEqual([
+      ["NAME", "E-MAIL", "STATE"],
+      ["alice", "alice@plue.dev", "active"],
+      ["bob", "bob@plue.dev", "active"],
+      [""],
+    ]);
+  });
+
+  test("list --json prints the entries with their defaults", async () => {
+    const { stdout } = await plue("list", "--json");
+    expect(JSON.parse(stdout)[0]).toEqual(
+      entry("alice", { state: "active", imageTag: "alice", readers: [] }),
+    );
+  });
+
+  test("show names all that is called after an engineer", async () => {
+    const { stdout } = await plue("show", "alice");
+    expect(stdout).toContain("url        https://alice.staging.plue.dev\n");
+    expect(stdout).toContain("deployer   tf-staging-alice@plue-staging.iam.gserviceaccount.com\n");
+    const { url, names } = JSON.parse((await plue("show", "alice", "--json")).stdout);
+    expect([url, names.database]).toEqual(["https://alice.staging.plue.dev", "plue_alice"]);
+  });
+
+  test.each(["show", "offboard", "remove"])(
+    "%s of somebody unknown suggests the nearest name",
+    async (command) => {
+      const before = folder.registry;
+      expect(await plue(command, "alcie")).toEqual({
+        status: 2,
+        stdout: "",
+        stderr: 'engineers.json has no engineer "alcie"; did you mean alice?\n',
+      });
+      expect((await plue(command, "zebra")).stderr).toBe(
+        'engineers.json has no engineer "zebra"; there are: alice, bob\n',
+      );
+      expect(folder.registry).toBe(before);
+    },
+  );
+});
+
+describe("offboard", () => {
+  test("sets the state on the entry's line, and says what comes next", async () => {
+    const before = folder.registry;
+    const { status, stderr } = await plue("offboard", "bob");
+    expect(status).toBe(0);
+    expect(folder.registry).toBe(before.replace('"bob@plue.dev"', '"bob@plue.dev", "state": "offboarding"'));
+    expect(stderr).toContain("npx cdktf deploy staging-access\n  npx cdktf destroy staging-bob\n");
+  });
+
+  test("names the environments that she still reads", async () => {
+    await plue("add", "carol", "--email", "carol@plue.dev", "--reader", "bob@plue.dev");
+    const { stderr } = await plue("offboard", "bob");
+    expect(stderr).toContain(
+      'bob@plue.dev also reads the environment of carol: take the address out of "readers"',
+    );
+  });
+
+  test("done twice changes nothing", async () => {
+    await plue("offboard", "bob");
+    const before = folder.registry;
+    expect((await plue("offboard", "bob")).stderr).toMatch(/^bob is offboarding already\.\nNext:/);
+    expect(folder.registry).toBe(before);
+  });
+});
+
+describe("remove, when state cannot be read", () => {
+  const unreachable = { STORAGE_EMULATOR_HOST: "127.0.0.1:1" };
+  const nowhere = { STORAGE_EMULATOR_HOST: "::" };
+
+  test("keeps the entry: nobody knows what would be lost", async () => {
+    const before = folder.registry;
+    const { status, stderr } = await folder.plue(["engineers", "remove", "bob", "--yes"], unreachable);
+    expect(status).toBe(4);
+    expect(stderr).toMatch(
+      /^bob was not removed: it is not known what staging-bob holds: 127.0.0.1:1 .* cannot be reached/,
+    );
+    expect(folder.registry).toBe(before);
+  });
+
+  test("--force removes it for who types the name, and for nobody else", async () => {
+    const force = ["engineers", "remove", "bob", "--force", "--yes"];
+    expect((await folder.plue(force, nowhere, "yes\n")).status).toBe(5);
+    expect((await folder.plue(force, nowhere)).status).toBe(5);
+    expect(names()).toEqual(["alice", "bob"]);
+    expect((await folder.plue(force, nowhere, "bob\n")).status).toBe(0);
+    expect(folder.registry).toBe(registryText([entry("alice")]));
+  });
+});

@@ -1,0 +1,97 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ForeignFilesError, publishFolder } from "../../tools/generated-folder";
+import { readFiles } from "../support/program";
+
+let root: string;
+let folder: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "plue-publish-"));
+  folder = join(root, "below", "ejected");
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+/** Publishes the files. */
+function publish(files: Record<string, string>): void {
+  publishFolder(folder, (partial) => {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(join(partial, path, ".."), { recursive: true });
+      writeFileSync(join(partial, path), text);
+    }
+  });
+}
+
+test("a folder is written, and replaced by a later run: what is gone is gone", () => {
+  publish({ "a.tf": "1", "modules/b/main.tf": "2" });
+  publish({ "a.tf": "3" });
+  expect([...readFiles(folder).keys()]).toEqual([".plue-files.json", "a.tf"]);
+  expect(readFileSync(join(folder, "a.tf"), "utf8")).toBe("3");
+  expect(readdirSync(join(root, "below"))).toEqual(["ejected"]);
+});
+
+test.each([
+  ["a file that was there before", { "notes.txt": "mine" }, /notes\.txt/],
+  ["a file that was changed since", { "a.tf": "edited" }, /a\.tf/],
+  [
+    "what terraform init leaves, as somebody works there",
+    { ".terraform/x": "", ".terraform.lock.hcl": "" },
+    /\.terraform\.lock\.hcl, \.terraform\/x/,
+  ],
+])("%s is refused by name, and everything stays as it is", (_, added, named) => {
+  publish({ "a.tf": "1" });
+  for (const [path, text] of Object.entries(added)) {
+    mkdirSync(join(folder, path, ".."), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  const before = readFiles(folder);
+  expect(() => publish({ "a.tf": "2" })).toThrow(ForeignFilesError);
+  expect(() => publish({ "a.tf": "2" })).toThrow(named);
+  expect(readFiles(folder)).toEqual(before);
+  expect(readdirSync(join(root, "below"))).toEqual(["ejected"]);
+});
+
+test("a folder of somebody else's with a list of files like ours is refused", () => {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, ".plue-files.json"), '{"files": null}');
+  writeFileSync(join(folder, "main.tf"), "");
+  expect(() => publish({})).toThrow(/main\.tf/);
+});
+
+test("a file of that name is refused", () => {
+  mkdirSync(join(root, "below"));
+  writeFileSync(folder, "");
+  expect(() => publish({})).toThrow("is a file, not a folder");
+});
+
+test("when writing fails, nothing is left and the older folder stays", () => {
+  publish({ "a.tf": "1" });
+  expect(() =>
+    publishFolder(folder, (partial) => {
+      writeFileSync(join(partial, "a.tf"), "half");
+      throw new Error("no space");
+    }),
+  ).toThrow("no space");
+  expect(readFileSync(join(folder, "a.tf"), "utf8")).toBe("1");
+  expect(readdirSync(join(root, "below"))).toEqual(["ejected"]);
+  expect(existsSync(join(folder, ".plue-files.json"))).toBe(true);
+});
+
+test("an empty folder is filled", () => {
+  mkdirSync(folder, { recursive: true });
+  publish({ "a.tf": "1" });
+  expect(readFileSync(join(folder, "a.tf"), "utf8")).toBe("1");
+});
+
+test("a place that cannot be written is the system's error", () => {
+  writeFileSync(join(root, "below"), "");
+  expect(() => publish({ "a.tf": "1" })).toThrow(expect.objectContaining({ syscall: "mkdir" }));
+});

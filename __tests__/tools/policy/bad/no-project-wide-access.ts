@@ -1,0 +1,21 @@
+import { FolderIamMember } from "@cdktf/provider-google/lib/folder-iam-member";
+import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
+import type { BadStacks } from "../../../support/bad-stacks";
+
+const grant =
+  (role: string): BadStacks[string] =>
+  ({ stack, projectId: project }) =>
+    void new ProjectIamMember(stack, "grant", { project, role, member: "group:platform@plue.dev" });
+
+export default {
+  "every secret": grant("roles/secretmanager.secretAccessor"),
+  "every service account": grant("roles/iam.serviceAccountTokenCreator"),
+  "every key": grant("roles/cloudkms.cryptoKeyEncrypterDecrypter"),
+  "every object": grant("roles/storage.objectViewer"),
+  "every object of every project": ({ stack }) =>
+    void new FolderIamMember(stack, "grant", {
+      folder: "folders/1",
+      role: "roles/storage.objectViewer",
+      member: "group:platform@plue.dev",
+    }),
+} satisfies BadStacks;

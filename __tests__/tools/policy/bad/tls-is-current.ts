@@ -1,0 +1,28 @@
+import { Cdn } from "../../../../lib/cloudflare/cdn";
+import { IngressPolicy } from "../../../../lib/google/cloud-armor";
+import type { BadStacks } from "../../../support/bad-stacks";
+
+const cdn =
+  (settings: Record<string, string>): BadStacks[string] =>
+  ({ stack }) =>
+    void new Cdn(stack, "cdn", {
+      zoneId: "zone",
+      plan: "free",
+      cacheRules: [],
+      sessionCookies: [],
+      settings,
+    });
+const policy =
+  (argument: string, value: string): BadStacks[string] =>
+  (bad) => {
+    new IngressPolicy(bad.stack, "ingress", { projectId: bad.projectId, name: "shop" });
+    bad.override("ingress/tls", argument, value);
+  };
+
+export default {
+  "a load balancer with TLS 1.0": policy("min_tls_version", "TLS_1_0"),
+  "a load balancer with old ciphers": policy("profile", "COMPATIBLE"),
+  "a CDN that takes any certificate of the origin": cdn({ ssl: "full" }),
+  "a CDN with TLS 1.1": cdn({ min_tls_version: "1.1" }),
+  "a CDN that answers without TLS": cdn({ always_use_https: "off" }),
+} satisfies BadStacks;

@@ -1,0 +1,163 @@
+import { isIPv4, isIPv6 } from "node:net";
+import { DnsRecord } from "@cdktf/provider-cloudflare/lib/dns-record";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import { rejectProps } from "../core/props/reject";
+
+/** What Cloudflare calls "automatic": 300 s, or its own choice for a proxied record. */
+const AUTOMATIC_TTL = 1;
+
+export interface DnsRecordProps {
+  /**
+   * Name below the zone: `api`, `*.staging`, or `@` for the zone itself. Changing it recreates the record.
+   * @default the record's key in `records`
+   */
+  readonly name?: string;
+  readonly type: "A" | "AAAA" | "CNAME" | "MX" | "TXT";
+  /** Address, host name without a dot at the end, or text (without quotes: they are added). */
+  readonly content: string;
+  /** Send the traffic through Cloudflare. For A, AAAA and CNAME. @default false: DNS only */
+  readonly proxied?: boolean;
+  /**
+   * The zone has an advanced edge certificate (10 USD a month) that covers this name. The certificate that comes with
+   * every zone covers one level: behind the proxy, `alice.staging.example.com` fails every TLS handshake without.
+   * @default false
+   */
+  readonly advancedCertificate?: boolean;
+  /** Seconds from 60 to 86400; not for proxied records, whose TTL is Cloudflare's. @default automatic, 300 */
+  readonly ttl?: number;
+  /** Preference of an MX record, lowest first. Required there, for no other type. */
+  readonly priority?: number;
+  /** For people; not in DNS answers. @default none */
+  readonly comment?: string;
+}
+
+export interface DnsProps {
+  /** Id of an existing Cloudflare zone. */
+  readonly zoneId: string;
+  /** The zone's domain, such as `example.com`. Record names are written out with it: Cloudflare answers with full names. */
+  readonly zoneName: string;
+  /** The records, by a key that becomes part of their Terraform address. */
+  readonly records: Record<string, DnsRecordProps>;
+}
+
+/**
+ * Records of a Cloudflare zone. They cost nothing, and take effect within their old TTL.
+ *
+ * Source: infrastructure document, sections "Directory Layout" (module dns) and "Environment: Production".
+ * @see https://developers.cloudflare.com/dns/manage-dns-records/reference/dns-record-types/
+ * @throws when a record cannot work: a name that repeats the zone, content that does not fit the type, a CNAME
+ *   beside another record, a proxied name that no edge certificate covers
+ */
+export class Dns extends Construct {
+  /** Id of the zone. */
+  readonly zoneId: string;
+  /** Domain of the zone. */
+  readonly zoneName: string;
+  /** Full name of each record (`api.example.com`), by its key in `records`. */
+  readonly hostnames: Record<string, string>;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly props: DnsProps,
+  ) {
+    super(scope, id);
+    rejectProps(this, problems(props));
+    this.zoneId = props.zoneId;
+    this.zoneName = props.zoneName;
+    this.hostnames = Object.fromEntries(
+      Object.entries(props.records).map(([key, record]) => [
+        key,
+        hostname(nameOf(key, record), props.zoneName),
+      ]),
+    );
+    for (const [key, record] of Object.entries(props.records))
+      new DnsRecord(this, key, {
+        zoneId: props.zoneId,
+        name: hostname(nameOf(key, record), props.zoneName),
+        type: record.type,
+        content: record.type === "TXT" ? quoted(record.content) : record.content,
+        proxied: record.proxied ?? false,
+        ttl: record.ttl ?? AUTOMATIC_TTL,
+        priority: record.priority,
+        comment: record.comment,
+      });
+  }
+}
+
+function nameOf(key: string, record: DnsRecordProps): string {
+  return record.name ?? key;
+}
+
+function hostname(name: string, zoneName: string): string {
+  return name === "@" ? zoneName : `${name}.${zoneName}`;
+}
+
+/** Quoted strings of at most 255 characters: what Cloudflare stores, so that no plan shows a difference. */
+function quoted(text: string): string {
+  if (Token.isUnresolved(text) || text.startsWith('"')) return text;
+  return (text.match(/.{1,255}/gs) ?? []).map((part) => `"${part}"`).join(" ");
+}
+
+function problems({ zoneName, records }: DnsProps): string[] {
+  const found: string[] = [];
+  const types = new Map<string, string[]>();
+  for (const [key, record] of Object.entries(records)) {
+    const name = nameOf(key, record);
+    types.set(name, [...(types.get(name) ?? []), record.type]);
+    found.push(...nameProblems(name, zoneName), ...recordProblems(name, record));
+  }
+  for (const [name, there] of types)
+    if (there.includes("CNAME") && there.length > 1)
+      found.push(`"${name}" is a CNAME and has another record; DNS allows a CNAME alone.`);
+  return found;
+}
+
+function nameProblems(name: string, zoneName: string): string[] {
+  if (name === zoneName || name.endsWith(`.${zoneName}`))
+    return [
+      `"${name}" repeats the zone; give the name below it: "${name.slice(0, -zoneName.length - 1) || "@"}".`,
+    ];
+  if (
+    name !== "@" &&
+    !/^(\*|[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*$/.test(name)
+  )
+    return [
+      `"${name}" is no record name; give labels of a-z, 0-9, - and _, such as "api" or "*.staging", or "@".`,
+    ];
+  return [];
+}
+
+function recordProblems(name: string, record: DnsRecordProps): string[] {
+  const { type, content, ttl, priority, proxied = false, advancedCertificate = false } = record;
+  const found: string[] = [];
+  const mismatch = contentProblem(type, content);
+  if (mismatch) found.push(`"${name}" (${type}) has content "${content}"; give ${mismatch}.`);
+  if (proxied && (type === "MX" || type === "TXT"))
+    found.push(`"${name}" (${type}) is proxied; only A, AAAA and CNAME can be.`);
+  if (proxied && ttl !== undefined)
+    found.push(`"${name}" is proxied and has a ttl; leave it out, Cloudflare sets it.`);
+  if (proxied && name.includes(".") && !advancedCertificate)
+    found.push(
+      `"${name}" is proxied more than one level below the zone, where Cloudflare has no certificate; make it DNS only, or order an advanced certificate and set advancedCertificate.`,
+    );
+  if (ttl !== undefined && (!Number.isInteger(ttl) || ttl < 60 || ttl > 86_400))
+    found.push(`"${name}" has ttl ${ttl}; give 60 to 86400 seconds, or leave it out for automatic.`);
+  if ((type === "MX") !== (priority !== undefined))
+    found.push(
+      `"${name}" (${type}) ${type === "MX" ? "has no priority" : "has a priority"}; MX records have one, others none.`,
+    );
+  return found;
+}
+
+/** What the content should be, where it is not. */
+function contentProblem(type: DnsRecordProps["type"], content: string): string | undefined {
+  if (Token.isUnresolved(content)) return undefined;
+  if (type === "A") return isIPv4(content) ? undefined : "an IPv4 address";
+  if (type === "AAAA") return isIPv6(content) ? undefined : "an IPv6 address";
+  if (type === "TXT") return content === "" ? "some text" : undefined;
+  return /^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/.test(content)
+    ? undefined
+    : "a full host name without a dot at the end";
+}

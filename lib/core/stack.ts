@@ -1,0 +1,119 @@
+import {
+  GcsBackend,
+  TerraformDataSource,
+  TerraformElement,
+  TerraformLocal,
+  TerraformOutput,
+  type TerraformOutputConfig,
+  TerraformResource,
+  TerraformVariable,
+} from "cdktf";
+import type { Construct, IConstruct, Node } from "constructs";
+import { HclStack } from "../hcl/hcl-stack";
+import { EphemeralResource } from "./ephemeral-resource";
+
+/** What every stack needs to know about where its state lives. */
+export interface StackProps {
+  /** GCS bucket of the remote state. Changing it moves nothing: run `terraform init -migrate-state` once. */
+  readonly stateBucket: string;
+  /**
+   * Cloud KMS key that encrypts the state, `projects/…/locations/…/keyRings/…/cryptoKeys/…`. State written before
+   * stays as it is until the next apply rewrites it.
+   * @default the bucket's own encryption
+   */
+  readonly stateKmsKey?: string;
+  /**
+   * Terraform versions that may run this stack, as a version constraint.
+   * @default ">= 1.11.0", the first with write-only arguments, by which secrets stay out of state
+   */
+  readonly requiredVersion?: string;
+}
+
+/** Path components that name no part of their own in a logical id: a construct's main resource. */
+const HIDDEN_ID = "Resource";
+
+/**
+ * One Terraform root module with one state: GCS backend, prefix = stack id.
+ *
+ * Logical ids are the construct path below the stack, joined by `_`, without hashes: the main resource of
+ * construct `cluster` (child id `Resource`) is `google_container_cluster.cluster`, its child `sandbox` is
+ * `google_container_node_pool.cluster_sandbox`. Renaming a construct therefore recreates its resources
+ * unless a `moved` block says otherwise. Outputs and variables carry
+ * their own id alone, as documented.
+ *
+ * @throws at synthesis, when two elements would share one address (in stock CDKTF the first vanishes)
+ */
+export class Stack extends HclStack {
+  constructor(scope: Construct, id: string, props: StackProps) {
+    super(scope, id);
+    new GcsBackend(this, { bucket: props.stateBucket, prefix: id, kmsEncryptionKey: props.stateKmsKey });
+    this.addOverride("terraform.required_version", props.requiredVersion ?? ">= 1.11.0");
+    this.node.addValidation({ validate: () => duplicateAddresses(this) });
+  }
+
+  /** Declares a root output under exactly this name. */
+  output(name: string, config: TerraformOutputConfig): void {
+    new TerraformOutput(this, name, config);
+  }
+
+  /**
+   * Declares several root outputs.
+   * @typeParam Name the names that other stacks may read; each has to be here
+   */
+  outputs<Name extends string>(outputs: Readonly<Record<Name, TerraformOutputConfig>>): void {
+    for (const [name, config] of Object.entries<TerraformOutputConfig>(outputs)) this.output(name, config);
+  }
+
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
+    const node = TerraformElement.isTerraformElement(element) ? element.node : element;
+    if (TerraformOutput.isTerraformOutput(element) || element instanceof TerraformVariable) return node.id;
+    const scopes = node.scopes;
+    const parts = scopes.slice(scopes.indexOf(this) + 1).map((scope) => scope.node.id);
+    const named = parts.filter((part) => part !== HIDDEN_ID);
+    const id = named.join("_").replaceAll("-", "_");
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(id))
+      throw new Error(
+        `${node.path}: "${id}" is not a Terraform name. Use letters, digits, - and _ in construct ids, and start with a letter.`,
+      );
+    return id;
+  }
+
+  override prepareStack(): void {
+    // The bindings say "google", which Terraform reads as hashicorp/google: written out for whoever reads the result.
+    for (const provider of this.allProviders()) {
+      const { terraformResourceType: name, terraformProviderSource: source } = provider;
+      if (source && !source.includes("/"))
+        this.addOverride(`terraform.required_providers.${name}.source`, `hashicorp/${source}`);
+    }
+    super.prepareStack();
+  }
+}
+
+/** One line per Terraform address that more than one construct claims. */
+function duplicateAddresses(stack: Stack): string[] {
+  const owners = new Map<string, string[]>();
+  for (const construct of stack.node.findAll()) {
+    const address = addressOf(construct);
+    if (address) owners.set(address, [...(owners.get(address) ?? []), construct.node.path]);
+  }
+  return [...owners]
+    .filter(([, paths]) => paths.length > 1)
+    .map(
+      ([address, paths]) =>
+        `${address} is declared by ${paths.join(" and ")}: only one of them would be deployed. Give one another construct id.`,
+    );
+}
+
+/** The Terraform address of what this construct declares; undefined where it declares nothing that could be shadowed. */
+function addressOf(construct: IConstruct): string | undefined {
+  if (!TerraformElement.isTerraformElement(construct)) return undefined;
+  const id = construct.friendlyUniqueId;
+  if (TerraformResource.isTerraformResource(construct)) return `${construct.terraformResourceType}.${id}`;
+  if (TerraformDataSource.isTerraformDataSource(construct))
+    return `data.${construct.terraformResourceType}.${id}`;
+  if (TerraformOutput.isTerraformOutput(construct)) return `output.${id}`;
+  if (construct instanceof TerraformVariable) return `var.${id}`;
+  if (construct instanceof TerraformLocal) return `local.${id}`;
+  if (construct instanceof EphemeralResource) return `ephemeral.${construct.type}.${id}`;
+  return undefined;
+}

@@ -1,0 +1,154 @@
+import { SqlDatabase } from "@cdktf/provider-google/lib/sql-database";
+import { Construct } from "constructs";
+import type { PlueValues } from "../../stacks/plue/chart-values";
+import type { EngineerNames } from "../../stacks/plue/registry/engineer-names";
+import type { Chart } from "../kubernetes/chart";
+import { GuardedNamespace, type NamespaceQuota, type PodLimits } from "../kubernetes/guarded-namespace";
+import { ApplicationRelease, type ReleaseImages } from "../kubernetes/release";
+
+/**
+ * Room for a release, its warm pool, a rolling update of both with its migration, and one run beside them: a test adds
+ * up what the rendered chart requests.
+ */
+export const DEFAULT_QUOTA: NamespaceQuota = { cpu: "4", memory: "8Gi", pods: 20, storage: "10Gi" };
+
+/** The largest pod of a release is a run of 2 CPU, 4Gi and 10Gi of scratch. */
+export const DEFAULT_POD_LIMITS: PodLimits = { cpu: "4", memory: "8Gi", ephemeralStorage: "12Gi" };
+
+/** Label by which the platform chart's admission policies know an engineer's namespace; its value is the namespace's name. */
+export const OWNER_LABEL = "owner";
+
+/** The Gateway that all namespaces of a cluster share. */
+export interface SharedGateway {
+  readonly name: string;
+  /** Namespace that it is in. */
+  readonly namespace: string;
+  /** Label that lets a namespace attach routes. */
+  readonly routesFrom: { readonly label: string; readonly value: string };
+}
+
+export interface EngineerApplication {
+  readonly chart: Chart<PlueValues>;
+  /** Name of the Helm release. */
+  readonly releaseName: string;
+  readonly valuesFiles: readonly string[];
+  /** While offboarding, without `resolveDigests`. */
+  readonly images: ReleaseImages;
+  /** Ids of shared secrets, by the environment variable that has the secret, or the path of a file with it; and their versions. */
+  readonly secrets: Omit<PlueValues["secrets"], "projectId">;
+  /** Further values. @default as the values files say */
+  readonly values?: Omit<PlueValues, "route" | "database" | "secrets" | "serviceAccount">;
+}
+
+export interface StagingNamespaceProps {
+  /** Google Cloud project. */
+  readonly projectId: string;
+  /** Value of the label `environment`: `staging`. */
+  readonly environment: string;
+  /** What everything of the engineer is called. Changing a name recreates what bears it, the database with its data. */
+  readonly names: EngineerNames;
+  /** Google account of the engineer: may read the namespace's objects and logs, exec into its pods, forward ports. */
+  readonly email: string;
+  /** Google accounts that may read the namespace's objects and logs, but no Secret. @default none */
+  readonly readers?: readonly string[];
+  /** Parent of the host: the release serves `<hostLabel>.<domain>`. */
+  readonly domain: string;
+  /** The Gateway by which the release is reached. */
+  readonly gateway: SharedGateway;
+  /** ClusterRole with all rights that the deployer needs in the namespace; the chart `helm/platform` makes it. */
+  readonly deployerClusterRole: string;
+  /** The shared Cloud SQL instance. */
+  readonly sqlInstance: {
+    readonly name: string;
+    readonly connectionName: string;
+    readonly privateIp: string;
+  };
+  /** What runs in the namespace. */
+  readonly application: EngineerApplication;
+  /** What differs from the default. @default 4 CPU, 8Gi of memory, 20 pods, 10Gi of volumes */
+  readonly quota?: Partial<NamespaceQuota>;
+  /** What the limits of one pod may come to. @default 4 CPU, 8Gi of memory, 12Gi of disk */
+  readonly podLimits?: PodLimits;
+  /** Labels of the namespace besides those of the construct. @default none */
+  readonly labels?: Record<string, string>;
+}
+
+/**
+ * One engineer's environment: a guarded namespace, a database of her own, and the application. It holds no IAM, login,
+ * DNS record, password or Secret: identities and their login to the database come from `EngineerAccess`, the host from
+ * the wildcard record and certificate, Secrets from external-secrets. A release without its login waits at its migration.
+ *
+ * In the namespace the deployer's role binding comes first, which permits the rest. A destroy goes the other way: release,
+ * namespace with the last of its pods, database (by then without connections).
+ *
+ * Source: infrastructure document, section "Module: Staging Namespace".
+ * @throws on a quota or limit that is no Kubernetes quantity
+ */
+export class StagingNamespace extends Construct {
+  /** Name of the namespace. */
+  readonly namespace: string;
+  /** `https://alice.staging.plue.dev` */
+  readonly url: string;
+  /** Name of the database. */
+  readonly database: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly props: StagingNamespaceProps,
+  ) {
+    super(scope, id);
+    const { names, projectId, environment, email, application, gateway, sqlInstance } = props;
+
+    const database = new SqlDatabase(this, "database", {
+      project: projectId,
+      instance: sqlInstance.name,
+      name: names.database,
+    });
+
+    const namespace = new GuardedNamespace(this, "Resource", {
+      name: names.namespace,
+      labels: {
+        ...props.labels,
+        environment,
+        [OWNER_LABEL]: names.namespace,
+        managed_by: "terraform",
+        "app.kubernetes.io/part-of": application.chart.name,
+      },
+      routesFrom: gateway.routesFrom,
+      deployer: { email: names.deployerEmail, clusterRole: props.deployerClusterRole },
+      quota: { ...DEFAULT_QUOTA, ...props.quota },
+      podLimits: props.podLimits ?? DEFAULT_POD_LIMITS,
+      readers: props.readers,
+      debuggers: [email],
+      dependsOn: [database],
+    });
+
+    const host = `${names.hostLabel}.${props.domain}`;
+    new ApplicationRelease(this, "release", {
+      chart: application.chart,
+      name: application.releaseName,
+      namespace: namespace.name,
+      valuesFiles: application.valuesFiles,
+      images: application.images,
+      values: {
+        ...application.values,
+        environment,
+        route: { host, gateway: { name: gateway.name, namespace: gateway.namespace } },
+        database: {
+          instanceConnectionName: sqlInstance.connectionName,
+          privateIp: sqlInstance.privateIp,
+          name: database.name,
+          user: names.databaseUser,
+        },
+        serviceAccount: { googleServiceAccount: names.runtimeEmail },
+        secrets: { projectId, ...application.secrets },
+      },
+      dependsOn: [database, ...namespace.guards],
+    });
+
+    this.namespace = namespace.name;
+    this.url = `https://${host}`;
+    this.database = database.name;
+  }
+}

@@ -1,0 +1,158 @@
+import {
+  ArtifactRegistryRepository,
+  type ArtifactRegistryRepositoryCleanupPolicies,
+} from "@cdktf/provider-google/lib/artifact-registry-repository";
+import { ArtifactRegistryRepositoryIamMember } from "@cdktf/provider-google/lib/artifact-registry-repository-iam-member";
+import { Construct } from "constructs";
+import { days } from "../core/props/duration";
+import { lifecycle } from "../core/props/lifecycle";
+import { rejectProps } from "../core/props/reject";
+import type { EncryptionKey } from "./kms";
+
+/** Which image versions to delete, or to keep although another policy deletes them. */
+export interface CleanupPolicy {
+  /** KEEP wins over DELETE. */
+  readonly action: "DELETE" | "KEEP";
+  /** @default "ANY" */
+  readonly tagState?: "TAGGED" | "UNTAGGED" | "ANY";
+  /** Only versions pushed more than so many days ago. @default any age */
+  readonly olderThanDays?: number;
+  /** Only versions with a tag that starts so; needs `tagState: "TAGGED"`. @default any tag */
+  readonly tagPrefixes?: readonly string[];
+  /** Keeps so many latest versions of each image, whatever their tags. Alone, and with KEEP only. @default none */
+  readonly keepCount?: number;
+}
+
+export interface ArtifactRegistryProps {
+  readonly projectId: string;
+  /** Changing it recreates the repository, without its images. */
+  readonly region: string;
+  /** Repository id, the last part of the URL. Changing it recreates the repository, without its images. */
+  readonly name: string;
+  /** @default none */
+  readonly description?: string;
+  /**
+   * Cleanup policies by id, instead of the default ones. An empty map keeps everything.
+   *
+   * The policies do not know what runs: a digest whose tag has moved on is untagged, and gone a week later. What is
+   * deployed needs a tag that stays, such as the commit.
+   * @default `delete-untagged` deletes untagged versions after 7 days, `keep-tagged` keeps tagged ones
+   */
+  readonly cleanupPolicies?: Record<string, CleanupPolicy>;
+  /**
+   * Refuse to move a tag to another image. Off, because releases follow moving tags (`production`, an engineer's
+   * name) and run the digest behind them.
+   * @default false
+   */
+  readonly immutableTags?: boolean;
+  /**
+   * Scan images for known vulnerabilities where the project has Container Scanning enabled
+   * (`containerscanning.googleapis.com`; 0.26 USD per pushed image).
+   * @default true
+   */
+  readonly vulnerabilityScanning?: boolean;
+  /** IAM members that may pull, by a short name of one's own (`{nodes: "serviceAccount:…"}`). @default none */
+  readonly readers?: Record<string, string>;
+  /** IAM members that may push, by a short name of one's own. @default none */
+  readonly writers?: Record<string, string>;
+  /** Key in the repository's region. Changing it recreates the repository, without its images. @default Google's keys */
+  readonly encryptionKey?: EncryptionKey;
+  /** Terraform refuses to destroy or recreate the repository. Switch off and apply before a destroy. */
+  readonly deletionProtection: boolean;
+  /** @default none */
+  readonly labels?: Record<string, string>;
+}
+
+const DEFAULT_CLEANUP: Record<string, CleanupPolicy> = {
+  "delete-untagged": { action: "DELETE", tagState: "UNTAGGED", olderThanDays: 7 },
+  "keep-tagged": { action: "KEEP", tagState: "TAGGED" },
+};
+
+/**
+ * A repository of container images. Storage costs 0.10 USD per GB and month.
+ *
+ * Source: infrastructure document, section "GitHub Actions Workflow" (there on gcr.io, which Google has shut down);
+ * infrastructure analysis, section "Artifact Registry Cleanup".
+ * @see https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
+ * @throws when a cleanup policy mixes `keepCount` with anything else, or has tag prefixes for untagged versions
+ */
+export class ArtifactRegistry extends Construct {
+  /** The repository's id: `name`. */
+  readonly repositoryId: string;
+  readonly location: string;
+  /** What an image name starts with, without a slash at the end: `us-central1-docker.pkg.dev/project/repository`. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: ArtifactRegistryProps) {
+    super(scope, id);
+    const policies = Object.entries(props.cleanupPolicies ?? DEFAULT_CLEANUP);
+    rejectProps(this, policies.flatMap(problems));
+
+    const repository = new ArtifactRegistryRepository(this, "Resource", {
+      project: props.projectId,
+      location: props.region,
+      repositoryId: props.name,
+      description: props.description,
+      format: "DOCKER",
+      mode: "STANDARD_REPOSITORY",
+      dockerConfig: { immutableTags: props.immutableTags ?? false },
+      cleanupPolicyDryRun: false,
+      cleanupPolicies: policies.map(toCleanupPolicy),
+      vulnerabilityScanningConfig: {
+        enablementConfig: (props.vulnerabilityScanning ?? true) ? "INHERITED" : "DISABLED",
+      },
+      kmsKeyName: props.encryptionKey?.id,
+      labels: props.labels,
+      dependsOn: props.encryptionKey && [...props.encryptionKey.grants],
+      lifecycle: lifecycle(props.deletionProtection),
+    });
+    const grant = (kind: string, role: string, members: Record<string, string> = {}) => {
+      const granted = new Construct(this, kind);
+      for (const [name, member] of Object.entries(members))
+        new ArtifactRegistryRepositoryIamMember(granted, name, {
+          project: props.projectId,
+          location: repository.location,
+          repository: repository.repositoryId,
+          role,
+          member,
+        });
+    };
+    grant("readers", "roles/artifactregistry.reader", props.readers);
+    grant("writers", "roles/artifactregistry.writer", props.writers);
+
+    this.repositoryId = repository.repositoryId;
+    this.location = repository.location;
+    this.url = `${this.location}-docker.pkg.dev/${props.projectId}/${this.repositoryId}`;
+  }
+}
+
+function toCleanupPolicy([id, policy]: [string, CleanupPolicy]): ArtifactRegistryRepositoryCleanupPolicies {
+  if (policy.keepCount !== undefined)
+    return { id, action: policy.action, mostRecentVersions: { keepCount: policy.keepCount } };
+  return {
+    id,
+    action: policy.action,
+    condition: {
+      tagState: policy.tagState ?? "ANY",
+      olderThan: policy.olderThanDays === undefined ? undefined : days(policy.olderThanDays),
+      tagPrefixes: policy.tagPrefixes && [...policy.tagPrefixes],
+    },
+  };
+}
+
+function problems([id, policy]: [string, CleanupPolicy]): string[] {
+  const { action, keepCount, tagPrefixes, tagState, olderThanDays } = policy;
+  const found: string[] = [];
+  if (
+    keepCount !== undefined &&
+    (action !== "KEEP" || tagState || tagPrefixes || olderThanDays !== undefined)
+  )
+    found.push(
+      `cleanupPolicies.${id} has keepCount, which goes with action "KEEP" and nothing else; split it.`,
+    );
+  else if (tagPrefixes && tagState !== "TAGGED")
+    found.push(
+      `cleanupPolicies.${id} has tagPrefixes and tagState "${tagState ?? "ANY"}"; set it to "TAGGED".`,
+    );
+  return found;
+}

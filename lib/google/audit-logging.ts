@@ -1,0 +1,61 @@
+import { ProjectIamAuditConfig } from "@cdktf/provider-google/lib/project-iam-audit-config";
+import { Construct } from "constructs";
+import { rejectProps } from "../core/props/reject";
+
+/** Of these, Google logs none unless told to. What changes a configuration (Admin Activity) is always logged, free. */
+export type AuditLogType = "ADMIN_READ" | "DATA_READ" | "DATA_WRITE";
+
+export interface AuditLogProps {
+  /** IAM members whose use is not logged, such as a scraper's service account. @default none */
+  readonly exemptedMembers?: readonly string[];
+}
+
+export interface AuditLoggingProps {
+  readonly projectId: string;
+  /**
+   * What to log, by service (`secretmanager.googleapis.com`, or `allServices`): log types, each with its exceptions.
+   * A service logs what it and what `allServices` asks for; an exempted member of either is exempt.
+   */
+  readonly services: Record<string, Partial<Record<AuditLogType, AuditLogProps>>>;
+}
+
+/**
+ * Which uses of a project's services are written to its audit logs. 0.50 USD per GB after the first 50 GB a month:
+ * DATA_READ of everything can be the most expensive log of all.
+ *
+ * It owns the settings of the services it names: what is declared elsewhere for the same service is overwritten.
+ *
+ * Source: OctoLLM document, section "Audit Logging".
+ * @see https://cloud.google.com/logging/docs/audit/configure-data-access
+ * @throws when there is no service, a service has no log type or is none, or an exempted member is not an IAM member
+ */
+export class AuditLogging extends Construct {
+  constructor(scope: Construct, id: string, props: AuditLoggingProps) {
+    super(scope, id);
+    rejectProps(this, problems(props));
+    for (const [service, logTypes] of Object.entries(props.services))
+      new ProjectIamAuditConfig(this, service.replace(".googleapis.com", ""), {
+        project: props.projectId,
+        service,
+        auditLogConfig: Object.entries(logTypes).map(([logType, { exemptedMembers }]) => ({
+          logType,
+          exemptedMembers: exemptedMembers && [...exemptedMembers],
+        })),
+      });
+  }
+}
+
+function problems({ services }: AuditLoggingProps): string[] {
+  const found: string[] = [];
+  if (Object.keys(services).length === 0) found.push("services is empty; name one at least.");
+  for (const [service, logTypes] of Object.entries(services)) {
+    if (service !== "allServices" && !/^[a-z0-9-]+\.googleapis\.com$/.test(service))
+      found.push(`"${service}" is no service; give one such as "storage.googleapis.com", or "allServices".`);
+    if (Object.keys(logTypes).length === 0)
+      found.push(`"${service}" has no log type; give ADMIN_READ, DATA_READ or DATA_WRITE.`);
+    for (const member of Object.values(logTypes).flatMap(({ exemptedMembers = [] }) => exemptedMembers))
+      if (!/^(user|group|domain|serviceAccount|principal|principalSet):\S+$/.test(member))
+        found.push(`"${service}" exempts "${member}"; give an IAM member such as "serviceAccount:…".`);
+  }
+  return found;
+}

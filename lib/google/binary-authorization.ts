@@ -1,0 +1,59 @@
+import { BinaryAuthorizationPolicy } from "@cdktf/provider-google/lib/binary-authorization-policy";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import { rejectProps } from "../core/props/reject";
+
+export interface BinaryAuthorizationProps {
+  readonly projectId: string;
+  /**
+   * Images that may run, besides those of GKE itself: a registry and a path, which may end in one `*` for any characters
+   * but a slash (`registry.example/shop/*`, `registry.k8s.io/kubectl:*`).
+   */
+  readonly images: readonly string[];
+}
+
+/**
+ * Which images a project's clusters run: those from the places that are named, Google's own system images, and nothing
+ * else. It refuses an image from anywhere else, whoever deploys it, and says so in the audit log.
+ *
+ * By where an image comes from, not by who signed it: who may push to a named place may have anything run. Attestations
+ * close that gap, once a build makes them.
+ *
+ * A pod labelled `image-policy.k8s.io/break-glass: "true"` starts all the same, and leaves an entry in the audit log:
+ * alert on it, or refuse the label where people may make pods, as helm/platform does in engineers' namespaces.
+ *
+ * A project has one policy. A destroy sets it back to Google's own, which allows every image.
+ *
+ * Source: OctoLLM document, section "Binary Authorization (GKE)".
+ * @see https://cloud.google.com/binary-authorization/docs/key-concepts
+ * @throws when no image is named, or one would let in more than a place
+ */
+export class BinaryAuthorization extends Construct {
+  constructor(scope: Construct, id: string, props: BinaryAuthorizationProps) {
+    super(scope, id);
+    rejectProps(this, problems(props));
+    new BinaryAuthorizationPolicy(this, "Resource", {
+      project: props.projectId,
+      description: "Images of known origin only",
+      globalPolicyEvaluationMode: "ENABLE",
+      admissionWhitelistPatterns: props.images.map((namePattern) => ({ namePattern })),
+      defaultAdmissionRule: {
+        evaluationMode: "ALWAYS_DENY",
+        enforcementMode: "ENFORCED_BLOCK_AND_AUDIT_LOG",
+      },
+    });
+  }
+}
+
+function problems({ images }: BinaryAuthorizationProps): string[] {
+  if (images.length === 0) return ["images is empty, which refuses every image; name the registry."];
+  return images
+    .filter(
+      (image) =>
+        !Token.isUnresolved(image) && !/^[a-z0-9.-]+(:\d+)?(\/[\w.-]+)+([:@/][\w.:-]*)?\*?$/.test(image),
+    )
+    .map(
+      (image) =>
+        `images has "${image}"; give a registry and a path, with a * at the end alone, such as "registry.example/shop/*".`,
+    );
+}

@@ -1,0 +1,109 @@
+import { BillingBudget } from "@cdktf/provider-google/lib/billing-budget";
+import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-project";
+import { Construct } from "constructs";
+import { rejectProps } from "../core/props/reject";
+
+export interface BudgetThreshold {
+  /** Share of the amount, 0.9 for 90 %. */
+  readonly share: number;
+  /** FORECASTED_SPEND compares what the month will have cost at its end. @default "CURRENT_SPEND" */
+  readonly basis?: "CURRENT_SPEND" | "FORECASTED_SPEND";
+}
+
+export interface BudgetProps {
+  /** The project whose costs count, after credits. */
+  readonly projectId: string;
+  /** `012345-567890-ABCDEF`. Changing it recreates the budget. */
+  readonly billingAccount: string;
+  readonly displayName: string;
+  /** A month, in whole units of `currency`. */
+  readonly amount: number;
+  /** The billing account's own currency; any other is refused. @default "USD" */
+  readonly currency?: string;
+  /** When to write, each once a month. @default half and 90 % spent, and all of it forecast */
+  readonly thresholds?: readonly BudgetThreshold[];
+  /** Resource names of e-mail channels (`Monitoring.channelIds`), five at most; other types are refused. @default none */
+  readonly channels?: readonly string[];
+  /** Pub/Sub topic for programs (`projects/…/topics/…`). @default none */
+  readonly pubsubTopic?: string;
+  /** Do not write to the billing account's administrators as well. Needs `channels` or `pubsubTopic`. @default false */
+  readonly disableDefaultRecipients?: boolean;
+}
+
+const DEFAULT_THRESHOLDS: readonly BudgetThreshold[] = [
+  { share: 0.5 },
+  { share: 0.9 },
+  { share: 1, basis: "FORECASTED_SPEND" },
+];
+const MAX_CHANNELS = 5;
+
+/**
+ * A monthly budget for one project: it writes when a threshold is passed, and stops nothing. Free.
+ *
+ * Whoever applies it needs roles/billing.costsManager on the billing account, and a provider with a quota project
+ * (`user_project_override`, `billing_project`) when those are a person's own credentials.
+ *
+ * Source: infrastructure analysis, section "Budget Alerts"; OctoLLM document, section "Cost Monitoring".
+ * @see https://cloud.google.com/billing/docs/how-to/budgets
+ * @throws when the amount or a threshold is not positive, there are no thresholds or too many channels, or nobody
+ *   would be told
+ */
+export class Budget extends Construct {
+  /** `billingAccounts/…/budgets/…`. */
+  readonly budgetId: string;
+
+  constructor(scope: Construct, id: string, props: BudgetProps) {
+    super(scope, id);
+    rejectProps(this, problems(props));
+    const { channels = [], pubsubTopic, thresholds = DEFAULT_THRESHOLDS } = props;
+
+    // The API answers with the project's number; the id would be a difference in every plan.
+    const project = new DataGoogleProject(this, "project", { projectId: props.projectId });
+    const budget = new BillingBudget(this, "Resource", {
+      billingAccount: props.billingAccount,
+      displayName: props.displayName,
+      budgetFilter: {
+        projects: [`projects/${project.number}`],
+        calendarPeriod: "MONTH",
+        creditTypesTreatment: "INCLUDE_ALL_CREDITS",
+      },
+      amount: { specifiedAmount: { currencyCode: props.currency ?? "USD", units: String(props.amount) } },
+      thresholdRules: thresholds.map(({ share, basis = "CURRENT_SPEND" }) => ({
+        thresholdPercent: share,
+        spendBasis: basis,
+      })),
+      allUpdatesRule:
+        channels.length > 0 || pubsubTopic
+          ? {
+              monitoringNotificationChannels: [...channels],
+              pubsubTopic,
+              schemaVersion: "1.0",
+              disableDefaultIamRecipients: props.disableDefaultRecipients ?? false,
+            }
+          : undefined,
+    });
+    this.budgetId = budget.id;
+  }
+}
+
+function problems(props: BudgetProps): string[] {
+  const {
+    amount,
+    thresholds = DEFAULT_THRESHOLDS,
+    channels = [],
+    pubsubTopic,
+    disableDefaultRecipients,
+  } = props;
+  const found: string[] = [];
+  if (!/^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$/.test(props.billingAccount))
+    found.push(`billingAccount is "${props.billingAccount}"; give one such as "012345-567890-ABCDEF".`);
+  if (!Number.isInteger(amount) || amount < 1) found.push(`amount is ${amount}; give a whole number from 1.`);
+  if (thresholds.length === 0) found.push("thresholds is empty, so nobody would be told; name one at least.");
+  for (const { share } of thresholds)
+    if (!(share > 0)) found.push(`thresholds has share ${share}; give a share above 0, such as 0.9.`);
+  if (channels.length > MAX_CHANNELS)
+    found.push(`channels has ${channels.length} entries; a budget takes ${MAX_CHANNELS}.`);
+  if (disableDefaultRecipients && channels.length === 0 && !pubsubTopic)
+    found.push("disableDefaultRecipients without channels or pubsubTopic tells nobody; give one of them.");
+  return found;
+}

@@ -1,0 +1,135 @@
+import { DnsRecord } from "@cdktf/provider-cloudflare/lib/dns-record";
+import { CertificateManagerCertificate } from "@cdktf/provider-google/lib/certificate-manager-certificate";
+import { CertificateManagerCertificateMap } from "@cdktf/provider-google/lib/certificate-manager-certificate-map";
+import { CertificateManagerCertificateMapEntry } from "@cdktf/provider-google/lib/certificate-manager-certificate-map-entry";
+import { CertificateManagerDnsAuthorization } from "@cdktf/provider-google/lib/certificate-manager-dns-authorization";
+import { Fn } from "cdktf";
+import { Construct } from "constructs";
+import type { Dns } from "../cloudflare/dns";
+import { rejectProps } from "../core/props/reject";
+import { nameProblem } from "../core/props/resource-name";
+
+export interface CertificateProps {
+  readonly projectId: string;
+  /** Name of the certificate map, and what the names of its parts start with. Changing it recreates them all. */
+  readonly name: string;
+  /** The zone that the domains are in, where the proof of control is published. */
+  readonly dns: Dns;
+  /**
+   * Domains to serve, such as `example.com` and `*.example.com`: a wildcard covers one level and not its own base.
+   * Adding or removing one leaves the others' certificates alone.
+   */
+  readonly domains: readonly string[];
+  /** @default none */
+  readonly labels?: Record<string, string>;
+}
+
+/**
+ * A certificate map for a GKE Gateway, with a Google-managed certificate for each domain. Google renews them as long
+ * as the CNAME records that prove control of the domains stay in DNS; so they are made, and renewed, before any
+ * traffic arrives. The first 100 certificates are free.
+ *
+ * A new certificate takes minutes, sometimes an hour, to become active; meanwhile its domain fails TLS handshakes.
+ * The authorizations are of type PER_PROJECT_RECORD, so that two projects can prove control of one domain.
+ *
+ * Source: infrastructure document, section "Helm Values (Staging)" (there by cert-manager, per engineer).
+ * @see https://cloud.google.com/certificate-manager/docs/dns-authorizations
+ * @throws when there is no domain, or one twice, outside the zone, or not a domain
+ */
+export class Certificate extends Construct {
+  /** Value of a Gateway's annotation `networking.gke.io/certmap`. */
+  readonly mapName: string;
+  readonly mapId: string;
+  /** Id of the certificate of each domain, by domain. */
+  readonly certificateIds: Record<string, string>;
+
+  constructor(scope: Construct, id: string, props: CertificateProps) {
+    super(scope, id);
+    rejectProps(this, problems(props));
+    const { projectId: project, labels } = props;
+
+    const map = new CertificateManagerCertificateMap(this, "Resource", { project, name: props.name, labels });
+    const certificateIds: Record<string, string> = {};
+    for (const base of new Set(props.domains.map(baseOf))) {
+      const authorization = authorize(this, base, props);
+      for (const domain of props.domains.filter((domain) => baseOf(domain) === base)) {
+        const certificate = new CertificateManagerCertificate(this, slug(domain), {
+          project,
+          name: `${props.name}-${slug(domain)}`,
+          location: "global",
+          scope: "DEFAULT",
+          managed: { domains: [domain], dnsAuthorizations: [authorization.id] },
+          labels,
+        });
+        new CertificateManagerCertificateMapEntry(this, `${slug(domain)}-entry`, {
+          project,
+          name: `${props.name}-${slug(domain)}`,
+          map: map.name,
+          hostname: domain,
+          certificates: [certificate.id],
+          labels,
+        });
+        certificateIds[domain] = certificate.id;
+      }
+    }
+
+    this.mapName = map.name;
+    this.mapId = map.id;
+    this.certificateIds = certificateIds;
+  }
+}
+
+/** Proves control of a domain, which covers the domain and its wildcard. */
+function authorize(
+  scope: Construct,
+  domain: string,
+  props: CertificateProps,
+): CertificateManagerDnsAuthorization {
+  const authorization = new CertificateManagerDnsAuthorization(scope, `${slug(domain)}-authorization`, {
+    project: props.projectId,
+    name: `${props.name}-${slug(domain)}`,
+    location: "global",
+    type: "PER_PROJECT_RECORD",
+    domain,
+    labels: props.labels,
+  });
+  const record = authorization.dnsResourceRecord.get(0);
+  new DnsRecord(scope, `${slug(domain)}-record`, {
+    zoneId: props.dns.zoneId,
+    // Google's names end with a dot, Cloudflare's do not: left in, every plan would show a difference.
+    name: Fn.trimsuffix(record.name, "."),
+    type: "CNAME",
+    content: Fn.trimsuffix(record.data, "."),
+    proxied: false,
+    ttl: 1,
+    comment: `Proves control of ${domain} to Google's Certificate Manager`,
+  });
+  return authorization;
+}
+
+function baseOf(domain: string): string {
+  return domain.replace(/^\*\./, "");
+}
+
+function slug(domain: string): string {
+  return domain.replace(/^\*\./, "wildcard-").replaceAll(".", "-");
+}
+
+function problems({ name, dns, domains }: CertificateProps): string[] {
+  const found: string[] = [];
+  if (domains.length === 0) found.push("domains is empty; name at least one.");
+  for (const [index, domain] of domains.entries()) {
+    if (!/^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/.test(domain)) {
+      found.push(`"${domain}" is no domain; give one such as "example.com" or "*.example.com".`);
+      continue;
+    }
+    if (baseOf(domain) !== dns.zoneName && !domain.endsWith(`.${dns.zoneName}`))
+      found.push(
+        `"${domain}" is not in the zone ${dns.zoneName}, where its proof of control would be published.`,
+      );
+    if (domains.indexOf(domain) !== index) found.push(`"${domain}" is there twice; name it once.`);
+    const invalid = nameProblem(`${name}-${slug(domain)}`);
+    if (invalid) found.push(`${invalid}; change name "${name}".`);
+  }
+  return found;
+}

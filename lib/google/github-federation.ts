@@ -1,0 +1,141 @@
+import { IamWorkloadIdentityPool } from "@cdktf/provider-google/lib/iam-workload-identity-pool";
+import { IamWorkloadIdentityPoolProvider } from "@cdktf/provider-google/lib/iam-workload-identity-pool-provider";
+import { Construct } from "constructs";
+import { rejectProps } from "../core/props/reject";
+
+const ISSUER = "https://token.actions.githubusercontent.com";
+
+/**
+ * Events whose workflows may log in. Not among them: `pull_request_target`, `issue_comment` and `workflow_run`, which
+ * run on the default branch on behalf of anybody who can open a pull request or write a comment.
+ */
+const EVENTS = ["pull_request", "push", "schedule", "workflow_dispatch"] as const;
+export type GithubEvent = (typeof EVENTS)[number];
+
+/**
+ * Once a pull request is merged, events of it (closed, labeled) have the branch that it was merged into as their ref, and
+ * whoever caused them as their actor: they get no token, so that only a push, a schedule or a start by hand is a branch.
+ *
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+ */
+const NOT_MERGED = '!(assertion.event_name == "pull_request" && assertion.ref.startsWith("refs/heads/"))';
+
+/**
+ * Claims of GitHub's token by which IAM may tell workflows apart. Claims rather than parts of the subject, whose format
+ * depends on settings of the repository; the subject is for the audit log.
+ */
+const MAPPING = {
+  "google.subject": "assertion.sub",
+  "attribute.event_name": "assertion.event_name",
+  "attribute.ref": "assertion.ref",
+  "attribute.ref_actor": 'assertion.ref + ":" + assertion.actor',
+  // IAM compares one attribute with one value, so what must hold together is one attribute.
+  "attribute.ref_environment":
+    'assertion.ref + ":" + (has(assertion.environment) ? assertion.environment : "")',
+} as const;
+
+/** IAM members of a pool, each a set of workflow runs. */
+export interface GithubPrincipals {
+  /** Runs for an event, on any branch. For `pull_request`: of this repository, as GitHub gives forks no token. */
+  event(name: GithubEvent): string;
+  /** Runs on a branch. */
+  branch(name: string): string;
+  /** Runs on a branch that this GitHub account began. */
+  branchOf(name: string, login: string): string;
+  /** Runs on a branch, in a job that GitHub let into this protected environment. */
+  deployment(name: string, environment: string): string;
+}
+
+/** @param pool `projects/<number>/locations/global/workloadIdentityPools/<pool>` */
+export function githubPrincipals(pool: string): GithubPrincipals {
+  const member = (attribute: string, value: string) =>
+    `principalSet://iam.googleapis.com/${pool}/attribute.${attribute}/${value}`;
+  const ref = (branch: string) => `refs/heads/${branch}`;
+  return {
+    event: (name) => member("event_name", name),
+    branch: (name) => member("ref", ref(name)),
+    branchOf: (name, login) => member("ref_actor", `${ref(name)}:${login}`),
+    deployment: (name, environment) => member("ref_environment", `${ref(name)}:${environment}`),
+  };
+}
+
+export interface GithubFederationProps {
+  readonly projectId: string;
+  /** Number of the project: names of pools hold it, and plans need them before there is a pool. */
+  readonly projectNumber: string;
+  /** 4 to 32 characters. Taken for 30 days after a deletion, then by `undelete` alone: see the class. */
+  readonly poolId: string;
+  readonly providerId: string;
+  /** `owner/name` of the one repository whose workflows may log in. */
+  readonly repository: string;
+  /** Number of the owner, which stays when the name is given up and somebody else takes it. */
+  readonly ownerId: string;
+}
+
+/**
+ * Lets the workflows of one GitHub repository log in to Google Cloud without a key: a workload identity pool with one
+ * provider. By itself it grants nothing; what a run may become is up to who names its `principals`.
+ *
+ * A pool per repository, as IAM members name a pool and not a provider: in a shared one, branch `main` of either
+ * repository would be the same member.
+ *
+ * Pool and provider refuse to be destroyed: a deleted one keeps its id for 30 days, and an apply meets a 409.
+ * `gcloud iam workload-identity-pools undelete` brings it back, `terraform import` into the state.
+ *
+ * @see https://docs.github.com/en/actions/reference/security/oidc
+ * @see https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines
+ * @throws when the repository or a number is none; at apply, when the project has another number
+ */
+export class GithubFederation extends Construct {
+  readonly principals: GithubPrincipals;
+  /** Full name of the provider, as GitHub's workflows take it. */
+  readonly provider: string;
+
+  constructor(scope: Construct, id: string, props: GithubFederationProps) {
+    super(scope, id);
+    rejectProps(this, problems(props));
+    const { projectId: project, projectNumber, poolId, repository, ownerId } = props;
+    const name = `projects/${projectNumber}/locations/global/workloadIdentityPools/${poolId}`;
+    const pool = new IamWorkloadIdentityPool(this, "Resource", {
+      project,
+      workloadIdentityPoolId: poolId,
+      displayName: poolId,
+      description: `Workflows of github.com/${repository}`,
+      lifecycle: {
+        preventDestroy: true,
+        postcondition: [
+          {
+            condition: `\${self.name == "${name}"}`,
+            errorMessage: `${project} has another number than ${projectNumber}: the pool is \${self.name}. Set projectNumber in cdktf.json.`,
+          },
+        ],
+      },
+    });
+    const provider = new IamWorkloadIdentityPoolProvider(this, "provider", {
+      project,
+      workloadIdentityPoolId: pool.workloadIdentityPoolId,
+      workloadIdentityPoolProviderId: props.providerId,
+      displayName: props.providerId,
+      attributeMapping: MAPPING,
+      attributeCondition: [
+        `assertion.repository == "${repository}"`,
+        `assertion.repository_owner_id == "${ownerId}"`,
+        `assertion.event_name in [${EVENTS.map((event) => `"${event}"`).join(", ")}]`,
+        NOT_MERGED,
+      ].join(" && "),
+      oidc: { issuerUri: ISSUER },
+      lifecycle: { preventDestroy: true },
+    });
+    this.principals = githubPrincipals(name);
+    this.provider = provider.name;
+  }
+}
+
+function problems({ repository, ownerId, projectNumber }: GithubFederationProps): string[] {
+  const found: string[] = [];
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) found.push(`repository is "${repository}"; write owner/name.`);
+  if (!/^\d+$/.test(ownerId)) found.push(`ownerId is "${ownerId}"; give the owner's number.`);
+  if (!/^\d+$/.test(projectNumber))
+    found.push(`projectNumber is "${projectNumber}"; give the project's number.`);
+  return found;
+}

@@ -1,0 +1,192 @@
+import type { ContainerCluster } from "@cdktf/provider-google/lib/container-cluster";
+import {
+  ContainerNodePool,
+  type ContainerNodePoolConfig,
+} from "@cdktf/provider-google/lib/container-node-pool";
+import { GoogleContainerNodePool } from "@cdktf/provider-google-beta/lib/google-container-node-pool";
+import type { TerraformProvider } from "cdktf";
+import type { Construct } from "constructs";
+import { nameProblem } from "../../core/props/resource-name";
+
+/** Zones that GKE spreads a regional cluster over when none are named. */
+const REGIONAL_ZONES = 3;
+/** Domain of the label and the taint that GKE itself puts on gVisor nodes. */
+const SANDBOX_DOMAIN = "sandbox.gke.io/";
+
+/**
+ * A group of equal nodes. Most changes replace the nodes one by one (`upgrade`); changing `spot`, `sandbox` or the
+ * pool's key deletes the pool with everything that runs on it before the new one is there.
+ */
+export interface NodePoolProps {
+  /** `e2-standard-4`. */
+  readonly machineType: string;
+  /** Nodes at least, in all zones together. May be 0, but in one pool without `sandbox`. */
+  readonly minNodes: number;
+  /** Nodes at most, in all zones together: the bound of what the pool costs. */
+  readonly maxNodes: number;
+  /** Boot disk, which images, logs and emptyDir volumes share; 10 or more. */
+  readonly diskSizeGb: number;
+  /** @default "pd-ssd" */
+  readonly diskType?: "pd-standard" | "pd-balanced" | "pd-ssd" | "hyperdisk-balanced";
+  /** gVisor pools take COS_CONTAINERD only. @default "COS_CONTAINERD" */
+  readonly imageType?: "COS_CONTAINERD" | "UBUNTU_CONTAINERD";
+  /** Kubernetes labels beside `pool: <key>`. @default none */
+  readonly labels?: Record<string, string>;
+  /** @default none; GKE puts its own on gVisor pools */
+  readonly taints?: NodeTaint[];
+  /** Network tags, which firewall rules may aim at. @default none */
+  readonly tags?: string[];
+  /** Zones. @default three zones of the region that GKE chooses */
+  readonly nodeLocations?: string[];
+  /** Machines at 60 to 91 % off that Google may take back at any time, with 30 seconds' notice. @default false */
+  readonly spot?: boolean;
+  /**
+   * Runs pods with `runtimeClassName: gvisor` in a kernel of their own, for code that nobody has read. GKE itself puts
+   * label and taint `sandbox.gke.io/runtime=gvisor` on the nodes. Needs google-beta.
+   * @default none
+   */
+  readonly sandbox?: "gvisor";
+  /** Spread over zones, or wherever there is room. @default "BALANCED", "ANY" with `spot` */
+  readonly locationPolicy?: "BALANCED" | "ANY";
+  /** How many nodes an upgrade adds and takes away at a time. @default {maxSurge: 1, maxUnavailable: 0} */
+  readonly upgrade?: { readonly maxSurge: number; readonly maxUnavailable: number };
+}
+
+export interface NodeTaint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: "NO_SCHEDULE" | "PREFER_NO_SCHEDULE" | "NO_EXECUTE";
+}
+
+/** What all pools of a cluster have in common. */
+export interface NodePoolContext {
+  readonly projectId: string;
+  readonly cluster: ContainerCluster;
+  readonly serviceAccountEmail: string;
+  readonly googleBeta?: TerraformProvider;
+  readonly labels?: Record<string, string>;
+}
+
+/** Declares `<key>-pool`; with google-beta where it is sandboxed, which the google provider cannot say. */
+export function declareNodePool(
+  scope: Construct,
+  key: string,
+  pool: NodePoolProps,
+  context: NodePoolContext,
+): void {
+  const { cluster, projectId: project } = context;
+  const config = {
+    project,
+    location: cluster.location,
+    // The id, not the name: a cluster that is replaced takes its pools with it in the same plan.
+    cluster: cluster.id,
+    name: poolName(key),
+    nodeLocations: pool.nodeLocations,
+    initialNodeCount: initialNodesPerZone(pool),
+    autoscaling: {
+      totalMinNodeCount: pool.minNodes,
+      totalMaxNodeCount: pool.maxNodes,
+      locationPolicy: pool.locationPolicy ?? (pool.spot ? "ANY" : "BALANCED"),
+    },
+    management: { autoRepair: true, autoUpgrade: true },
+    upgradeSettings: { strategy: "SURGE", ...(pool.upgrade ?? { maxSurge: 1, maxUnavailable: 0 }) },
+    nodeConfig: {
+      ...hardenedNode(context.serviceAccountEmail),
+      machineType: pool.machineType,
+      diskSizeGb: pool.diskSizeGb,
+      diskType: pool.diskType ?? "pd-ssd",
+      imageType: pool.imageType ?? "COS_CONTAINERD",
+      spot: pool.spot ?? false,
+      labels: { pool: key, ...pool.labels },
+      taint: pool.taints,
+      tags: pool.tags,
+      resourceLabels: context.labels,
+    },
+    // Counts from then on are the autoscaler's; GKE reports them here too, and a difference would recreate the pool.
+    lifecycle: { ignoreChanges: ["initial_node_count"] },
+  } satisfies ContainerNodePoolConfig;
+  if (!pool.sandbox) new ContainerNodePool(scope, key, config);
+  else
+    new GoogleContainerNodePool(scope, key, {
+      ...config,
+      provider: context.googleBeta,
+      nodeConfig: { ...config.nodeConfig, sandboxConfig: { sandboxType: pool.sandbox } },
+    });
+}
+
+/** Identity, metadata access and boot checks that every node has. A change recreates its pool. */
+export function hardenedNode(serviceAccount: string) {
+  return {
+    serviceAccount,
+    // The one scope Google recommends: what nodes may do is up to the account's roles.
+    oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
+    // Pods get their own identity from the metadata server, never the node's.
+    workloadMetadataConfig: { mode: "GKE_METADATA" },
+    metadata: { "disable-legacy-endpoints": "true" },
+    shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
+  };
+}
+
+/** Per zone, as GKE counts them. It makes none unless told, and need not bring a new pool up to its minimum. */
+function initialNodesPerZone({ minNodes, maxNodes, nodeLocations }: NodePoolProps): number {
+  const zones = nodeLocations?.length ?? REGIONAL_ZONES;
+  return Math.min(Math.ceil(minNodes / zones), Math.floor(maxNodes / zones));
+}
+
+function poolName(key: string): string {
+  return `${key}-pool`;
+}
+
+/** What is wrong with the pools of a cluster, a line each. */
+export function nodePoolProblems(
+  pools: Record<string, NodePoolProps>,
+  region: string,
+  beta: boolean,
+): string[] {
+  const found = Object.entries(pools).flatMap(([key, pool]) =>
+    poolProblems(key, pool, region, beta).map((problem) => `nodePools.${key}: ${problem}`),
+  );
+  // GKE's own pods run on nodes without gVisor only.
+  if (!Object.values(pools).some(({ sandbox, minNodes }) => !sandbox && minNodes > 0))
+    found.push("nodePools: one pool without sandbox must have minNodes of 1 or more, for GKE's own pods");
+  return found;
+}
+
+function poolProblems(key: string, pool: NodePoolProps, region: string, beta: boolean): string[] {
+  const {
+    minNodes,
+    maxNodes,
+    diskSizeGb,
+    sandbox,
+    taints = [],
+    labels = {},
+    nodeLocations = [],
+    upgrade,
+  } = pool;
+  const found: string[] = [];
+  const name = nameProblem(poolName(key), 40);
+  if (name) found.push(name);
+  if (![minNodes, maxNodes].every(Number.isInteger) || minNodes < 0 || maxNodes < 1 || minNodes > maxNodes)
+    found.push(
+      `minNodes ${minNodes} and maxNodes ${maxNodes} are not whole numbers with 0 <= minNodes <= maxNodes, 1 <= maxNodes`,
+    );
+  if (!Number.isInteger(diskSizeGb) || diskSizeGb < 10)
+    found.push(`diskSizeGb ${diskSizeGb} is not a whole number from 10`);
+  if (upgrade && upgrade.maxSurge + upgrade.maxUnavailable < 1)
+    found.push("upgrade: maxSurge and maxUnavailable are both 0: no upgrade could start");
+  if (
+    [...taints.map((taint) => taint.key), ...Object.keys(labels)].some((text) =>
+      text.startsWith(SANDBOX_DOMAIN),
+    )
+  )
+    found.push(
+      `labels and taints of ${SANDBOX_DOMAIN} are GKE's to set, and it refuses pools that declare them: use sandbox`,
+    );
+  if ("pool" in labels) found.push(`label "pool" is set to the pool's key`);
+  if (sandbox && pool.imageType === "UBUNTU_CONTAINERD") found.push("gVisor needs image type COS_CONTAINERD");
+  if (sandbox && !beta) found.push("gVisor needs googleBeta, the google-beta provider");
+  const foreign = nodeLocations.filter((zone) => !zone.startsWith(`${region}-`));
+  if (foreign.length > 0)
+    found.push(`nodeLocations ${foreign.join(", ")} are not zones of ${region}, such as ${region}-b`);
+  return found;
+}

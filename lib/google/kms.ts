@@ -1,0 +1,222 @@
+import { DataGoogleStorageProjectServiceAccount } from "@cdktf/provider-google/lib/data-google-storage-project-service-account";
+import { KmsCryptoKey } from "@cdktf/provider-google/lib/kms-crypto-key";
+import { KmsCryptoKeyIamMember } from "@cdktf/provider-google/lib/kms-crypto-key-iam-member";
+import { KmsKeyRing } from "@cdktf/provider-google/lib/kms-key-ring";
+import { GoogleProjectServiceIdentity } from "@cdktf/provider-google-beta/lib/google-project-service-identity";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { adopt } from "../core/imports";
+import { days } from "../core/props/duration";
+import { rejectProps } from "../core/props/reject";
+
+/** A key as its consumers take it: what they encrypt must wait until they are allowed to use the key. */
+export interface EncryptionKey {
+  /** `projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>`. */
+  readonly id: string;
+  /** The key's grants. Whatever is encrypted with the key depends on them. */
+  readonly grants: readonly ITerraformDependable[];
+}
+
+/**
+ * Google services whose own identity (service agent) encrypts and decrypts: Artifact Registry, GKE (Kubernetes
+ * secrets), Pub/Sub, Secret Manager, Cloud SQL and Cloud Storage (state buckets).
+ *
+ * Others, such as Compute Engine, do not tell their agent's address when asked; name it in `users`.
+ */
+export type ServiceAgent =
+  | "artifactregistry.googleapis.com"
+  | "container.googleapis.com"
+  | "pubsub.googleapis.com"
+  | "secretmanager.googleapis.com"
+  | "sqladmin.googleapis.com"
+  | "storage.googleapis.com";
+
+export interface EncryptionKeyProps {
+  /**
+   * Days between automatic rotations. Older versions stay, and go on decrypting what they encrypted.
+   * @default 90
+   */
+  readonly rotationDays?: number;
+  /** @default none */
+  readonly serviceAgents?: readonly ServiceAgent[];
+  /**
+   * Further IAM members that may encrypt and decrypt, by a short name of one's own
+   * (`{backup: "serviceAccount:backup@…"}`).
+   * @default none
+   */
+  readonly users?: Record<string, string>;
+  /**
+   * HSM costs 1.00 USD a month per key version, SOFTWARE 0.06. Cannot be changed later.
+   * @default "SOFTWARE"
+   */
+  readonly protectionLevel?: "SOFTWARE" | "HSM";
+}
+
+export interface EncryptionKeysProps {
+  readonly projectId: string;
+  /**
+   * Where the keys live: the region of what they encrypt, or `global` for secrets with automatic replication.
+   * Cannot be changed later.
+   */
+  readonly location: string;
+  /** Name of the key ring. Taken for ever: see the class. */
+  readonly name: string;
+  /** The keys, by name. */
+  readonly keys: Record<string, EncryptionKeyProps>;
+  /** google-beta, which alone can create a service agent. Needed where a key has service agents besides Cloud Storage's. */
+  readonly googleBeta?: TerraformProvider;
+  /**
+   * Ring and keys are there already: import blocks take them into the state, and do nothing afterwards.
+   * @default false, they are made
+   */
+  readonly adopt?: boolean;
+  /** @default none */
+  readonly labels?: Record<string, string>;
+}
+
+/**
+ * A Cloud KMS key ring with customer-managed encryption keys, and who may use each.
+ *
+ * Nothing here can be destroyed (`prevent_destroy`): without the key its data is lost. Google never frees the name
+ * of a ring or a key, so after `terraform state rm` a new apply meets a 409; `terraform import` takes both back.
+ *
+ * A new grant can take minutes to work everywhere. When the first apply fails with "permission denied" on a key,
+ * apply again.
+ *
+ * Source: OctoLLM document, section "Data Encryption"; infrastructure analysis, section "State Management Enhancement".
+ * @see https://cloud.google.com/kms/docs/cmek
+ * @throws when a rotation period is no whole number of days, or `googleBeta` is missing
+ */
+export class EncryptionKeys extends Construct {
+  /** Resource name of each key, by the name it has in `keys`. Consumers in the same stack take `key()` instead. */
+  readonly keyIds: Record<string, string>;
+  private readonly byName = new Map<string, EncryptionKey>();
+
+  constructor(scope: Construct, id: string, props: EncryptionKeysProps) {
+    super(scope, id);
+    rejectProps(this, problems(props));
+
+    const ring = new KmsKeyRing(this, "Resource", {
+      project: props.projectId,
+      location: props.location,
+      name: props.name,
+      lifecycle: { preventDestroy: true },
+    });
+    if (props.adopt) adopt(ring, ringName(props));
+    const agents = new ServiceAgents(this, "agents", props.projectId, props.googleBeta);
+    for (const [name, key] of Object.entries(props.keys))
+      this.byName.set(name, declareKey(new Construct(this, name), { name, ring, agents, key, props }));
+    this.keyIds = Object.fromEntries([...this.byName].map(([name, { id }]) => [name, id]));
+  }
+
+  /**
+   * A key for a consumer in the same stack, such as `CloudSqlProps.encryptionKey`.
+   * @throws when there is no such key
+   */
+  key(name: string): EncryptionKey {
+    const key = this.byName.get(name);
+    if (!key)
+      throw new Error(
+        `${this.node.path}: no key "${name}"; there are: ${[...this.byName.keys()].join(", ")}`,
+      );
+    return key;
+  }
+}
+
+interface KeyDeclaration {
+  readonly name: string;
+  readonly ring: KmsKeyRing;
+  readonly agents: ServiceAgents;
+  readonly key: EncryptionKeyProps;
+  readonly props: EncryptionKeysProps;
+}
+
+function declareKey(scope: Construct, { name, ring, agents, key, props }: KeyDeclaration): EncryptionKey {
+  const cryptoKey = new KmsCryptoKey(scope, "Resource", {
+    name,
+    keyRing: ring.id,
+    purpose: "ENCRYPT_DECRYPT",
+    rotationPeriod: days(key.rotationDays ?? 90),
+    versionTemplate: {
+      algorithm: "GOOGLE_SYMMETRIC_ENCRYPTION",
+      protectionLevel: key.protectionLevel ?? "SOFTWARE",
+    },
+    labels: props.labels,
+    lifecycle: { preventDestroy: true },
+  });
+  if (props.adopt) adopt(cryptoKey, `${ringName(props)}/cryptoKeys/${name}`);
+  const members = {
+    ...Object.fromEntries(
+      (key.serviceAgents ?? []).map((service) => [shortName(service), agents.member(service)]),
+    ),
+    ...key.users,
+  };
+  const grants = Object.entries(members).map(
+    ([user, member]) =>
+      new KmsCryptoKeyIamMember(scope, user, {
+        cryptoKeyId: cryptoKey.id,
+        role: "roles/cloudkms.cryptoKeyEncrypterDecrypter",
+        member,
+      }),
+  );
+  return { id: cryptoKey.id, grants };
+}
+
+/** The project's service agents, each declared once, when a key first needs it. */
+class ServiceAgents extends Construct {
+  private readonly members = new Map<ServiceAgent, string>();
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly projectId: string,
+    private readonly googleBeta?: TerraformProvider,
+  ) {
+    super(scope, id);
+  }
+
+  member(service: ServiceAgent): string {
+    const known = this.members.get(service);
+    if (known !== undefined) return known;
+    const member = this.declare(service).member;
+    this.members.set(service, member);
+    return member;
+  }
+
+  private declare(service: ServiceAgent): { readonly member: string } {
+    // Cloud Storage makes its agent when it is asked for the address; the general call makes it and tells none.
+    if (service === "storage.googleapis.com")
+      return new DataGoogleStorageProjectServiceAccount(this, shortName(service), {
+        project: this.projectId,
+      });
+    return new GoogleProjectServiceIdentity(this, shortName(service), {
+      provider: this.googleBeta,
+      project: this.projectId,
+      service,
+    });
+  }
+}
+
+function ringName({ projectId, location, name }: EncryptionKeysProps): string {
+  return `projects/${projectId}/locations/${location}/keyRings/${name}`;
+}
+
+function shortName(service: ServiceAgent): string {
+  return service.replace(".googleapis.com", "");
+}
+
+function problems(props: EncryptionKeysProps): string[] {
+  const found: string[] = [];
+  for (const [name, { rotationDays = 90, serviceAgents = [], users = {} }] of Object.entries(props.keys)) {
+    if (!Number.isInteger(rotationDays) || rotationDays < 1)
+      found.push(`keys.${name}.rotationDays is ${rotationDays}; give a whole number of days from 1.`);
+    if (!props.googleBeta && serviceAgents.some((service) => service !== "storage.googleapis.com"))
+      found.push(`keys.${name} has service agents; give googleBeta, the provider that creates them.`);
+    for (const service of serviceAgents)
+      if (shortName(service) in users)
+        found.push(
+          `keys.${name}.users.${shortName(service)} has the name of a service agent; give it another.`,
+        );
+  }
+  return found;
+}

@@ -1,0 +1,138 @@
+import { LoggingProjectSink } from "@cdktf/provider-google/lib/logging-project-sink";
+import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
+import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
+import { Construct } from "constructs";
+import { SECONDS_PER_DAY } from "../core/props/duration";
+import { lifecycle } from "../core/props/lifecycle";
+import { rejectProps } from "../core/props/reject";
+import type { EncryptionKey } from "./kms";
+
+const MAX_RETENTION_DAYS = 36_500;
+
+/** A bucket that is made for the logs. */
+export interface LogArchive {
+  /** Unique in the world. Changing it, or `location`, recreates the bucket, which Google refuses while logs are in it. */
+  readonly bucketName: string;
+  /** Region or multi-region, such as `us-central1` or `US`. */
+  readonly location: string;
+  /** Days that nobody can delete or change a log for, and after which it is deleted. */
+  readonly retentionDays: number;
+  /**
+   * Make the retention final: it can be prolonged, never shortened or taken off, and the bucket stays until the last
+   * log has reached its age.
+   * @default false
+   */
+  readonly lock?: boolean;
+  /** Terraform refuses to destroy or recreate the bucket. Switch off and apply before a destroy. */
+  readonly deletionProtection: boolean;
+  /**
+   * STANDARD costs 0.020 USD per GB and month, COLDLINE 0.004 with a price on reading and 90 days charged at least.
+   * @default "STANDARD"
+   */
+  readonly storageClass?: "STANDARD" | "NEARLINE" | "COLDLINE" | "ARCHIVE";
+  /** Key in the bucket's location that Cloud Storage may use. @default Google's keys */
+  readonly encryptionKey?: EncryptionKey;
+}
+
+export interface LogSinkProps {
+  readonly projectId: string;
+  /** Changing it recreates the sink; what is logged meanwhile is not exported. */
+  readonly name: string;
+  /**
+   * Which entries, such as `logName:"cloudaudit.googleapis.com"`.
+   * @see https://cloud.google.com/logging/docs/view/logging-query-language
+   */
+  readonly filter: string;
+  /** @default none */
+  readonly description?: string;
+  /**
+   * A bucket to make, or what exists: `bigquery.googleapis.com/projects/p/datasets/d`,
+   * `pubsub.googleapis.com/projects/p/topics/t`. Whoever owns that grants `writerIdentity` the right to write.
+   */
+  readonly destination: LogArchive | string;
+  /** @default none */
+  readonly labels?: Record<string, string>;
+}
+
+/**
+ * Exports a project's log entries, from now on, to a bucket, a BigQuery dataset or a topic. Exporting is free, the
+ * destination is not.
+ *
+ * Source: OctoLLM document, section "Audit Logging" (log sinks).
+ * @see https://cloud.google.com/logging/docs/export/configure_export_v2
+ * @throws when the filter is empty, the destination no service's, or the retention no number of days
+ */
+export class LogSink extends Construct {
+  /** IAM member that writes the entries: this sink's own service account. */
+  readonly writerIdentity: string;
+  /** Name of the bucket that was made, if one was. */
+  readonly bucketName?: string;
+
+  constructor(scope: Construct, id: string, props: LogSinkProps) {
+    super(scope, id);
+    rejectProps(this, problems(props));
+
+    const { destination } = props;
+    const existing = typeof destination === "string" ? destination : undefined;
+    const bucket = typeof destination === "string" ? undefined : this.archive(destination, props);
+    const sink = new LoggingProjectSink(this, "Resource", {
+      project: props.projectId,
+      name: props.name,
+      description: props.description,
+      filter: props.filter,
+      destination: existing ?? `storage.googleapis.com/${bucket?.name}`,
+      uniqueWriterIdentity: true,
+      bigqueryOptions: existing?.startsWith("bigquery.") ? { usePartitionedTables: true } : undefined,
+    });
+    if (bucket)
+      new StorageBucketIamMember(this, "writer", {
+        bucket: bucket.name,
+        role: "roles/storage.objectCreator",
+        member: sink.writerIdentity,
+      });
+
+    this.writerIdentity = sink.writerIdentity;
+    this.bucketName = bucket?.name;
+  }
+
+  private archive(archive: LogArchive, { projectId, labels }: LogSinkProps): StorageBucket {
+    return new StorageBucket(this, "archive", {
+      project: projectId,
+      name: archive.bucketName,
+      location: archive.location,
+      storageClass: archive.storageClass ?? "STANDARD",
+      uniformBucketLevelAccess: true,
+      publicAccessPrevention: "enforced",
+      forceDestroy: false,
+      // Instead of versioning: within its retention nothing can be replaced, so there is no second version to keep.
+      retentionPolicy: {
+        retentionPeriod: archive.retentionDays * SECONDS_PER_DAY,
+        isLocked: archive.lock ?? false,
+      },
+      lifecycleRule: [{ action: { type: "Delete" }, condition: { age: archive.retentionDays } }],
+      encryption: archive.encryptionKey && { defaultKmsKeyName: archive.encryptionKey.id },
+      labels,
+      dependsOn: archive.encryptionKey && [...archive.encryptionKey.grants],
+      lifecycle: lifecycle(archive.deletionProtection),
+    });
+  }
+}
+
+function problems({ filter, destination }: LogSinkProps): string[] {
+  const found: string[] = [];
+  if (filter.trim() === "")
+    found.push(
+      'filter is empty, which exports everything; name what to keep, such as logName:"cloudaudit.googleapis.com".',
+    );
+  if (typeof destination === "string") {
+    if (!/^(bigquery|pubsub|storage|logging)\.googleapis\.com\/.+/.test(destination))
+      found.push(
+        `destination is "${destination}"; start it with the service, such as "bigquery.googleapis.com/projects/…".`,
+      );
+  } else {
+    const { retentionDays: days } = destination;
+    if (!Number.isInteger(days) || days < 1 || days > MAX_RETENTION_DAYS)
+      found.push(`destination.retentionDays is ${days}; give whole days from 1 to ${MAX_RETENTION_DAYS}.`);
+  }
+  return found;
+}

@@ -1,0 +1,265 @@
+import { DataGoogleMonitoringNotificationChannel } from "@cdktf/provider-google/lib/data-google-monitoring-notification-channel";
+import { MonitoringAlertPolicy } from "@cdktf/provider-google/lib/monitoring-alert-policy";
+import { MonitoringNotificationChannel } from "@cdktf/provider-google/lib/monitoring-notification-channel";
+import { MonitoringUptimeCheckConfig } from "@cdktf/provider-google/lib/monitoring-uptime-check-config";
+import { Construct } from "constructs";
+import { rejectProps } from "../../core/props/reject";
+import type { AlertCondition } from "./alerts";
+
+/** Regions that check from outside, and how many places each has. */
+const PLACES = { USA: 3, EUROPE: 1, SOUTH_AMERICA: 1, ASIA_PACIFIC: 1 };
+
+/** A channel with a secret in it, made by hand in the console: Terraform has no write-only field for the secret. */
+export interface ExistingChannel {
+  readonly type: "pagerduty" | "slack";
+  /** Exactly as in the console, and no other channel's of this type. The plan fails while there is none. */
+  readonly displayName: string;
+}
+
+/** What every alert has, whatever sets it off. */
+export interface Notification {
+  /**
+   * CRITICAL for what wakes people up.
+   * @default "CRITICAL"
+   */
+  readonly severity?: "CRITICAL" | "ERROR" | "WARNING";
+  /** Keys of `emailChannels` and `existingChannels` to notify, one at least. */
+  readonly channels: readonly string[];
+  /** What it means and what to do first, as Markdown. Part of every notification. */
+  readonly documentation: string;
+  /** The runbook's URL, put below the documentation. */
+  readonly runbook: string;
+  /**
+   * Seconds after which an incident closes itself when its data stop, from 1800 to 604800.
+   * @default 604800, a week
+   */
+  readonly autoClose?: number;
+}
+
+export interface Alert extends Notification {
+  readonly displayName: string;
+  /** What must be so, by the functions of `alerts.ts`. Several are met when one is, unless `combiner` says otherwise. */
+  readonly conditions: readonly AlertCondition[];
+  /** @default "OR" */
+  readonly combiner?: "OR" | "AND";
+  /**
+   * Seconds for which a condition must be met, in whole minutes.
+   * @default 300
+   */
+  readonly duration?: number;
+}
+
+export type UptimeRegion = keyof typeof PLACES;
+
+export interface UptimeCheck extends Notification {
+  readonly displayName: string;
+  /** Host name, asked over HTTPS with a check of its certificate. Changing it recreates the check. */
+  readonly host: string;
+  /** @default "/" */
+  readonly path?: string;
+  /** @default 443 */
+  readonly port?: number;
+  /** Seconds between two checks from one place: 60, 300, 600 or 900. @default 60 */
+  readonly period?: 60 | 300 | 600 | 900;
+  /** Seconds from 1 to 60. @default 10 */
+  readonly timeout?: number;
+  /** Text that the answer must contain. @default none */
+  readonly contains?: string;
+  /**
+   * Where the checks run. Google wants three places at least: USA has three, the others one each.
+   * @default everywhere, six places
+   */
+  readonly regions?: readonly UptimeRegion[];
+}
+
+export interface MonitoringProps {
+  readonly projectId: string;
+  /** Addresses to write to, by a name of one's own. @default none */
+  readonly emailChannels?: Record<string, string>;
+  /** PagerDuty and Slack channels to look up, by a name of one's own. @default none */
+  readonly existingChannels?: Record<string, ExistingChannel>;
+  /** Checks from outside, each with an alert for when two places or more see it fail. @default none */
+  readonly uptimeChecks?: Record<string, UptimeCheck>;
+  /** @default none */
+  readonly alerts?: Record<string, Alert>;
+  /** @default none */
+  readonly labels?: Record<string, string>;
+}
+
+/**
+ * Notification channels, uptime checks and alert policies of a project. Alerts cost 0.10 USD a
+ * month per condition and 0.35 per million time series read; of a million free uptime checks a month, one a minute
+ * from everywhere uses 260,000.
+ *
+ * Source: infrastructure document, section "Monitoring & Observability"; OctoLLM document, section "Monitoring
+ * Module"; infrastructure analysis, section "Cloud Monitoring Alerts".
+ * @see https://cloud.google.com/monitoring/alerts
+ * @throws when an alert has no channel, no condition or no runbook, names a channel that is not there, or has a time
+ *   that Google does not accept
+ */
+export class Monitoring extends Construct {
+  /** Resource names (`projects/…/notificationChannels/…`), by channel. */
+  readonly channelIds: Record<string, string> = {};
+  /** Ids of the checks (the metric label `check_id`), by check. */
+  readonly uptimeCheckIds: Record<string, string> = {};
+  /** Resource names of the policies, by alert, and by uptime check. */
+  readonly alertPolicyIds: Record<string, string> = {};
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: MonitoringProps,
+  ) {
+    super(scope, id);
+    rejectProps(this, problems(props));
+
+    const channels = new Construct(this, "channels");
+    for (const [key, address] of Object.entries(props.emailChannels ?? {}))
+      this.channelIds[key] = this.emailChannel(channels, key, address);
+    for (const [key, channel] of Object.entries(props.existingChannels ?? {}))
+      this.channelIds[key] = this.existingChannel(channels, key, channel);
+
+    const uptime = new Construct(this, "uptime");
+    for (const [key, check] of Object.entries(props.uptimeChecks ?? {})) {
+      const checkId = this.uptimeCheck(uptime, key, check);
+      this.uptimeCheckIds[key] = checkId;
+      this.alertPolicyIds[key] = this.alertPolicy(uptime, `${key}-alert`, {
+        ...check,
+        conditions: [checkFailed(check, checkId)],
+        duration: 60,
+      });
+    }
+
+    const alerts = new Construct(this, "alerts");
+    for (const [key, alert] of Object.entries(props.alerts ?? {}))
+      this.alertPolicyIds[key] = this.alertPolicy(alerts, key, alert);
+  }
+
+  private emailChannel(scope: Construct, key: string, address: string): string {
+    return new MonitoringNotificationChannel(scope, key, {
+      project: this.props.projectId,
+      displayName: address,
+      type: "email",
+      labels: { email_address: address },
+      userLabels: this.props.labels,
+    }).name;
+  }
+
+  private existingChannel(scope: Construct, key: string, { type, displayName }: ExistingChannel): string {
+    const project = this.props.projectId;
+    return new DataGoogleMonitoringNotificationChannel(scope, key, { project, type, displayName }).name;
+  }
+
+  private uptimeCheck(scope: Construct, key: string, check: UptimeCheck): string {
+    const { projectId: project, labels } = this.props;
+    return new MonitoringUptimeCheckConfig(scope, key, {
+      project,
+      displayName: check.displayName,
+      period: `${check.period ?? 60}s`,
+      timeout: `${check.timeout ?? 10}s`,
+      selectedRegions: check.regions && [...check.regions],
+      httpCheck: { path: check.path ?? "/", port: check.port ?? 443, useSsl: true, validateSsl: true },
+      contentMatchers:
+        check.contains === undefined ? undefined : [{ content: check.contains, matcher: "CONTAINS_STRING" }],
+      // Google adds the project if it is not there, and a changed resource recreates the check.
+      monitoredResource: { type: "uptime_url", labels: { project_id: project, host: check.host } },
+      userLabels: labels,
+    }).uptimeCheckId;
+  }
+
+  private alertPolicy(scope: Construct, id: string, alert: Alert): string {
+    const { projectId: project, labels } = this.props;
+    return new MonitoringAlertPolicy(scope, id, {
+      project,
+      displayName: alert.displayName,
+      severity: alert.severity ?? "CRITICAL",
+      combiner: alert.combiner ?? "OR",
+      conditions: alert.conditions.map(({ displayName, threshold }) => ({
+        displayName,
+        conditionThreshold: { ...threshold, duration: `${alert.duration ?? 300}s` },
+      })),
+      alertStrategy: { autoClose: `${alert.autoClose ?? 604_800}s` },
+      documentation: {
+        content: `${alert.documentation}\n\n[Runbook](${alert.runbook})`,
+        mimeType: "text/markdown",
+      },
+      notificationChannels: Object.entries(this.channelIds)
+        .filter(([key]) => alert.channels.includes(key))
+        .map(([, channelId]) => channelId),
+      userLabels: labels,
+    }).name;
+  }
+}
+
+/** More than one place saw its last check fail. */
+function checkFailed({ displayName, host }: UptimeCheck, checkId: string): AlertCondition {
+  return {
+    displayName: `${displayName} fails: ${host}`,
+    threshold: {
+      filter: `metric.type = "monitoring.googleapis.com/uptime_check/check_passed" AND resource.type = "uptime_url" AND metric.labels.check_id = "${checkId}"`,
+      comparison: "COMPARISON_GT",
+      thresholdValue: 1,
+      aggregations: [
+        {
+          // Long enough that the last result of every place is in it.
+          alignmentPeriod: "1200s",
+          perSeriesAligner: "ALIGN_NEXT_OLDER",
+          crossSeriesReducer: "REDUCE_COUNT_FALSE",
+          groupByFields: ["resource.label.*"],
+        },
+      ],
+      trigger: { count: 1 },
+    },
+  };
+}
+
+function problems(props: MonitoringProps): string[] {
+  const { emailChannels = {}, existingChannels = {}, uptimeChecks = {}, alerts = {} } = props;
+  const found: string[] = [];
+  for (const key of Object.keys(existingChannels))
+    if (key in emailChannels)
+      found.push(`channel "${key}" is in emailChannels and existingChannels; rename one.`);
+  for (const [key, address] of Object.entries(emailChannels))
+    if (!/^[^@\s]+@[^@\s]+$/.test(address))
+      found.push(`emailChannels.${key} is "${address}"; give an address.`);
+  const channels = [...Object.keys(emailChannels), ...Object.keys(existingChannels)];
+  for (const [key, check] of Object.entries(uptimeChecks)) {
+    found.push(...notificationProblems(`uptimeChecks.${key}`, check, channels), ...checkProblems(key, check));
+    if (key in alerts) found.push(`"${key}" is in uptimeChecks and alerts; rename one.`);
+  }
+  for (const [key, alert] of Object.entries(alerts)) {
+    found.push(...notificationProblems(`alerts.${key}`, alert, channels));
+    if (alert.conditions.length === 0) found.push(`alerts.${key} has no condition; give one at least.`);
+    const { duration = 300 } = alert;
+    if (!Number.isInteger(duration / 60) || duration < 60 || duration > 84_600)
+      found.push(`alerts.${key} has duration ${duration}; give whole minutes in seconds, 60 to 84600.`);
+  }
+  return found;
+}
+
+function notificationProblems(where: string, props: Notification, channels: readonly string[]): string[] {
+  const { autoClose = 604_800 } = props;
+  const found: string[] = [];
+  if (props.channels.length === 0) found.push(`${where} notifies nobody; name one channel at least.`);
+  for (const channel of props.channels)
+    if (!channels.includes(channel))
+      found.push(`${where} names channel "${channel}"; there are: ${channels.join(", ") || "none"}.`);
+  if (!props.runbook.startsWith("https://"))
+    found.push(`${where} has runbook "${props.runbook}"; give a URL that starts with https://.`);
+  if (!Number.isInteger(autoClose) || autoClose < 1800 || autoClose > 604_800)
+    found.push(`${where} has autoClose ${autoClose}; give 1800 to 604800 seconds.`);
+  return found;
+}
+
+function checkProblems(key: string, { host, path = "/", timeout = 10, regions }: UptimeCheck): string[] {
+  const found: string[] = [];
+  if (/[/:\s]/.test(host)) found.push(`uptimeChecks.${key} has host "${host}"; give a host name alone.`);
+  if (!path.startsWith("/")) found.push(`uptimeChecks.${key} has path "${path}"; start it with "/".`);
+  if (!Number.isInteger(timeout) || timeout < 1 || timeout > 60)
+    found.push(`uptimeChecks.${key} has timeout ${timeout}; give 1 to 60 seconds.`);
+  if (regions && regions.reduce((places, region) => places + PLACES[region], 0) < 3)
+    found.push(
+      `uptimeChecks.${key} has fewer than three places (${regions.join(", ")}); add "USA", which has three.`,
+    );
+  return found;
+}

@@ -1,0 +1,19 @@
+import type { SecretManagerSecretReplication } from "@cdktf/provider-google/lib/secret-manager-secret";
+import type { EncryptionKey } from "./kms";
+
+/**
+ * Where a secret's values are kept and by which keys they are encrypted: in the regions, or wherever Google chooses.
+ *
+ * @param keys by region; with automatic replication one of location `global`, as `global`
+ */
+export function secretReplication(
+  regions: readonly string[] | undefined,
+  keys: Readonly<Record<string, EncryptionKey>> = {},
+): SecretManagerSecretReplication {
+  const encryption = (location: string) => {
+    const key = keys[location];
+    return key ? { customerManagedEncryption: { kmsKeyName: key.id } } : {};
+  };
+  if (!regions) return { auto: encryption("global") };
+  return { userManaged: { replicas: regions.map((location) => ({ location, ...encryption(location) })) } };
+}

@@ -1,0 +1,203 @@
+import { PubsubSubscription } from "@cdktf/provider-google/lib/pubsub-subscription";
+import { PubsubTopic } from "@cdktf/provider-google/lib/pubsub-topic";
+import { PubsubTopicIamMember } from "@cdktf/provider-google/lib/pubsub-topic-iam-member";
+import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
+import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
+import { GoogleProjectServiceIdentity } from "@cdktf/provider-google-beta/lib/google-project-service-identity";
+import { Fn, type ITerraformDependable, type TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { days } from "../core/props/duration";
+import { lifecycle } from "../core/props/lifecycle";
+import { rejectProps } from "../core/props/reject";
+import type { EncryptionKey } from "./kms";
+import { secretReplication } from "./replication";
+
+export interface SharedSecretProps {
+  /**
+   * IAM members that may read the value, by a short name of one's own (`{external_secrets: "serviceAccount:…"}`).
+   * @default none
+   */
+  readonly readers?: Record<string, string>;
+  /**
+   * Days between reminders to rotate the value, the first one so long after creation. Needs `rotationReminders`.
+   * @default none
+   */
+  readonly rotationDays?: number;
+  /** Labels besides those of the construct. @default none */
+  readonly labels?: Record<string, string>;
+}
+
+export interface RotationRemindersProps {
+  /** Name of the Pub/Sub topic to make, and of the subscription that keeps the reminders. */
+  readonly topic: string;
+  /** google-beta, which alone can create Secret Manager's service agent: the one that publishes. */
+  readonly googleBeta: TerraformProvider;
+}
+
+export interface SharedSecretsProps {
+  readonly projectId: string;
+  /** The secrets, by secret id (letters, digits, `-` and `_`). Renaming one makes another, empty secret. */
+  readonly secrets: Record<string, SharedSecretProps>;
+  /**
+   * Regions that keep the values. Cannot be changed: the secrets would be recreated, without their values.
+   * @default wherever Google chooses (automatic replication)
+   */
+  readonly regions?: readonly string[];
+  /**
+   * Keys that encrypt the values, by region; with automatic replication one key, of location `global`, as `global`.
+   * @default Google's keys
+   */
+  readonly encryptionKeys?: Record<string, EncryptionKey>;
+  /** Makes the topic and the subscription that rotation reminders go to. @default no reminders */
+  readonly rotationReminders?: RotationRemindersProps;
+  /**
+   * Days for which a destroyed version stays disabled and can be brought back, at least 1.
+   * @default 7
+   */
+  readonly versionDestroyDelayDays?: number;
+  /** Terraform refuses to delete the secrets, also when one leaves the code. Switch off and apply before that. */
+  readonly deletionProtection: boolean;
+  /** @default none */
+  readonly labels?: Record<string, string>;
+}
+
+interface Reminders {
+  readonly topicId: string;
+  readonly subscription: string;
+  /** Secret Manager refuses a secret whose topic it may not publish to. */
+  readonly mayPublish: ITerraformDependable;
+}
+
+/**
+ * Secrets in Secret Manager, and who reads them: their names and access, never their values, which would stand in
+ * state. A person adds each value once, and a new version to rotate it:
+ *
+ * `printf %s "$VALUE" | gcloud secrets versions add <secret id> --project=<project> --data-file=-`
+ *
+ * Until then whatever reads the secret waits or fails. An enabled version costs 0.06 USD a month.
+ *
+ * A rotation reminder is a `SECRET_ROTATE` message, which Secret Manager publishes and does nothing else. The topic gets
+ * a message for every change of a secret as well; the subscription lets reminders through alone, and keeps each until
+ * somebody acknowledges it, or for 31 days. Alert on what it holds (`secretRotationDue`): nobody is told otherwise.
+ *
+ * Source: infrastructure document, section "Secrets Management"; infrastructure analysis, section "Secret Rotation".
+ * @see https://cloud.google.com/secret-manager/docs/secret-rotation
+ * @throws on an invalid secret id, a period that is no whole number of days, reminders without a topic, or
+ * encryption keys that do not match the regions
+ */
+export class SharedSecrets extends Construct {
+  /** Short id of each secret (`anthropic-api-key`) by the same id; reading it waits for the secret to exist. */
+  readonly secretIds: Record<string, string>;
+  /** Id of the topic with the reminders, `projects/<project>/topics/<name>`. Undefined without `rotationReminders`. */
+  readonly reminderTopicId?: string;
+  /** Name of the subscription with the reminders that nobody has acknowledged. Undefined without `rotationReminders`. */
+  readonly reminderSubscription?: string;
+
+  constructor(scope: Construct, id: string, props: SharedSecretsProps) {
+    super(scope, id);
+    rejectProps(this, problems(props));
+
+    const reminders = props.rotationReminders && this.declareReminders(props, props.rotationReminders);
+    this.reminderTopicId = reminders?.topicId;
+    this.reminderSubscription = reminders?.subscription;
+    const secretIds = Object.entries(props.secrets).map(([secretId, secret]) => [
+      secretId,
+      this.declareSecret(secretId, secret, props, reminders),
+    ]);
+    this.secretIds = Object.fromEntries(secretIds);
+  }
+
+  private declareSecret(
+    secretId: string,
+    { rotationDays, readers = {}, labels }: SharedSecretProps,
+    props: SharedSecretsProps,
+    reminders?: Reminders,
+  ): string {
+    const scope = new Construct(this, secretId);
+    const rotation = rotationDays !== undefined && reminders ? { rotationDays, ...reminders } : undefined;
+    const waitsFor = [
+      ...Object.values(props.encryptionKeys ?? {}).flatMap(({ grants }) => grants),
+      ...(rotation ? [rotation.mayPublish] : []),
+    ];
+    const secret = new SecretManagerSecret(scope, "Resource", {
+      project: props.projectId,
+      secretId,
+      replication: secretReplication(props.regions, props.encryptionKeys),
+      versionDestroyTtl: days(props.versionDestroyDelayDays ?? 7),
+      topics: rotation && [{ name: rotation.topicId }],
+      rotation: rotation && {
+        rotationPeriod: days(rotation.rotationDays),
+        // Required with a period, and must lie in the future when the secret is made. From then on Secret Manager
+        // moves it, so only the first plan's value counts.
+        nextRotationTime: Fn.timeadd(Fn.plantimestamp(), `${rotation.rotationDays * 24}h`),
+      },
+      deletionProtection: props.deletionProtection,
+      labels: labels ? { ...props.labels, ...labels } : props.labels,
+      dependsOn: waitsFor.length > 0 ? waitsFor : undefined,
+      lifecycle: lifecycle(props.deletionProtection, rotation && ["rotation[0].next_rotation_time"]),
+    });
+    for (const [name, member] of Object.entries(readers))
+      new SecretManagerSecretIamMember(scope, name, {
+        project: props.projectId,
+        secretId: secret.secretId,
+        role: "roles/secretmanager.secretAccessor",
+        member,
+      });
+    return secret.secretId;
+  }
+
+  private declareReminders(
+    props: SharedSecretsProps,
+    { topic: name, googleBeta }: RotationRemindersProps,
+  ): Reminders {
+    const scope = new Construct(this, "rotation_reminders");
+    const topic = new PubsubTopic(scope, "Resource", {
+      project: props.projectId,
+      name,
+      labels: props.labels,
+    });
+    const agent = new GoogleProjectServiceIdentity(scope, "agent", {
+      provider: googleBeta,
+      project: props.projectId,
+      service: "secretmanager.googleapis.com",
+    });
+    const mayPublish = new PubsubTopicIamMember(scope, "publisher", {
+      project: props.projectId,
+      topic: topic.name,
+      role: "roles/pubsub.publisher",
+      member: agent.member,
+    });
+    const subscription = new PubsubSubscription(scope, "subscription", {
+      project: props.projectId,
+      name,
+      topic: topic.id,
+      // Cannot be changed: another one makes another, empty subscription.
+      filter: 'attributes.eventType = "SECRET_ROTATE"',
+      messageRetentionDuration: days(31),
+      // Otherwise it goes after a month without anybody who reads, reminders or not.
+      expirationPolicy: { ttl: "" },
+      labels: props.labels,
+    });
+    return { topicId: topic.id, subscription: subscription.name, mayPublish };
+  }
+}
+
+function problems(props: SharedSecretsProps): string[] {
+  const found: string[] = [];
+  for (const [secretId, { rotationDays }] of Object.entries(props.secrets)) {
+    if (!/^[A-Za-z0-9_-]{1,255}$/.test(secretId))
+      found.push(`"${secretId}" is not a secret id; use up to 255 letters, digits, - and _.`);
+    if (rotationDays === undefined) continue;
+    if (!Number.isInteger(rotationDays) || rotationDays < 1)
+      found.push(`secrets.${secretId}.rotationDays is ${rotationDays}; give a whole number of days from 1.`);
+    if (!props.rotationReminders)
+      found.push(`secrets.${secretId}.rotationDays needs rotationReminders, the topic for reminders.`);
+  }
+  const { versionDestroyDelayDays: delay = 7, regions = ["global"], encryptionKeys } = props;
+  if (!Number.isInteger(delay) || delay < 1 || delay > 1000)
+    found.push(`versionDestroyDelayDays is ${delay}; give a whole number of days from 1 to 1000.`);
+  const keys = Object.keys(encryptionKeys ?? {});
+  if (encryptionKeys && (keys.length !== regions.length || !regions.every((region) => keys.includes(region))))
+    found.push(`encryptionKeys has keys for ${keys.join(", ")}; give one for each of ${regions.join(", ")}.`);
+  return found;
+}

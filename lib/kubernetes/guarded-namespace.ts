@@ -1,0 +1,181 @@
+import { LimitRangeV1 } from "@cdktf/provider-kubernetes/lib/limit-range-v1";
+import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
+import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
+import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { rejectProps } from "../core/props/reject";
+import { IsolatedNamespace } from "./isolated-namespace";
+import { parseBytes, parseCpu } from "./quantity";
+
+const RBAC = "rbac.authorization.k8s.io";
+
+/** What a namespace may take of the cluster. */
+export interface NamespaceQuota {
+  /** CPU that all pods together may request: `4`. */
+  readonly cpu: string;
+  /** Memory that all pods together may request: `8Gi`. */
+  readonly memory: string;
+  /** Pods at once. */
+  readonly pods: number;
+  /** Size of all persistent volumes together: `10Gi`. */
+  readonly storage: string;
+}
+
+/** What the limits of all containers of one pod may come to. */
+export interface PodLimits {
+  readonly cpu: string;
+  readonly memory: string;
+  readonly ephemeralStorage: string;
+}
+
+/** Name of the ResourceQuota of every guarded namespace. */
+export const QUOTA_NAME = "quota";
+
+/** A quota as the ResourceQuota states it. */
+export function quotaHard({ cpu, memory, pods, storage }: NamespaceQuota): Record<string, string> {
+  return {
+    "requests.cpu": cpu,
+    "requests.memory": memory,
+    "requests.storage": storage,
+    pods: String(pods),
+    // Either would be a way in beside the Gateway.
+    "services.loadbalancers": "0",
+    "services.nodeports": "0",
+  };
+}
+
+export interface GuardedNamespaceProps {
+  /** Changing it deletes the namespace with all that is in it, and makes another. */
+  readonly name: string;
+  /** What must outlive the namespace: it is gone once all its pods are. @default none */
+  readonly dependsOn?: ITerraformDependable[];
+  /** Label by which the shared Gateway lets a namespace attach routes. @default no routes */
+  readonly routesFrom?: { readonly label: string; readonly value: string };
+  /** @default none */
+  readonly labels?: Record<string, string>;
+  /**
+   * Who makes everything in the namespace, where that is somebody without rights of her own: the service account is
+   * bound to the ClusterRole before anything else.
+   * @default whoever runs Terraform has the rights already
+   */
+  readonly deployer?: { readonly email: string; readonly clusterRole: string };
+  /** @default no quota */
+  readonly quota?: NamespaceQuota;
+  /**
+   * Highest limits of one pod. A pod with a container that names no limit for one of them is refused: what a run may take
+   * is said where it is written, not filled in here.
+   * @default none: a container without limits may take all its node has
+   */
+  readonly podLimits?: PodLimits;
+  /** Google accounts that may read objects and logs, but no Secret. @default none */
+  readonly readers?: readonly string[];
+  /** Google accounts that may also exec into pods and forward ports. @default none */
+  readonly debuggers?: readonly string[];
+}
+
+/**
+ * An isolated namespace in which what pods take of the cluster is bounded, and with the people who may look into it.
+ *
+ * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
+ * @throws on a quota or limit that is no Kubernetes quantity
+ */
+export class GuardedNamespace extends Construct {
+  readonly name: string;
+  /** What must be there before anything runs in the namespace, and outlive it. */
+  readonly guards: readonly ITerraformDependable[];
+
+  /** What must precede everything in the namespace. */
+  private readonly rights?: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: GuardedNamespaceProps) {
+    super(scope, id);
+    const { quota, podLimits, deployer, readers = [], debuggers = [] } = props;
+    rejectProps(this, [
+      ...(quota ? quotaProblems(quota) : []),
+      ...(podLimits ? podLimitProblems(podLimits) : []),
+    ]);
+
+    const namespace = new IsolatedNamespace(this, "Resource", {
+      name: props.name,
+      routesFrom: props.routesFrom,
+      labels: props.labels,
+      dependsOn: props.dependsOn,
+    });
+    this.name = namespace.name;
+    if (deployer)
+      this.rights = [this.bind("deployer", "ClusterRole", deployer.clusterRole, [deployer.email])];
+    this.guards = [
+      ...(this.rights ?? []),
+      ...namespace.denyByDefault(this.rights),
+      ...(quota ? [this.declareQuota(quota)] : []),
+      ...(podLimits ? [this.declareLimits(podLimits)] : []),
+      ...this.declarePeople([...new Set([...debuggers, ...readers])], debuggers),
+    ];
+  }
+
+  /** Binds a role to Google accounts, which the cluster knows by their addresses. */
+  private bind(name: string, kind: "Role" | "ClusterRole", role: string, emails: readonly string[]) {
+    return new RoleBindingV1(this, name, {
+      metadata: { name, namespace: this.name },
+      roleRef: { apiGroup: RBAC, kind, name: role },
+      subject: emails.map((email) => ({ kind: "User", apiGroup: RBAC, name: email })),
+      dependsOn: this.rights,
+    });
+  }
+
+  private declareQuota(quota: NamespaceQuota) {
+    return new ResourceQuotaV1(this, "quota", {
+      metadata: { name: QUOTA_NAME, namespace: this.name },
+      spec: { hard: quotaHard(quota) },
+      dependsOn: this.rights,
+    });
+  }
+
+  private declareLimits({ cpu, memory, ephemeralStorage }: PodLimits) {
+    const max = { cpu, memory, "ephemeral-storage": ephemeralStorage };
+    return new LimitRangeV1(this, "limits", {
+      metadata: { name: "limits", namespace: this.name },
+      // Of pods: a maximum of containers would also be the limit of each that names none.
+      spec: { limit: [{ type: "Pod", max }] },
+      dependsOn: this.rights,
+    });
+  }
+
+  private declarePeople(readers: readonly string[], debuggers: readonly string[]) {
+    const bindings = readers.length > 0 ? [this.bind("readers", "ClusterRole", "view", readers)] : [];
+    if (debuggers.length === 0) return bindings;
+    const role = new RoleV1(this, "debug", {
+      metadata: { name: "debug", namespace: this.name },
+      rule: [{ apiGroups: [""], resources: ["pods/exec", "pods/portforward"], verbs: ["create", "get"] }],
+      dependsOn: this.rights,
+    });
+    return [...bindings, this.bind("debuggers", "Role", role.metadata.name, debuggers)];
+  }
+}
+
+function quotaProblems({ cpu, memory, pods, storage }: NamespaceQuota): string[] {
+  return [
+    ...quantityProblem("quota.cpu", cpu, parseCpu),
+    ...quantityProblem("quota.memory", memory, parseBytes),
+    ...quantityProblem("quota.storage", storage, parseBytes),
+    ...(Number.isInteger(pods) && pods > 0 ? [] : [`quota.pods is ${pods}; give a whole number from 1.`]),
+  ];
+}
+
+function podLimitProblems({ cpu, memory, ephemeralStorage }: PodLimits): string[] {
+  return [
+    ...quantityProblem("podLimits.cpu", cpu, parseCpu),
+    ...quantityProblem("podLimits.memory", memory, parseBytes),
+    ...quantityProblem("podLimits.ephemeralStorage", ephemeralStorage, parseBytes),
+  ];
+}
+
+function quantityProblem(prop: string, quantity: string, parse: (quantity: string) => number): string[] {
+  try {
+    parse(quantity);
+    return [];
+  } catch (error) {
+    return [`${prop}: ${(error as Error).message}.`];
+  }
+}

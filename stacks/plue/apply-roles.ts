@@ -1,0 +1,78 @@
+import type { ConditionalRole } from "../../lib/google/federated-identity";
+import { STATE_KEY, stateKeyName } from "../../lib/google/state-store/settings";
+import type { EnvironmentConfig } from "./config";
+import type { EnvironmentName } from "./config/state-owner";
+
+type Condition = ConditionalRole["condition"];
+
+const COMMON = [
+  "roles/artifactregistry.admin",
+  "roles/binaryauthorization.policyEditor",
+  "roles/browser",
+  "roles/certificatemanager.owner",
+  "roles/cloudsql.admin",
+  "roles/compute.networkAdmin",
+  "roles/compute.securityAdmin",
+  "roles/container.admin",
+  "roles/iam.serviceAccountAdmin",
+  // To let nodes run as their service account.
+  "roles/iam.serviceAccountUser",
+  "roles/monitoring.editor",
+  "roles/pubsub.admin",
+  "roles/servicenetworking.networksAdmin",
+  "roles/serviceusage.serviceUsageAdmin",
+];
+
+/** Roles that the stacks themselves grant in their project, and hence all that a workflow may grant or take there. */
+const GRANTED = [
+  "roles/cloudsql.client",
+  "roles/cloudsql.instanceUser",
+  "roles/container.defaultNodeServiceAccount",
+];
+
+/**
+ * What the identity that applies an environment's shared stacks holds, beside permissions of its own: the predefined
+ * role of each type of resource in them. A test compares both with the synthesized stacks.
+ */
+export const APPLY_ROLES: Readonly<
+  Record<EnvironmentName, { readonly predefined: readonly string[]; readonly grants: readonly string[] }>
+> = {
+  staging: {
+    predefined: [...COMMON, "roles/iam.roleAdmin"],
+    grants: [
+      ...GRANTED,
+      "projects/{project}/roles/stagingClusterUser",
+      "projects/{project}/roles/stagingDeployer",
+    ],
+  },
+  production: {
+    predefined: [...COMMON, "roles/cloudkms.admin", "roles/logging.configWriter"],
+    grants: GRANTED,
+  },
+};
+
+/** Everything but the bucket of the states. What else the role is about has another type. */
+export function exceptStateBucket(bucket: string): Condition {
+  return {
+    title: "not the state bucket",
+    expression: `resource.type != "storage.googleapis.com/Bucket" || resource.name != "projects/_/buckets/${bucket}"`,
+  };
+}
+
+/** Every key but the state's: without it no state can be read again. */
+export function exceptStateKey({ projectId, region }: EnvironmentConfig): Condition {
+  const ring = stateKeyName(projectId, region).replace(/\/cryptoKeys\/.*/, "");
+  return { title: `not the keys of ${STATE_KEY.ring}`, expression: `!resource.name.startsWith("${ring}")` };
+}
+
+/**
+ * No project role but these, given to whomever or taken from them.
+ * @see https://cloud.google.com/iam/docs/setting-limits-on-granting-roles
+ */
+export function onlyGranting(roles: readonly string[]): Condition {
+  const list = [...roles].sort().map((role) => `'${role}'`);
+  return {
+    title: "only roles that the stacks grant",
+    expression: `api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly([${list.join(", ")}])`,
+  };
+}

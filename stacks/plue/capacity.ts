@@ -1,0 +1,48 @@
+import type { StagingCapacityProps } from "../../lib/environments/capacity";
+import { maxConnections } from "../../lib/google/cloud-sql/tiers";
+import { STAGING_SIZES } from "./staging-base";
+
+/** What one environment keeps in the default pool: API with database proxy, and UI. A test adds up what the chart says. */
+const ENVIRONMENT = { cpu: "290m", memory: "416Mi" };
+/** What runs in the default pool for all: cluster DNS and metrics, external-secrets. */
+export const STAGING_PLATFORM = { cpu: "600m", memory: "600Mi" };
+
+/**
+ * What staging has room for, and what one environment keeps of it when idle: one API pod with its database proxy and one
+ * of the UI, two standby runners, and the connections of the API's pool and a migration. Allocatable amounts are those GKE
+ * leaves of the machine types; the system's are estimates, to be corrected by `kubectl describe nodes`.
+ *
+ * The room of one environment stays free, for the migration of whoever deploys: without it, environments run that cannot be
+ * upgraded. `npm run test:cluster` fills a simulated cluster of these sizes and counts.
+ *
+ * @see https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes
+ */
+export function stagingCapacity(engineers: number): StagingCapacityProps {
+  const { database, nodePools } = STAGING_SIZES;
+  return {
+    engineers,
+    database: {
+      maxConnections: maxConnections(database.tier),
+      reservedConnections: 7,
+      connectionsPerEngineer: 6,
+    },
+    nodePools: {
+      default: {
+        maxNodes: nodePools.default.maxNodes,
+        allocatable: { cpu: "940m", memory: "2810Mi" },
+        systemPerNode: { cpu: "400m", memory: "600Mi" },
+        // The platform's, and the room for a migration.
+        shared: { cpu: "890m", memory: "1016Mi" },
+        podsPerEngineer: 1,
+        pod: ENVIRONMENT,
+      },
+      sandbox: {
+        maxNodes: nodePools.sandbox.maxNodes,
+        allocatable: { cpu: "3920m", memory: "13182Mi" },
+        systemPerNode: { cpu: "400m", memory: "700Mi" },
+        podsPerEngineer: 2,
+        pod: { cpu: "250m", memory: "512Mi" },
+      },
+    },
+  };
+}

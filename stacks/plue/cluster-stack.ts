@@ -1,0 +1,71 @@
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import type { Construct } from "constructs";
+import { StackOutputs } from "../../lib/core/remote-state";
+import { Stack } from "../../lib/core/stack";
+import type { DatabaseGrants } from "./chart-values";
+import type { EnvironmentConfig } from "./config";
+import type { GcpOutput } from "./environment-outputs";
+import { DATABASE_GRANTS, GATEWAY } from "./names";
+
+export interface ClusterStackProps {
+  readonly environment: EnvironmentConfig;
+  /** The GCP stack that made the cluster. */
+  readonly base: "staging-base" | "production";
+}
+
+/**
+ * A stack of Kubernetes objects: its providers reach the cluster of a GCP stack that has been applied before.
+ *
+ * They get their tokens from `gke-gcloud-auth-plugin` as Terraform's own credentials (application default), so an
+ * engineer who impersonates her deployer is the deployer in the cluster too; a token read by Terraform would stand in
+ * the state. Helm keeps its releases in ConfigMaps, so that a plan needs no right to read Secrets.
+ *
+ * @typeParam Output names of the GCP stack's outputs
+ */
+export abstract class ClusterStack<Output extends string = GcpOutput> extends Stack {
+  protected readonly base: StackOutputs<Output | GcpOutput>;
+
+  constructor(scope: Construct, id: string, { environment, base }: ClusterStackProps) {
+    super(scope, id, { stateBucket: environment.stateBucket, stateKmsKey: environment.stateKmsKey });
+    this.base = new StackOutputs(this, "base", { stack: base, stateBucket: environment.stateBucket });
+    // The DNS endpoint has a publicly trusted certificate, so no certificate authority is needed.
+    const host = `https://${this.base.get("cluster_dns_endpoint")}`;
+    const exec = {
+      apiVersion: "client.authentication.k8s.io/v1",
+      command: "gke-gcloud-auth-plugin",
+      args: ["--use_application_default_credentials"],
+    };
+    new KubernetesProvider(this, "kubernetes", { host, exec: [exec] });
+    new HelmProvider(this, "helm", { helmDriver: "configmap", kubernetes: { host, exec } });
+  }
+
+  /** The cluster's Gateway, for the platform chart: on the reserved address, with the certificates of the GCP stack. */
+  protected get gatewayValues() {
+    return {
+      name: GATEWAY.name,
+      addressName: this.base.get("ingress_address_name"),
+      certificateMap: this.base.get("certificate_map_name"),
+      sslPolicy: this.base.get("ssl_policy_name"),
+      routesFrom: GATEWAY.routesFrom,
+    };
+  }
+
+  /** The job that gives each database of the GCP stack's instance to its login. */
+  protected databaseGrants(rules: DatabaseGrants["rules"]): DatabaseGrants {
+    return {
+      namespace: DATABASE_GRANTS,
+      googleServiceAccount: this.base.get("database_grants_service_account"),
+      database: {
+        instanceConnectionName: this.base.get("sql_connection_name"),
+        privateIp: this.base.get("sql_private_ip"),
+      },
+      administrator: {
+        name: this.base.get("sql_admin_user"),
+        projectId: this.base.get("project_id"),
+        secretId: this.base.get("sql_admin_secret_id"),
+      },
+      rules,
+    };
+  }
+}

@@ -1,0 +1,84 @@
+import type { Finding } from "../../../lib/input/json-document";
+import { type Path, quote } from "../../../lib/input/problems";
+import { listAt, textAt, valueAt } from "../../../lib/input/value-at";
+import { DOMAIN, REGION, ZONE } from "./schema";
+
+const ROOT: Path = ["context", "plue"];
+
+/** How the values of the configuration relate to each other. Values that are wrong by themselves are left out of it. */
+export function configRules(file: unknown): Finding[] {
+  const config = valueAt(file, ROOT);
+  return [
+    ...separateProjects(config),
+    ...sameOwner(config),
+    ...domainsNested(config),
+    ...zonesInRegion(config, "staging"),
+    ...zonesInRegion(config, "production"),
+  ].map(({ path, message }) => ({ path: [...ROOT, ...path], message }));
+}
+
+function separateProjects(config: unknown): Finding[] {
+  const path = ["production", "projectId"];
+  const project = textAt(config, path);
+  if (project === undefined || project !== textAt(config, ["staging", "projectId"])) return [];
+  return [{ path, message: `${quote(project)} is staging's project: production needs one of its own` }];
+}
+
+/** githubOwnerId stands for the owner of both. */
+function sameOwner(config: unknown): Finding[] {
+  const path = ["applicationRepository"];
+  const [owner, other] = [["githubRepository"], path].map((at) => textAt(config, at)?.split("/", 1)[0]);
+  if (owner === undefined || other === undefined || owner.toLowerCase() === other.toLowerCase()) return [];
+  return [
+    {
+      path,
+      message: `${quote(other)} is another owner than ${quote(owner)} of githubRepository, for whom githubOwnerId stands`,
+    },
+  ];
+}
+
+function domainsNested(config: unknown): Finding[] {
+  const domainAt = (...path: string[]) => textLike(DOMAIN, valueAt(config, path));
+  const domain = domainAt("domain");
+  const staging = domainAt("staging", "domain");
+  const production = domainAt("production", "domain");
+  if (domain === undefined) return [];
+  const findings: Finding[] = [];
+  if (staging !== undefined && staging.slice(staging.indexOf(".") + 1) !== domain)
+    findings.push({
+      path: ["staging", "domain"],
+      message: `${quote(staging)} is not one label below ${quote(domain)}, as its wildcard record and certificate need: for instance ${quote(`staging.${domain}`)}`,
+    });
+  if (production !== undefined && `.${production}`.endsWith(`.${staging}`))
+    findings.push({
+      path: ["production", "domain"],
+      message: `${quote(production)} belongs to staging: for instance ${quote(domain)}`,
+    });
+  else if (production !== undefined && !`.${production}`.endsWith(`.${domain}`))
+    findings.push({
+      path: ["production", "domain"],
+      message: `${quote(production)} is neither ${quote(domain)} nor below it, so the Cloudflare zone cannot hold it`,
+    });
+  return findings;
+}
+
+function zonesInRegion(config: unknown, environment: string): Finding[] {
+  const region = textLike(REGION, valueAt(config, [environment, "region"]));
+  const zones = listAt(config, [environment, "zones"]);
+  return zones.flatMap((given, index): Finding[] => {
+    const path = [environment, "zones", index];
+    const zone = textLike(ZONE, given);
+    if (region === undefined || zone === undefined) return [];
+    if (!zone.startsWith(`${region}-`))
+      return [
+        { path, message: `${quote(zone)} is not in ${quote(region)}: for instance ${quote(`${region}-a`)}` },
+      ];
+    if (zones.indexOf(zone) < index)
+      return [{ path, message: `${quote(zone)} is listed already: remove it here` }];
+    return [];
+  });
+}
+
+function textLike(pattern: RegExp, value: unknown): string | undefined {
+  return typeof value === "string" && pattern.test(value) ? value : undefined;
+}

@@ -1,0 +1,65 @@
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { Annotations } from "cdktf";
+import type { Construct } from "constructs";
+import { StackOutputs } from "../../lib/core/remote-state";
+import { Stack } from "../../lib/core/stack";
+import { stagingCapacityWarnings } from "../../lib/environments/capacity";
+import { EngineerAccess } from "../../lib/environments/engineer-access";
+import { SharedAccess } from "../../lib/environments/shared-access";
+import { stagingCapacity } from "./capacity";
+import type { PlueConfig } from "./config";
+import type { GcpOutput } from "./environment-outputs";
+import { GITHUB, githubIdentities, poolName } from "./github-identities";
+import { API_SECRETS, API_SERVICE_ACCOUNT } from "./names";
+import type { Registry } from "./registry";
+import { engineerNames } from "./registry/engineer-names";
+
+/**
+ * Who may deploy what in staging, and log in to which instance, from the registry: the only stack with IAM and database
+ * logins for engineers, so nobody can grant herself more, and staging-base does not change when somebody joins. Deployed after staging-bootstrap and
+ * staging-base, and before the engineer's own stack.
+ */
+export class StagingAccessStack extends Stack {
+  constructor(scope: Construct, config: PlueConfig, registry: Registry) {
+    const { projectId, projectNumber, region, stateBucket, stateKmsKey } = config.staging;
+    super(scope, "staging-access", { stateBucket, stateKmsKey });
+    new GoogleProvider(this, "google", { project: projectId, region });
+    const base = new StackOutputs<GcpOutput>(this, "base", { stack: "staging-base", stateBucket });
+
+    for (const warning of stagingCapacityWarnings(stagingCapacity(registry.engineers.length)))
+      Annotations.of(this).addWarning(warning);
+    const active = registry.engineers.filter(({ state }) => state === "active");
+    const shared = new SharedAccess(this, "shared", {
+      projectId,
+      deployerRoleId: "stagingDeployer",
+      clusterUserRoleId: "stagingClusterUser",
+      clusterUsers: active.flatMap(({ email, readers }) => [email, ...readers]),
+      sharedStacks: ["staging-base"],
+    });
+    for (const { name, email, github, state } of registry.engineers) {
+      const names = engineerNames(name, projectId);
+      // Not the bare name: somebody may be called google, shared or backend, as other constructs here are.
+      new EngineerAccess(this, names.stack, {
+        projectId,
+        names,
+        email,
+        active: state === "active",
+        shared,
+        stateBucket,
+        sqlInstance: base.get("sql_instance_name"),
+        registry: { projectId, location: region, repositoryId: base.get("registry_repository_id") },
+        secretIds: Object.values(API_SECRETS),
+        kubernetesServiceAccount: API_SERVICE_ACCOUNT,
+        branch: github
+          ? {
+              workloadIdentityPool: poolName(projectNumber, GITHUB.pool),
+              name: `staging/${name}`,
+              login: github,
+            }
+          : undefined,
+        stateReaders: { planner: `serviceAccount:${githubIdentities(config).staging.plan}` },
+        operators: config.platformTeam,
+      });
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import type { Construct } from "constructs";
+import { StagingNamespace } from "../../lib/environments/staging-namespace";
+import type { Charts } from "./charts";
+import { ClusterStack } from "./cluster-stack";
+import type { PlueConfig } from "./config";
+import { DEPLOYER_CLUSTER_ROLE, GATEWAY, IMAGES, RELEASE } from "./names";
+import type { Engineer } from "./registry";
+import { engineerNames } from "./registry/engineer-names";
+import { releaseSecrets } from "./secret-versions";
+
+/**
+ * One engineer's environment, deployed and destroyed by the engineer, as often as she likes, without anybody's help and
+ * without touching anybody else's. It names nothing of another engineer's, holds no IAM and no login to the database, and
+ * reads staging-base alone.
+ */
+export class StagingEngineerStack extends ClusterStack {
+  constructor(scope: Construct, config: PlueConfig, engineer: Engineer, charts: Charts) {
+    const { projectId, region, domain } = config.staging;
+    const names = engineerNames(engineer.name, projectId);
+    super(scope, names.stack, { environment: config.staging, base: "staging-base" });
+    new GoogleProvider(this, "google", { project: projectId, region });
+
+    const environment = new StagingNamespace(this, "staging", {
+      projectId,
+      environment: "staging",
+      names,
+      email: engineer.email,
+      readers: engineer.readers,
+      domain,
+      gateway: GATEWAY,
+      deployerClusterRole: DEPLOYER_CLUSTER_ROLE,
+      sqlInstance: {
+        name: this.base.get("sql_instance_name"),
+        connectionName: this.base.get("sql_connection_name"),
+        privateIp: this.base.get("sql_private_ip"),
+      },
+      application: {
+        chart: charts.plue,
+        releaseName: RELEASE,
+        valuesFiles: ["values-staging.yaml"],
+        images: {
+          registry: { projectId, location: region, repositoryId: this.base.get("registry_repository_id") },
+          names: IMAGES,
+          tag: engineer.imageTag,
+          resolveDigests: engineer.state === "active",
+        },
+        secrets: releaseSecrets(config.staging),
+      },
+      quota: engineer.quota,
+    });
+    this.outputs({
+      url: { value: environment.url, description: "Where the environment answers" },
+      namespace: { value: environment.namespace, description: "Kubernetes namespace" },
+      database: { value: environment.database, description: "Database in the shared instance" },
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Command } from "commander";
+import colors from "picocolors";
+import { CliError } from "../command-line/errors";
+import { emit, examples, type JsonOption, tell, withJson } from "../command-line/output";
+import { typedPath } from "../command-line/project";
+import { compareOutputs, outputIn, type StackChange } from "./compare-outputs";
+import { checkOut, synthesize } from "./synthesize";
+
+interface ChangedOptions extends JsonOption {
+  readonly base: string;
+  readonly matrix?: boolean;
+  readonly install?: boolean;
+}
+
+/** Registers `plue changed`. */
+export function registerChanged(program: Command): void {
+  const command = program
+    .command("changed")
+    .description("the stacks of which a change alters the Terraform; synthesizes both sides, deploys nothing")
+    .requiredOption("--base <ref|folder>", "what to compare with: a commit, or a folder with a cdktf.out")
+    .option("--matrix", "print a GitHub matrix of what there is to plan: changed and new stacks, on one line")
+    .option("--install", "run npm ci for the base, in a temporary folder, when it needs other packages");
+  examples(withJson(command), {
+    "npx plue changed --base origin/main": "what this branch alters",
+    "npx plue changed --base ../main": "compares with another checkout's cdktf.out",
+    'echo "matrix=$(npx plue changed --base origin/main --matrix)" >> "$GITHUB_OUTPUT"': "",
+  });
+  command.addHelpText(
+    "after",
+    "\nGitHub refuses an empty matrix: give the job that uses it\n  if: needs.<job>.outputs.matrix != '{\"include\":[]}'",
+  );
+  command.action(async (options: ChangedOptions) => {
+    const changes = await findChanges(options);
+    if (options.matrix) printMatrix(changes);
+    else emit(options, changes, () => toText(changes, options.base));
+  });
+}
+
+async function findChanges({ base, install = false }: ChangedOptions): Promise<StackChange[]> {
+  const folder = mkdtempSync(join(tmpdir(), "plue-changed-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+  try {
+    const [before, after] = [await baseOutput(base, folder, install), join(folder, "head.out")];
+    tell("Synthesizing this checkout …");
+    await synthesize(process.cwd(), after);
+    return compareOutputs(before, after);
+  } catch (error) {
+    throw error instanceof Error ? new CliError(error.message) : error;
+  } finally {
+    process.off("exit", remove);
+    remove();
+  }
+}
+
+/** The folder of the base's output: given, or made from a commit. */
+async function baseOutput(base: string, temporary: string, install: boolean): Promise<string> {
+  const given = typedPath(base);
+  if (outputIn(given)) return given;
+  tell(`Synthesizing ${base} …`);
+  const checkout = join(temporary, "base");
+  await checkOut({ repository: process.cwd(), ref: base, folder: checkout, install });
+  const outdir = join(temporary, "base.out");
+  mkdirSync(outdir);
+  await synthesize(checkout, outdir);
+  return outdir;
+}
+
+function printMatrix(changes: readonly StackChange[]): void {
+  const include = changes.filter(({ change }) => change !== "removed");
+  for (const { stack } of changes.filter(({ change }) => change === "removed"))
+    tell(`removed: ${stack}. Nothing plans it any more; it must have been destroyed before.`);
+  process.stdout.write(`${JSON.stringify({ include })}\n`);
+}
+
+const MARKS: Record<StackChange["change"], string> = {
+  changed: colors.yellow("changed"),
+  new: colors.green("new    "),
+  removed: colors.red("removed"),
+};
+
+function toText(changes: readonly StackChange[], base: string): string {
+  if (changes.length === 0) return `No stack's Terraform differs from ${base}.`;
+  return changes.map(({ stack, change }) => `${MARKS[change]}  ${stack}`).join("\n");
+}

@@ -1,0 +1,49 @@
+import type { Command } from "commander";
+import { examples, tell } from "../command-line/output";
+import { COMMENT_LIMIT, renderPlans } from "./comment";
+import { GitHub, type StandingIssue } from "./github";
+import type { PlanReport } from "./plan";
+import { readReports } from "./reports";
+import { runUrl, step } from "./step";
+
+/** Registers `plue ci drift`. */
+export function registerDrift(ci: Command): void {
+  const command = ci
+    .command("drift")
+    .description("an issue for each stack that is not as main declares it; closes those of stacks that are")
+    .requiredOption("--plans <folder>", "what plue ci plan --out wrote")
+    .requiredOption(
+      "--matrix <json>",
+      "the stacks that were to be planned, as plue ci stacks --matrix prints them",
+    );
+  examples(command, { 'npx plue ci drift --plans plans --matrix "$MATRIX"': "" });
+  step(command, async ({ plans, matrix }: { plans: string; matrix: string }) => {
+    const reports = readReports(plans, matrix);
+    const github = await GitHub.connect();
+    const changes = await github.syncIssues(reports.map(driftIssue));
+    for (const { stack, outcome } of reports)
+      tell(`${stack}: ${outcome}, issue ${changes.get(`drift ${stack}`)}`);
+  });
+}
+
+function driftIssue(report: PlanReport): StandingIssue {
+  const { stack, outcome } = report;
+  const failed = outcome === "failed";
+  const title = failed ? `${stack} cannot be planned` : `${stack} is not as main declares it`;
+  const said = failed
+    ? "Nobody knows whether it has drifted until this is mended."
+    : "Somebody changed it by hand, or a deployment of main did not come to its end, or a tag got a new image since. A deployment of main makes it as declared: read first what that would undo.";
+  // Room for the marker, which the issue begins with.
+  const rendered = renderPlans([report], {
+    title,
+    whole: runUrl(),
+    limit: COMMENT_LIMIT - said.length - 200,
+  });
+  const drifted = failed || outcome === "changed";
+  return {
+    key: `drift ${stack}`,
+    label: "drift",
+    title,
+    body: drifted ? `${said}\n\n${rendered}` : undefined,
+  };
+}

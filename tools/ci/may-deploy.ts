@@ -1,0 +1,38 @@
+import { nearest } from "../../lib/input/explain";
+import type { Engineer, Registry } from "../../stacks/plue/registry";
+import { CiError } from "./error";
+
+const BRANCH = /^refs\/heads\/staging\/(.+)$/;
+
+/**
+ * Whose environment a push to a branch deploys.
+ *
+ * This tells an honest mistake early and in words. It cannot stop somebody who changes it in her own branch: Google does,
+ * as it takes a token for the deployer from this branch, pushed by this login, alone.
+ *
+ * @param ref `refs/heads/staging/alice`
+ * @param actor GitHub login of who pushed
+ * @throws {CiError} when nobody's is deployed from there, or not by this person
+ */
+export function mayDeploy(ref: string, actor: string, { engineers }: Registry): Engineer {
+  const refuse = (why: string): never => {
+    throw new CiError(`${ref} is not deployed: ${why}`, true);
+  };
+  const name = BRANCH.exec(ref)?.[1] ?? refuse("only branches staging/<name> are");
+  const engineer =
+    engineers.find((entry) => entry.name === name) ??
+    refuse(`${unknown(name, engineers)}: npx plue engineers add`);
+  if (engineer.state !== "active") refuse(`${name} is ${engineer.state} in engineers.json`);
+  if (!engineer.github) refuse(`engineers.json gives ${name} no GitHub login: add "github" to her entry`);
+  if (engineer.github !== actor)
+    refuse(`${actor} pushed, and ${name}'s login in engineers.json is ${engineer.github}`);
+  return engineer;
+}
+
+function unknown(name: string, engineers: readonly Engineer[]): string {
+  const meant = nearest(
+    name,
+    engineers.map((entry) => entry.name),
+  );
+  return `engineers.json has no ${name}${meant ? ` (but ${meant})` : ""}`;
+}

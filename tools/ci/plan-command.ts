@@ -1,0 +1,72 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { EXIT } from "../command-line/errors";
+import { examples, tell } from "../command-line/output";
+import { typedPath } from "../command-line/project";
+import { StateError } from "../state/state-error";
+import { renderPlans } from "./comment";
+import { CiError } from "./error";
+import { countActions, type PlanReport } from "./plan";
+import { Redactor } from "./redact";
+import { findStack, type NamedStack, readStored, step, summarize } from "./step";
+import { StackTerraform } from "./terraform";
+
+interface PlanCommandOptions {
+  readonly out?: string;
+  readonly summary?: string;
+}
+
+/** Registers `plue ci plan`. */
+export function registerPlan(ci: Command): void {
+  const command = ci
+    .command("plan")
+    .description("plan a synthesized stack, as who may only read: takes no lock, changes nothing")
+    .argument("<stack>")
+    .option("--out <folder>", "write <stack>.json there, for plue ci comment and plue ci drift")
+    .option("--summary <file>", "add the difference to this file, as Markdown");
+  examples(command, {
+    "npx plue ci plan production --out plans": "prints outcome=unchanged, changed, new or failed",
+  });
+  command.addHelpText("after", "\nA stack that has no state is new: its first deployment makes everything.");
+  step(command, async (name: string, options: PlanCommandOptions) => {
+    const report = await plan(findStack(name));
+    if (options.out !== undefined) write(typedPath(options.out), report);
+    summarize(options.summary, renderPlans([report], { title: `Plan of ${name}`, limit: 1_000_000 }));
+    if (report.outcome === "failed") {
+      tell(`${name} could not be planned.`);
+      process.exitCode = EXIT.failed;
+    } else if (report.outcome === "changed") tell(`${name}: ${countActions(report.actions)}`);
+    process.stdout.write(`outcome=${report.outcome}\n`);
+  });
+}
+
+async function plan(stack: NamedStack): Promise<PlanReport> {
+  const report = (outcome: PlanReport["outcome"], text = "", actions: PlanReport["actions"] = []) => ({
+    stack: stack.stack,
+    outcome,
+    actions,
+    text: new Redactor().text(text),
+  });
+  try {
+    // Who reads a state that is not there makes Terraform write an empty one, which a plan's identity may not.
+    if (!(await readStored(stack)).state) return report("new");
+    const terraform = new StackTerraform(stack.stack, tell);
+    try {
+      const planned = await terraform.plan({});
+      if (planned.outcome === "unchanged") return report("unchanged");
+      return report(planned.outcome, planned.text, planned.outcome === "changed" ? planned.actions : []);
+    } finally {
+      terraform.dispose();
+    }
+  } catch (error) {
+    if (!(error instanceof CiError || error instanceof StateError)) throw error;
+    tell(error.message);
+    return report("failed", error.message);
+  }
+}
+
+function write(folder: string, report: PlanReport): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${report.stack}.json`), JSON.stringify(report, null, 2));
+}

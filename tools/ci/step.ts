@@ -1,0 +1,93 @@
+import { appendFileSync, readFileSync } from "node:fs";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { nearest } from "../../lib/input/explain";
+import { type Project, readProject } from "../../stacks/plue/config/project";
+import { type DeclaredStack, declaredStacks } from "../../stacks/plue/declared-stacks";
+import { CliError, EXIT } from "../command-line/errors";
+import { typedPath } from "../command-line/project";
+import { StateBucket, type StoredStack } from "../state/state-bucket";
+import { CiError } from "./error";
+
+/** Sets the action of a command, whose expected errors are told without a stack trace. */
+export function step<Args extends unknown[]>(
+  command: Command,
+  action: (...args: Args) => Promise<void> | void,
+): Command {
+  return command.action(async (...args) => {
+    try {
+      await action(...(args as unknown as Args));
+    } catch (error) {
+      if (!(error instanceof CiError)) throw error;
+      throw new CliError(error.message, error.refused ? EXIT.refused : EXIT.failed);
+    }
+  });
+}
+
+/** An option that takes an amount above 0. */
+export function numberOption(flags: string, description: string, value: number): Option {
+  return new Option(flags, description).default(value).argParser((given) => {
+    const parsed = Number(given);
+    if (!(Number.isFinite(parsed) && parsed > 0)) throw new InvalidArgumentError("give a number above 0");
+    return parsed;
+  });
+}
+
+/** A stack of the program, with the program. */
+export interface NamedStack extends DeclaredStack {
+  readonly project: Project;
+}
+
+/** @throws {CliError} with the name that may have been meant */
+export function findStack(name: string): NamedStack {
+  const project = readProject();
+  const stacks = declaredStacks(project);
+  const found = stacks.find(({ stack }) => stack === name);
+  if (found) return { ...found, project };
+  const meant = nearest(
+    name,
+    stacks.map(({ stack }) => stack),
+  );
+  throw new CliError(
+    `there is no stack ${JSON.stringify(name)}${meant ? `; did you mean ${meant}?` : ": npx plue ci stacks lists them"}`,
+    EXIT.usage,
+  );
+}
+
+/**
+ * What is stored of a stack.
+ * @throws {StateError} when it cannot be read
+ */
+export async function readStored({ project, environment, stack }: NamedStack): Promise<StoredStack> {
+  const { stateBucket, projectId } = project.config[environment];
+  const stored = await new StateBucket(stateBucket, projectId).stack(stack);
+  if (stored.error) throw stored.error;
+  return stored;
+}
+
+/**
+ * The text of a file that somebody named.
+ * @throws {CliError} when it cannot be read
+ */
+export function readTyped(file: string): string {
+  try {
+    return readFileSync(typedPath(file), "utf8");
+  } catch (error) {
+    throw new CliError(
+      `${file} cannot be read: ${error instanceof Error ? error.message : error}`,
+      EXIT.usage,
+    );
+  }
+}
+
+/** Adds Markdown to the summary of the run, where there is one. */
+export function summarize(file: string | undefined, markdown: string): void {
+  if (file) appendFileSync(typedPath(file), `${markdown}\n`);
+}
+
+/** The address of this run, as the environment of a workflow's step says. */
+export function runUrl(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = environment;
+  return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : undefined;
+}

@@ -1,0 +1,67 @@
+import type { Command } from "commander";
+import { readProject } from "../../stacks/plue/config/project";
+import { describeLock } from "../command-line/describe";
+import { examples, tell } from "../command-line/output";
+import { readStatus, type Status } from "../status";
+import { GitHub } from "./github";
+import { step } from "./step";
+
+const KEY = "sweep";
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Registers `plue ci sweep`. */
+export function registerSweep(ci: Command): void {
+  const command = ci
+    .command("sweep")
+    .description(
+      "an issue with what offboarding left behind, orphans and old locks; closes it when there is nothing",
+    )
+    .option("--dry-run", "print it, and ask nothing of GitHub");
+  examples(command, { "npx plue ci sweep --dry-run": "" });
+  step(command, async ({ dryRun }: { dryRun?: boolean }) => {
+    const found = leftovers(await readStatus(readProject()), new Date());
+    for (const line of found) tell(line);
+    if (found.length === 0) tell("Nothing is left behind.");
+    if (dryRun) return;
+    const github = await GitHub.connect();
+    const title = "Staging has leftovers";
+    const body = found.length > 0 ? found.map((line) => `- ${line}`).join("\n") : undefined;
+    const changes = await github.syncIssues([{ key: KEY, label: KEY, title, body }]);
+    tell(`Issue ${changes.get(KEY)}.`);
+  });
+}
+
+/** A line for each thing that somebody has to take away, with how. */
+function leftovers({ environments, orphans, partial }: Status, now: Date): string[] {
+  const all = [...environments.map(({ stored }) => stored), ...orphans];
+  return [
+    ...environments
+      .filter(({ engineer, condition }) => engineer?.state === "offboarding" && condition === "deployed")
+      .map(
+        ({ stack, stored }) =>
+          `\`${stack}\` is offboarding and holds ${stored.state?.resources.length} resources: \`npx cdktf destroy ${stack}\``,
+      ),
+    ...environments
+      .filter(
+        ({ engineer, condition }) =>
+          engineer?.state === "offboarding" && ["empty", "missing"].includes(condition),
+      )
+      .map(
+        ({ stack, engineer }) =>
+          `\`${stack}\` is offboarding and holds nothing any more: \`npx plue engineers remove ${engineer?.name}\``,
+      ),
+    ...orphans.map(
+      ({ stack, state }) =>
+        `\`${stack}\` holds ${state?.resources.length ?? "nobody knows how many"} resources, and nothing declares it: put its entry back into engineers.json as offboarding, and destroy it`,
+    ),
+    ...all.flatMap(({ stack, lock }) =>
+      lock && now.getTime() - lock.since.getTime() > DAY
+        ? [
+            `\`${stack}\` is locked ${describeLock(lock, now)}: ask the holder, then \`terraform force-unlock ${lock.id}\``,
+          ]
+        : [],
+    ),
+    ...all.flatMap(({ error }) => (error && error.fault !== "forbidden" ? [error.message] : [])),
+    ...(partial ? ["The bucket could not be listed as a whole: there may be orphans that nobody sees."] : []),
+  ];
+}

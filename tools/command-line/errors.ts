@@ -1,0 +1,49 @@
+import { CommanderError } from "commander";
+import { InvalidInputError } from "../../lib/input/problems";
+import { SecretError } from "../secrets/secret-error";
+import { StateError } from "../state/state-error";
+
+/** What the process ends with. `docs/cli.md` says so too. */
+export const EXIT = {
+  done: 0,
+  /** Something that was looked for is missing, or the program has a defect. */
+  failed: 1,
+  /** A command, option or name that does not exist. */
+  usage: 2,
+  /** engineers.json or cdktf.json is not valid. */
+  input: 3,
+  /** State or Secret Manager cannot be reached or read: credentials, network, bucket, or the state itself. */
+  state: 4,
+  /** Not done, because something would be lost. */
+  refused: 5,
+  interrupted: 130,
+} as const;
+
+/** What went wrong, for a person: printed alone, without a stack trace. */
+export class CliError extends Error {
+  override readonly name = "CliError";
+
+  constructor(
+    message: string,
+    readonly exitCode: number = EXIT.failed,
+  ) {
+    super(message);
+  }
+}
+
+/** The message for a person and the exit code. A defect keeps its stack trace. */
+export function explainError(error: unknown): { message: string; exitCode: number } {
+  if (error instanceof CliError) return { message: error.message, exitCode: error.exitCode };
+  if (error instanceof InvalidInputError) return { message: error.message, exitCode: EXIT.input };
+  if (error instanceof StateError || error instanceof SecretError)
+    return { message: error.message, exitCode: EXIT.state };
+  // Commander has printed its own message, or the help that was asked for.
+  if (error instanceof CommanderError)
+    return { message: "", exitCode: error.exitCode === 0 ? EXIT.done : EXIT.usage };
+  // The system said no: no space, no permission.
+  if (error instanceof Error && "syscall" in error) return { message: error.message, exitCode: EXIT.failed };
+  return {
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    exitCode: EXIT.failed,
+  };
+}

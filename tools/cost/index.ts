@@ -1,0 +1,45 @@
+import type { Command } from "commander";
+import type { Stacks } from "../../lib/core/terraform-json";
+import { nearest } from "../../lib/input/explain";
+import { readProject } from "../../stacks/plue/config/project";
+import { CliError, EXIT } from "../command-line/errors";
+import { emit, examples, type JsonOption, withJson } from "../command-line/output";
+import { costJson } from "./json";
+import { programText, stackText } from "./text";
+
+/** Registers `plue cost`. */
+export function registerCost(program: Command): void {
+  const command = program
+    .command("cost")
+    .description("what a month costs, low and high, and how many engineers there is room for; asks no cloud")
+    .argument("[stack]", "that stack alone, line by line")
+    .action((stack: string | undefined, options: JsonOption) => cost(stack, options));
+  examples(withJson(command), {
+    "npx plue cost": "all stacks, beside what the documents say",
+    "npx plue cost production": "line by line: quantity x price",
+    "npx plue cost --json | jq '.environments[] | {name, low, high}'": "",
+  });
+}
+
+function cost(stack: string | undefined, options: JsonOption): void {
+  const project = readProject();
+  const { synthesizeStacks } = require("../synthesis") as typeof import("../synthesis");
+  const { programCost } = require("./program-cost") as typeof import("./program-cost");
+  const stacks = synthesizeStacks(project);
+  if (stack !== undefined) requireStack(stack, stacks);
+  const costs = programCost(project, stacks);
+  emit(options, costJson(costs, stack), () =>
+    stack === undefined ? programText(costs) : stackText(stack, costs),
+  );
+}
+
+/** @throws {CliError} with the name that may have been meant */
+function requireStack(stack: string, stacks: Stacks): void {
+  if (stacks.has(stack)) return;
+  const names = [...stacks.keys()];
+  const meant = nearest(stack, names);
+  throw new CliError(
+    `there is no stack ${JSON.stringify(stack)}; ${meant ? `did you mean ${meant}?` : `there are: ${names.join(", ")}`}`,
+    EXIT.usage,
+  );
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { PlueConfig } from "../../stacks/plue/config";
+import { stateOwner } from "../../stacks/plue/config/state-owner";
+import { StateBucket } from "../state/state-bucket";
+import { StateError } from "../state/state-error";
+import type { Check } from "./check";
+
+const LOG_IN = "gcloud auth application-default login";
+
+/** Application default credentials: what Terraform's provider and backend use. Looks at the machine only, calls nobody. */
+export function checkCredentials(environment: NodeJS.ProcessEnv = process.env): Check {
+  const named = environment["GOOGLE_APPLICATION_CREDENTIALS"];
+  const file = named || defaultFile(environment);
+  const check = { name: "credentials", needed: true };
+  try {
+    return { ...check, ok: true, found: whoseCredentials(JSON.parse(readFileSync(file, "utf8"))) };
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const found = missing ? `${file} is not there` : `${file} cannot be used: ${(error as Error).message}`;
+    return {
+      ...check,
+      ok: false,
+      found,
+      mend: named ? `unset GOOGLE_APPLICATION_CREDENTIALS && ${LOG_IN}` : LOG_IN,
+    };
+  }
+}
+
+function defaultFile(environment: NodeJS.ProcessEnv): string {
+  const windows = process.platform === "win32" ? join(environment["APPDATA"] ?? "", "gcloud") : undefined;
+  const folder =
+    environment["CLOUDSDK_CONFIG"] ?? windows ?? join(environment["HOME"] ?? homedir(), ".config", "gcloud");
+  return join(folder, "application_default_credentials.json");
+}
+
+/** Says whose they are, and nothing that is secret. */
+function whoseCredentials(credentials: Record<string, unknown>): string {
+  const { type, client_email: email, service_account_impersonation_url: url } = credentials;
+  if (typeof type !== "string") throw new Error("it names no type of credentials");
+  const [, impersonated] = /serviceAccounts\/([^:]+):/.exec(String(url)) ?? [];
+  if (impersonated) return `acting as ${impersonated}`;
+  return typeof email === "string" ? `${email} (${type})` : `your own (${type})`;
+}
+
+/**
+ * Reads the state of the stack that everybody may read, engineers too.
+ * @param config or the reason why there is none
+ */
+export async function checkBucket(config: PlueConfig | Error): Promise<Check> {
+  const check = { name: "state bucket", needed: true };
+  if (config instanceof Error)
+    return { ...check, ok: false, found: `unknown: ${config.message}`, mend: "mend cdktf.json" };
+  const { stateBucket, projectId } = config.staging;
+  try {
+    const { error } = await new StateBucket(stateBucket, projectId).stack("staging-base");
+    if (error) throw error;
+    return { ...check, ok: true, found: `gs://${stateBucket} is there and may be read` };
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    const mend = MENDING[error.fault]?.(config) ?? "npx plue status";
+    return { ...check, ok: false, found: error.message, mend };
+  }
+}
+
+const MENDING: Partial<Record<StateError["fault"], (config: PlueConfig) => string>> = {
+  credentials: () => LOG_IN,
+  forbidden: ({ staging }) =>
+    `${LOG_IN} --impersonate-service-account=tf-staging-<name>@${staging.projectId}.iam.gserviceaccount.com`,
+  bucket: (config) =>
+    `npx plue bootstrap ${stateOwner(config, "staging") === config.staging ? "staging" : "production"}`,
+  network: () => "curl -sS https://storage.googleapis.com",
+};

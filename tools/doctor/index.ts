@@ -1,0 +1,57 @@
+import type { Command } from "commander";
+import colors from "picocolors";
+import { InvalidInputError } from "../../lib/input/problems";
+import { type PlueConfig, readConfig } from "../../stacks/plue/config";
+import { EXIT } from "../command-line/errors";
+import { emit, examples, type JsonOption, withJson } from "../command-line/output";
+import type { Check } from "./check";
+import { checkBucket, checkCredentials } from "./cloud";
+import { checkAuthPlugin, checkGcloud, checkNode, checkPluginCache, checkTerraform } from "./tools";
+
+/** Registers `plue doctor`. */
+export function registerDoctor(program: Command): void {
+  const command = program
+    .command("doctor")
+    .description("what this machine lacks to deploy, each with the command that mends it; changes nothing");
+  examples(withJson(command), { "npx plue doctor": "ends with 1 if something that is needed is missing" });
+  command.action(async (options: JsonOption) => {
+    const checks = [
+      checkNode(),
+      checkTerraform(),
+      checkGcloud(),
+      checkAuthPlugin(),
+      checkPluginCache(),
+      checkCredentials(),
+      await checkBucket(configOrReason()),
+    ];
+    emit(options, checks, () => toText(checks));
+    if (checks.some(({ ok, needed }) => needed && !ok)) process.exitCode = EXIT.failed;
+  });
+}
+
+function configOrReason(): PlueConfig | Error {
+  try {
+    return readConfig("cdktf.json");
+  } catch (error) {
+    if (error instanceof InvalidInputError) return error;
+    throw error;
+  }
+}
+
+function toText(checks: readonly Check[]): string {
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  const lines = checks.map((check) => {
+    const line = `${mark(check)}  ${check.name.padEnd(width)}  ${check.found.split("\n").join(`\n${" ".repeat(width + 12)}`)}`;
+    return check.mend ? `${line}\n${" ".repeat(width + 12)}${colors.bold(check.mend)}` : line;
+  });
+  const missing = checks.filter(({ ok, needed }) => needed && !ok).length;
+  const verdict = missing
+    ? `${missing} of what a deployment needs ${missing === 1 ? "is" : "are"} missing.`
+    : "Ready to deploy.";
+  return [...lines, "", verdict].join("\n");
+}
+
+function mark({ ok, needed }: Check): string {
+  if (ok) return colors.green("ok      ");
+  return needed ? colors.red("missing ") : colors.yellow("advised ");
+}

@@ -1,0 +1,36 @@
+import { join, relative } from "node:path";
+import type { Command } from "commander";
+import { readProject } from "../../stacks/plue/config/project";
+import { examples, tell } from "../command-line/output";
+import { typedPath } from "../command-line/project";
+import { publishing } from "../command-line/publishing";
+import { publishFolder, refuseForeignFiles } from "../generated-folder";
+
+/** Registers `plue eject`. */
+export function registerEject(program: Command): void {
+  const command = program
+    .command("eject")
+    .description("writes the stacks as a plain Terraform repository, which carries on with their state")
+    .option("--out <folder>", "where to write it", "ejected")
+    .action(({ out }: { readonly out: string }) => eject(typedPath(out)));
+  examples(command, {
+    "npx plue eject": "into ejected/; docs/leaving.md says what to do with it",
+    "npx plue eject --out ../infrastructure": "beside this checkout; then git init there",
+  });
+}
+
+function eject(folder: string): void {
+  const shown = relative(process.cwd(), folder) || folder;
+  publishing(() => {
+    const project = readProject();
+    // Before the work, and again when it is done.
+    refuseForeignFiles(folder);
+    const { ejectedRepository } = require("./ejected") as typeof import("./ejected");
+    tell(`Writes the stacks as Terraform into ${shown}/. No state is read or changed.`);
+    const { environments, modules, write } = ejectedRepository(project);
+    publishFolder(folder, write);
+    tell(
+      `Wrote ${environments.length} environments and ${modules.length} modules. Next: ${join(shown, "README.md")}, and docs/leaving.md.`,
+    );
+  });
+}

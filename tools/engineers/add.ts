@@ -1,0 +1,86 @@
+import type { Command } from "commander";
+import { InvalidInputError } from "../../lib/input/problems";
+import type { Registry } from "../../stacks/plue/registry";
+import { addEntry, type NewEntry } from "../../stacks/plue/registry/edit";
+import type { RegistryFile } from "../../stacks/plue/registry/registry-file";
+import { CliError, EXIT } from "../command-line/errors";
+import { examples, tell } from "../command-line/output";
+import { FILE, namesOf, openRegistry } from "./registry";
+
+/** Registers `plue engineers add`. */
+export function registerAdd(engineers: Command): void {
+  const command = engineers
+    .command("add")
+    .description("give somebody an environment")
+    .argument("<name>", "what her stack, namespace and host are called")
+    .requiredOption("--email <address>", "her Google account")
+    .option("--github <login>", "her GitHub login: its pushes to the branch staging/<name> deploy her stack")
+    .option("--image-tag <tag>", "moving image tag that her release follows (default: the name)")
+    .option("--reader <address>", "who else may look into the namespace; repeat for more", collect, [])
+    .action((name: string, options: AddOptions) => add(name, options));
+  examples(command, {
+    "npx plue engineers add carol --email carol@plue.dev": "",
+    "npx plue engineers add carol --email carol@plue.dev --image-tag main": "follows what main builds",
+  });
+}
+
+interface AddOptions {
+  readonly email: string;
+  readonly github?: string;
+  readonly imageTag?: string;
+  readonly reader: readonly string[];
+}
+
+function add(name: string, { email, github, imageTag, reader: readers }: AddOptions): void {
+  const file = openRegistry();
+  refuseTwice(file.registry, name, email);
+  const entry: NewEntry = { name, email, github, imageTag, readers };
+  const text = addEntry(file.text, entry);
+  checkNewEntry(file, text, name);
+  const names = namesOf(name);
+  tell(`Adding ${name} to ${FILE}: the stack ${names.stack}, and her rights in staging-access.`);
+  file.replace(text);
+  tell(
+    [
+      "Next:",
+      `  git commit ${FILE} -m "Add ${name}", and open a pull request`,
+      "  npx cdktf deploy staging-access   (platform team, once it is merged)",
+      `  gcloud auth application-default login --impersonate-service-account=${names.deployerEmail}   (${name})`,
+      `  npx cdktf deploy ${names.stack}   (${name})`,
+    ].join("\n"),
+  );
+}
+
+function refuseTwice({ engineers }: Registry, name: string, email: string): void {
+  const complain = (message: string) => {
+    throw new CliError(`${name} cannot be added: ${message}`, EXIT.input);
+  };
+  if (engineers.some((other) => other.name === name))
+    complain(`${FILE} has that name already (npx plue engineers show ${name})`);
+  const owner = engineers.find((other) => other.email === email);
+  if (owner) complain(`${email} is the account of ${owner.name}, and one account has one environment`);
+}
+
+/** Says what is wrong by option, not by place: the line is not in the file yet, and others may have another number. */
+function checkNewEntry(file: RegistryFile, text: string, name: string): void {
+  try {
+    file.check(text);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    const options: Record<string, string> = {
+      email: "--email",
+      github: "--github",
+      imageTag: "--image-tag",
+      readers: "--reader",
+    };
+    const lines = error.problems.map(
+      ({ path, message }) =>
+        `${options[String(path[2])] ?? path[2]}: ${message.replace(/ of engineers\[\d+\]/, "")}`,
+    );
+    throw new CliError(`${name} cannot be added:\n${lines.join("\n")}`, EXIT.input);
+  }
+}
+
+function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}

@@ -1,0 +1,41 @@
+import type { Command } from "commander";
+import { setState } from "../../stacks/plue/registry/edit";
+import { examples, tell } from "../command-line/output";
+import { FILE, find, namesOf, openRegistry } from "./registry";
+
+/** Registers `plue engineers offboard`. */
+export function registerOffboard(engineers: Command): void {
+  const command = engineers
+    .command("offboard")
+    .description(
+      "first step when somebody leaves: takes her right to deploy and the protections of her stack off",
+    )
+    .argument("<name>")
+    .action(offboard);
+  examples(command, { "npx plue engineers offboard carol": "then destroy her stack, then remove her" });
+}
+
+function offboard(name: string): void {
+  const file = openRegistry();
+  const { stack } = namesOf(name);
+  const { email, state } = find(file.registry, name);
+  if (state === "offboarding") tell(`${name} is offboarding already.`);
+  else {
+    tell(`Setting "state": "offboarding" for ${name} in ${FILE}.`);
+    file.replace(setState(file.text, name, "offboarding"));
+  }
+  const reads = file.registry.engineers.filter(({ readers }) => readers.includes(email));
+  if (reads.length > 0)
+    tell(
+      `${email} also reads the environment of ${reads.map((other) => other.name).join(", ")}: take the address out of "readers" there in ${FILE}, too.`,
+    );
+  tell(
+    [
+      "Next:",
+      `  git commit ${FILE} -m "Offboard ${name}", and open a pull request; once it is merged, the platform team runs`,
+      "  npx cdktf deploy staging-access",
+      `  npx cdktf destroy ${stack}`,
+      `  npx plue engineers remove ${name}`,
+    ].join("\n"),
+  );
+}

@@ -1,0 +1,69 @@
+import type { Command } from "commander";
+import { readProject } from "../../stacks/plue/config/project";
+import type { Engineer } from "../../stacks/plue/registry";
+import { type EngineerNames, engineerNames } from "../../stacks/plue/registry/engineer-names";
+import { RegistryFile } from "../../stacks/plue/registry/registry-file";
+import { emit, examples, type JsonOption, table, withJson } from "../command-line/output";
+import { FILE, find } from "./registry";
+
+/** Registers `plue engineers list`. */
+export function registerList(engineers: Command): void {
+  const command = engineers.command("list").description("list them, in the order of the file");
+  examples(withJson(command), { "npx plue engineers list --json | jq -r '.[].email'": "" });
+  command.action((options: JsonOption) => {
+    const { registry } = new RegistryFile(FILE);
+    emit(options, registry.engineers, () =>
+      registry.engineers.length
+        ? table([
+            ["NAME", "E-MAIL", "STATE", "IMAGE TAG", "READERS"],
+            ...registry.engineers.map(({ name, email, state, imageTag, readers }) => [
+              name,
+              email,
+              state,
+              imageTag,
+              readers.join(", "),
+            ]),
+          ])
+        : `${FILE} lists nobody.`,
+    );
+  });
+}
+
+/** Registers `plue engineers show`. */
+export function registerShow(engineers: Command): void {
+  const command = engineers
+    .command("show")
+    .description("show an entry, and what is called after its engineer")
+    .argument("<name>");
+  examples(withJson(command), { "npx plue engineers show alice": "" });
+  command.action((name: string, options: JsonOption) => {
+    const { config, registry } = readProject();
+    const engineer = find(registry, name);
+    const names = engineerNames(name, config.staging.projectId);
+    const url = `https://${names.hostLabel}.${config.staging.domain}`;
+    emit(options, { ...engineer, url, names }, () => showText(engineer, names, url));
+  });
+}
+
+function showText(engineer: Engineer, names: EngineerNames, url: string): string {
+  const { cpu, memory, pods, storage } = engineer.quota ?? {};
+  const quota = Object.entries({ cpu, memory, pods, storage }).filter(([, value]) => value !== undefined);
+  const lines = {
+    name: engineer.name,
+    "e-mail": engineer.email,
+    github: engineer.github ?? "none: no push deploys",
+    state: engineer.state,
+    "image tag": engineer.imageTag,
+    readers: engineer.readers.join(", ") || "nobody",
+    quota: quota.map(([key, value]) => `${key} ${value}`).join(", ") || "the usual",
+    url,
+    stack: names.stack,
+    namespace: names.namespace,
+    database: names.database,
+    deployer: names.deployerEmail,
+    "runs as": names.runtimeEmail,
+  };
+  return Object.entries(lines)
+    .map(([label, value]) => `${label.padEnd(10)} ${value}`)
+    .join("\n");
+}

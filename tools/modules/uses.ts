@@ -1,0 +1,161 @@
+import { TerraformElement, TerraformOutput, type TerraformStack, TerraformVariable } from "cdktf";
+import { resolve } from "cdktf/lib/_tokens";
+import type { Construct } from "constructs";
+import type { JsonObject } from "../../lib/hcl/body";
+import type { ModuleDefinition } from "./definition";
+import { ModuleGapError } from "./gap-error";
+import type { General } from "./generalize";
+import { collectionPath } from "./lift";
+import type { TerraformModule } from "./module";
+import { Choice, Each, isObject, Merged, replacePlaceholders, type Tree, type TreeObject } from "./tree";
+import { fixedProps, variableValues } from "./values";
+
+/** A construct of a stack, and the call of its module that means the same. */
+export interface ModuleUse {
+  readonly construct: Construct;
+  /** Name of the module. */
+  readonly module: string;
+  /** Values of the module's variables; references are to addresses in the stack. */
+  readonly arguments: JsonObject;
+  /** Addresses of the stack's elements inside the module. */
+  readonly addresses: ReadonlyMap<string, string>;
+  /**
+   * What stands behind `module.<name>.` for a reference to one of its elements; undefined without an output for it.
+   * @param attribute with the dot before it: `.id`
+   */
+  output(address: string, attribute: string): string | undefined;
+}
+
+/** An element of a construct, and where it is in the module. */
+interface Place {
+  /** Without key: `google_compute_subnetwork.subnet`. */
+  readonly address: string;
+  readonly key?: string;
+  /** Among those that `count` makes. */
+  readonly index?: number;
+}
+
+/**
+ * The calls of modules that stand for a stack's constructs.
+ * @throws {ModuleGapError} where a prop says what the module has fixed otherwise
+ */
+export function usesOf(stack: TerraformStack, modules: readonly TerraformModule[]): ModuleUse[] {
+  return stack.node.findAll().flatMap((construct) => {
+    const module = modules.find(({ definition }) => definition.isInstance(construct));
+    return module ? [useOf(construct, module, stack)] : [];
+  });
+}
+
+function useOf(construct: Construct, module: TerraformModule, stack: TerraformStack): ModuleUse {
+  const { definition, general, fields } = module;
+  const props = (construct as unknown as { props: object }).props;
+  const wrong = fixedProps(props, Object.keys(definition.fixed));
+  if (wrong.length > 0)
+    throw new ModuleGapError(
+      `${construct.node.path}: the module ${definition.name} has no variable for ${wrong.join(", ")}`,
+    );
+  const places = new Map<string, Place>(
+    elementsBelow(construct).flatMap((element) => {
+      const type = element["_elementType"];
+      if (!type || element instanceof TerraformOutput || element instanceof TerraformVariable) return [];
+      return [[`${type}.${element.friendlyUniqueId}`, placeOf(element, type, construct, module)] as const];
+    }),
+  );
+  const own = elementsBelow(construct).filter((element) => element instanceof TerraformVariable);
+  const read = definition.read ?? ((all) => all);
+  return {
+    construct,
+    module: definition.name,
+    arguments: {
+      ...(resolve(stack, variableValues(read(props), fields)) as JsonObject),
+      ...Object.fromEntries(own.map(({ friendlyUniqueId: name }) => [name, `\${var.${name}}`])),
+    },
+    addresses: new Map([...places].map(([address, place]) => [address, insideAddress(place)])),
+    output: (address, attribute) => {
+      const place = places.get(address);
+      return place && outputFor(place, attribute, general);
+    },
+  };
+}
+
+function elementsBelow(construct: Construct): TerraformElement[] {
+  return construct.node.findAll().filter(TerraformElement.isTerraformElement);
+}
+
+function placeOf(
+  element: TerraformElement,
+  type: string,
+  construct: Construct,
+  module: TerraformModule,
+): Place {
+  const { elements, tree } = module.general;
+  const { scopes } = element.node;
+  const path = scopes
+    .slice(scopes.indexOf(construct) + 1)
+    .map(({ node }) => node.id)
+    .filter((id) => id !== "Resource");
+  const [numbered, number] = /^(.*?)(\d+)$/.exec(path.join("_"))?.slice(1) ?? [];
+  const counted = module.definition.counted?.[`${numbered}#`];
+  if (counted) return { address: `${type}.${counted}`, index: Number(number) - 1 };
+  // A path that is there as such comes before one that any entry has.
+  const patterns = [...elements].sort(([, one], [, other]) => one.entries.length - other.entries.length);
+  for (const [address, pattern] of patterns) {
+    if (address.slice(0, address.lastIndexOf(".")) !== type || pattern.path.length !== path.length) continue;
+    let key: string | undefined;
+    const matches = pattern.path.every((segment, index) => {
+      if (!segment.startsWith("\uE000")) return segment === path[index];
+      key = path[index];
+      return true;
+    });
+    if (!matches || (key !== undefined && !isOfKind(module.definition, pattern, key, construct))) continue;
+    const body = (tree["elements"] as TreeObject)[address];
+    return { address, key, index: key === undefined && body instanceof Choice ? 0 : undefined };
+  }
+  throw new ModuleGapError(`${element.node.path}: the module ${module.definition.name} has no counterpart`);
+}
+
+/** Do the props give this entry what its kind has? */
+function isOfKind(
+  { kinds = {} }: ModuleDefinition,
+  { entries, kind }: { readonly entries: readonly string[]; readonly kind: number },
+  key: string,
+  construct: Construct,
+): boolean {
+  const collection = collectionPath(entries[0] ?? "");
+  const split = kinds[collection]?.[kind];
+  if (!split) return true;
+  const { props } = construct as unknown as {
+    props: Record<string, Record<string, Record<string, unknown>>>;
+  };
+  const prop = collection.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return (props[prop]?.[key]?.[split.by] !== undefined) === split.has;
+}
+
+function insideAddress({ address, key, index }: Place): string {
+  if (key !== undefined) return `${address}[${JSON.stringify(key)}]`;
+  return index === undefined ? address : `${address}[${index}]`;
+}
+
+function outputFor({ address, key }: Place, attribute: string, { tree }: General): string | undefined {
+  const sought = `\${${address}${attribute}}`;
+  for (const [name, value] of Object.entries(tree["output"] as TreeObject)) {
+    const behind = find(value, sought, key);
+    if (behind !== undefined) return name + behind;
+  }
+  return undefined;
+}
+
+/** What has to follow an output's name to get at a reference in it. */
+function find(tree: Tree | undefined, sought: string, key: string | undefined): string | undefined {
+  if (tree === sought) return key === undefined ? "" : undefined;
+  if (tree instanceof Choice)
+    return [tree.base, ...tree.others.map(([, other]) => other)]
+      .map((each) => find(each, sought, key))
+      .find((found) => found !== undefined);
+  if (tree instanceof Each && tree.content === sought && key !== undefined) return `[${JSON.stringify(key)}]`;
+  if (tree instanceof Merged)
+    return tree.parts.map((part) => find(part, sought, key)).find((found) => found !== undefined);
+  if (!isObject(tree)) return undefined;
+  const found = Object.entries(tree).find(([, value]) => value === sought && key === undefined);
+  return found && `[${JSON.stringify(replacePlaceholders(found[0], (path) => path))}]`;
+}

@@ -1,0 +1,23 @@
+import { argument, type TerraformJson } from "../../../lib/core/terraform-json";
+import { engineerNames } from "../../../stacks/plue/registry/engineer-names";
+import { type Program, resources, type StackBlock } from "./rule";
+
+/** The Google project that a stack works in; undefined for one without. */
+export function projectOf(json: TerraformJson): unknown {
+  return argument(json.provider?.["google"], "project");
+}
+
+/** Whether a stack is a part of the environment of users: it works in its project. */
+export function isProduction({ config }: Program, json: TerraformJson): boolean {
+  return projectOf(json) === config.production.projectId;
+}
+
+/** Resources of production, of a type or of all. */
+export function inProduction(program: Program, types?: string | RegExp): StackBlock[] {
+  return resources(program, types).filter(({ json }) => isProduction(program, json));
+}
+
+/** Names of the engineers' own stacks, which they deploy themselves. */
+export function engineersStacks({ config, registry }: Program): ReadonlySet<string> {
+  return new Set(registry.engineers.map(({ name }) => engineerNames(name, config.staging.projectId).stack));
+}

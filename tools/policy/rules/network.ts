@@ -1,0 +1,176 @@
+import { argument } from "../../../lib/core/terraform-json";
+import { leaves } from "./leaves";
+import { requires } from "./required";
+import { at, list, type Rule, resources, rule } from "./rule";
+
+/** Everybody, or so large a part of the internet that it is meant to be everybody: 0.0.0.0/1 and its other half. */
+const EVERYWHERE = /^(\d+\.){3}\d+\/[0-7]$|^[0-9a-f:]+\/[0-3]$/i;
+
+export const NETWORK_RULES: readonly Rule[] = [
+  rule("no-open-ingress", {
+    title: "Nothing but the load balancer is open to the internet",
+    why: "The load balancer opens its own ports; every other address in the network is private, and stays so.",
+    *find(program) {
+      for (const block of resources(program, /^google_/)) {
+        if (block.type === "google_compute_firewall" && list(block.args["deny"]).length > 0) continue;
+        if (block.type === "google_compute_firewall" && block.args["direction"] === "EGRESS") continue;
+        for (const { path, value } of leaves(block.args))
+          if (EVERYWHERE.test(String(value)))
+            yield at(
+              block,
+              `${path.join(".")} is ${value}, the internet: name the ranges or service accounts that may come in; what users reach goes through the Gateway`,
+            );
+      }
+    },
+  }),
+  rule("firewall-denies-by-default", {
+    title: "Each network refuses, and logs, what no rule allows",
+    why: "Google's implied rule refuses without a trace: nobody sees who knocks.",
+    *find(program) {
+      const denials = resources(program, "google_compute_firewall").filter(
+        ({ args }) =>
+          list(args["deny"]).some((deny) => argument(deny, "protocol") === "all") &&
+          list(args["source_ranges"]).includes("0.0.0.0/0") &&
+          argument(args, "log_config") !== undefined,
+      );
+      for (const network of resources(program, "google_compute_network"))
+        if (
+          !denials.some(
+            ({ stack, args }) =>
+              stack === network.stack && String(args["network"]).includes(`.${network.name}.`),
+          )
+        )
+          yield at(
+            network,
+            'has no rule that denies and logs the rest: let Networking make it (defaultDenyIngress), or deny "all" from 0.0.0.0/0 at priority 65534 with a log_config',
+          );
+    },
+  }),
+  rule("no-public-machines", {
+    title: "No machine has an address of its own on the internet",
+    why: "What has no address cannot be reached: machines go out by Cloud NAT.",
+    *find(program) {
+      for (const block of resources(
+        program,
+        /^google_compute_(instance|instance_template|region_instance_template)$/,
+      ))
+        if (
+          list(block.args["network_interface"]).some(
+            (one) => (argument(one, "access_config") ?? argument(one, "ipv6_access_config")) !== undefined,
+          )
+        )
+          yield at(
+            block,
+            "has an access_config, a public address: leave it out, the network's NAT leads out",
+          );
+      for (const block of resources(program, "google_container_cluster")) {
+        if (argument(block.args, "private_cluster_config", "enable_private_nodes") !== true)
+          yield at(
+            block,
+            "has nodes with public addresses: set private_cluster_config.enable_private_nodes = true",
+          );
+        const open =
+          argument(block.args, "control_plane_endpoints_config", "ip_endpoints_config", "enabled") !== false;
+        if (open && argument(block.args, "master_authorized_networks_config", "cidr_blocks") === undefined)
+          yield at(
+            block,
+            "lets every address reach the control plane: use the DNS endpoint alone, or name master_authorized_networks_config.cidr_blocks",
+          );
+      }
+      // A pool may say otherwise than its cluster.
+      for (const pool of resources(program, "google_container_node_pool"))
+        if (argument(pool.args, "network_config", "enable_private_nodes") === false)
+          yield at(
+            pool,
+            "has nodes with public addresses: leave network_config.enable_private_nodes out, the cluster says it",
+          );
+    },
+  }),
+  requires("sql-is-private", {
+    title: "Databases have a private address and speak TLS",
+    why: "A public address is one password away from everybody, and one without TLS shows what it says.",
+    all: [
+      {
+        type: "google_sql_database_instance",
+        path: "settings.ip_configuration.ipv4_enabled",
+        is: false,
+        write: "set ipv4_enabled = false",
+      },
+      {
+        type: "google_sql_database_instance",
+        path: "settings.ip_configuration.private_network",
+        is: (value) => typeof value === "string" && value !== "",
+        write: "name the network, which needs private services access",
+      },
+      {
+        type: "google_sql_database_instance",
+        path: "settings.ip_configuration.authorized_networks",
+        is: (value) => value === undefined,
+        write: "leave authorized_networks out: they are for public addresses",
+      },
+      {
+        type: "google_sql_database_instance",
+        path: "settings.ip_configuration.ssl_mode",
+        is: ["TRUSTED_CLIENT_CERTIFICATE_REQUIRED", "ENCRYPTED_ONLY"],
+        write:
+          'set it to "TRUSTED_CLIENT_CERTIFICATE_REQUIRED", or "ENCRYPTED_ONLY" for clients without the Auth Proxy',
+      },
+    ],
+  }),
+  requires("tls-is-current", {
+    title: "Load balancer and CDN speak TLS 1.2 and up, and the CDN checks the origin's certificate",
+    why: "Older TLS can be broken, and an unchecked certificate lets anybody between CDN and origin read along.",
+    all: [
+      {
+        type: "google_compute_ssl_policy",
+        path: "min_tls_version",
+        is: ["TLS_1_2", "TLS_1_3"],
+        write: 'set it to "TLS_1_2"',
+      },
+      {
+        type: "google_compute_ssl_policy",
+        path: "profile",
+        is: ["MODERN", "RESTRICTED"],
+        write: 'set it to "MODERN": COMPATIBLE still has broken ciphers',
+      },
+      zoneSetting("ssl", ["strict"]),
+      zoneSetting("min_tls_version", ["1.2", "1.3"]),
+      zoneSetting("always_use_https", ["on"]),
+    ],
+  }),
+  rule("origin-behind-its-cdn", {
+    title: "An origin that has a CDN in front takes requests from it alone",
+    why: "The CDN's rules and rate limits bind nobody who asks the load balancer itself.",
+    *find(program) {
+      for (const [stack, json] of program.stacks) {
+        const one = { ...program, stacks: new Map([[stack, json]]) };
+        const proxied = resources(one, "cloudflare_dns_record").filter(
+          ({ args }) => args["proxied"] === true && /^A+$/.test(String(args["type"])),
+        );
+        const closed = resources(one, "google_compute_security_policy").some(({ args }) =>
+          list(args["rule"]).some(
+            (last) =>
+              argument(last, "priority") === 2_147_483_647 &&
+              String(argument(last, "action")).startsWith("deny"),
+          ),
+        );
+        if (closed) continue;
+        for (const record of proxied)
+          yield at(
+            record,
+            "leads to an origin that takes requests from everybody: declare an IngressPolicy with the CDN's allowedRanges, and attach it",
+          );
+      }
+    },
+  }),
+];
+
+function zoneSetting(id: string, is: readonly string[]) {
+  return {
+    type: "cloudflare_zone_setting",
+    path: "value",
+    is,
+    write: `set ${id} to "${is[0]}"`,
+    where: ({ args }: { args: { readonly [key: string]: unknown } }) => args["setting_id"] === id,
+  };
+}

@@ -1,0 +1,162 @@
+import { argument } from "../../../lib/core/terraform-json";
+import { hasArgument } from "./bindings";
+import { inProduction } from "./environment";
+import { atLeast, given, lacking, type Required, requires } from "./required";
+import { at, list, type Rule, resources, rule } from "./rule";
+
+const SQL = "google_sql_database_instance";
+/** Types of which a resource is data, or the only key to it, and that have no protection of their own. */
+const STATEFUL = new Set([
+  "google_artifact_registry_repository",
+  "google_compute_disk",
+  "google_compute_region_disk",
+  "google_filestore_instance",
+  "google_kms_crypto_key",
+  "google_kms_key_ring",
+  "google_sql_database",
+  "google_storage_bucket",
+]);
+const DAYS = 86_400;
+/** Days between rotations of a key, at most. */
+const MAX_ROTATION = 365;
+
+const PRIVATE_BUCKET: readonly Required[] = [
+  { type: "google_storage_bucket", path: "uniform_bucket_level_access", is: true, write: "set it to true" },
+  {
+    type: "google_storage_bucket",
+    path: "public_access_prevention",
+    is: "enforced",
+    write: 'set it to "enforced"',
+  },
+];
+
+export const PROTECTION_RULES: readonly Rule[] = [
+  rule("production-refuses-deletion", {
+    title: "What holds production's data refuses deletion twice",
+    why: "prevent_destroy stops Terraform only while the block is in the code; the API's own protection holds when it is gone.",
+    *find(program) {
+      for (const block of inProduction(program)) {
+        const byApi = hasArgument(block.type, "deletion_protection");
+        if (!byApi && !STATEFUL.has(block.type)) continue;
+        if (argument(block.args, "lifecycle", "prevent_destroy") !== true)
+          yield at(block, "can be destroyed by Terraform: set lifecycle.prevent_destroy = true");
+        if (byApi && block.args["deletion_protection"] !== true)
+          yield at(block, "can be deleted once its block is gone: set deletion_protection = true");
+        if (block.type === SQL && argument(block.args, "settings", "deletion_protection_enabled") !== true)
+          yield at(block, "can be deleted by hand: set settings.deletion_protection_enabled = true");
+        if (block.type === "google_sql_database" && block.args["deletion_policy"] !== "ABANDON")
+          yield at(block, 'is dropped once its block is gone: set deletion_policy = "ABANDON"');
+        if (block.type === "google_storage_bucket" && block.args["force_destroy"] === true)
+          yield at(block, "is deleted with all that is in it: leave force_destroy out");
+      }
+    },
+  }),
+  requires("production-can-be-restored", {
+    title: "Production's database survives a zone, a mistake and its own deletion",
+    why: "A backup a day loses a day; without point-in-time recovery there is no way back to the minute before.",
+    production: true,
+    all: [
+      {
+        type: SQL,
+        path: "settings.backup_configuration.enabled",
+        is: true,
+        write: "set it to true",
+        where: isPrimary,
+      },
+      {
+        type: SQL,
+        path: "settings.backup_configuration.point_in_time_recovery_enabled",
+        is: true,
+        write: "set it to true",
+        where: isPrimary,
+      },
+      {
+        type: SQL,
+        path: "settings.backup_configuration.backup_retention_settings.retained_backups",
+        is: atLeast(7),
+        write: "keep 30",
+        where: isPrimary,
+      },
+      {
+        type: SQL,
+        path: "settings.retain_backups_on_delete",
+        is: true,
+        write: "set it to true",
+        where: isPrimary,
+      },
+      {
+        type: SQL,
+        path: "settings.availability_type",
+        is: "REGIONAL",
+        write: 'set it to "REGIONAL"',
+        where: isPrimary,
+      },
+    ],
+  }),
+  requires("production-is-encrypted", {
+    title: "What holds production's data is encrypted with keys of our own",
+    why: "With a key of our own we decide who decrypts, and destroying it ends all copies.",
+    production: true,
+    all: [
+      {
+        type: "google_container_cluster",
+        path: "database_encryption.key_name",
+        is: given,
+        write: "name a KMS key",
+      },
+      { type: SQL, path: "encryption_key_name", is: given, write: "name a KMS key of the instance's region" },
+      {
+        type: "google_artifact_registry_repository",
+        path: "kms_key_name",
+        is: given,
+        write: "name a KMS key of the repository's region",
+      },
+      {
+        type: "google_secret_manager_secret",
+        path: "replication",
+        is: (replication) => {
+          const copies = list(
+            argument(replication, "user_managed", "replicas") ?? argument(replication, "auto"),
+          );
+          const key = (copy: unknown) => argument(copy, "customer_managed_encryption", "kms_key_name");
+          return copies.length > 0 && copies.every((copy) => given(key(copy)));
+        },
+        write: "give each replica customer_managed_encryption with a KMS key of its region",
+      },
+    ],
+  }),
+  rule("keys-rotate", {
+    title: "Keys rotate once a year or more often, and are never destroyed",
+    why: "What one version encrypted is lost or found with it: the less that is, the better.",
+    *find(program) {
+      for (const block of resources(program, "google_kms_crypto_key")) {
+        const seconds = Number.parseInt(String(block.args["rotation_period"]), 10);
+        if (!(seconds <= MAX_ROTATION * DAYS))
+          yield at(
+            block,
+            `has no rotation_period of ${MAX_ROTATION} days or less: set it to "${90 * DAYS}s"`,
+          );
+      }
+    },
+  }),
+  rule("buckets-are-private", {
+    title: "Access to a bucket is up to IAM alone, and never public",
+    why: "An ACL on one object is invisible in the bucket's policy.",
+    *find(program) {
+      yield* lacking(program, PRIVATE_BUCKET);
+      for (const acl of resources(program, /^google_storage_\w*(acl|access_control)$/))
+        yield at(acl, "grants by an ACL: write a google_storage_bucket_iam_member for each grant");
+    },
+  }),
+  requires("apis-stay-enabled", {
+    title: "Destroying a stack turns no API off",
+    why: "Another stack of the project uses the same API.",
+    all: [
+      { type: "google_project_service", path: "disable_on_destroy", is: false, write: "set it to false" },
+    ],
+  }),
+];
+
+function isPrimary({ args }: { args: { readonly [key: string]: unknown } }): boolean {
+  return args["master_instance_name"] === undefined;
+}

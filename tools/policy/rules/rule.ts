@@ -1,0 +1,73 @@
+import {
+  type Block,
+  blocksOf,
+  type Mode,
+  type Stacks,
+  type TerraformJson,
+} from "../../../lib/core/terraform-json";
+import type { Project } from "../../../stacks/plue/config/project";
+
+/** All that a rule may look at: what people wrote, and what was synthesized from it. */
+export interface Program extends Project {
+  readonly stacks: Stacks;
+}
+
+/** What a rule found: where, what is wrong there, and what to write instead. */
+export interface Finding {
+  /** Id of the rule. */
+  readonly rule: string;
+  readonly stack: string;
+  /** `google_sql_user.admin`, `output.url`, `provider.google`. */
+  readonly address: string;
+  readonly message: string;
+}
+
+/** A property that every synthesized stack has to have. Pure: the same program, the same findings. */
+export interface Rule {
+  /** Kebab-case; its bad examples are in the test folder's file of that name. */
+  readonly id: string;
+  /** The property, as a sentence. */
+  readonly title: string;
+  /** What goes wrong without it. */
+  readonly why: string;
+  check(program: Program): readonly Finding[];
+}
+
+/** What a rule found, before it is named. */
+export type Found = Omit<Finding, "rule">;
+
+/** A rule, of what it looks for. */
+export function rule(
+  id: string,
+  { title, why, find }: Pick<Rule, "title" | "why"> & { find(program: Program): Iterable<Found> },
+): Rule {
+  return { id, title, why, check: (program) => [...find(program)].map((found) => ({ rule: id, ...found })) };
+}
+
+/** A block, and the stack that it is in. */
+export interface StackBlock extends Block {
+  readonly stack: string;
+  readonly json: TerraformJson;
+}
+
+/** Every resource of these types, or of all, stack by stack. */
+export function resources(program: Program, types?: string | RegExp, mode: Mode = "resource"): StackBlock[] {
+  const matches = (type: string) =>
+    types === undefined || (typeof types === "string" ? types === type : types.test(type));
+  return [...program.stacks].flatMap(([stack, json]) =>
+    blocksOf(json, [mode])
+      .filter(({ type }) => matches(type))
+      .map((block) => ({ ...block, stack, json })),
+  );
+}
+
+/** What is wrong with a block. */
+export function at({ stack, address }: Pick<StackBlock, "stack" | "address">, message: string): Found {
+  return { stack, address, message };
+}
+
+/** A list of blocks or values, of which one alone may stand without its list. */
+export function list(value: unknown): unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}

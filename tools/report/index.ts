@@ -1,0 +1,83 @@
+import { mkdirSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import type { Command } from "commander";
+import { sync as writeFileAtomic } from "write-file-atomic";
+import type { Stacks } from "../../lib/core/terraform-json";
+import { type Project, readProject } from "../../stacks/plue/config/project";
+import { engineerNames } from "../../stacks/plue/registry/engineer-names";
+import { readStacks } from "../changed/read-stacks";
+import { CliError } from "../command-line/errors";
+import { examples, tell } from "../command-line/output";
+import { typedPath } from "../command-line/project";
+import type { ReportEngineer } from "./model";
+
+interface ReportOptions {
+  readonly out?: string;
+  readonly base?: string;
+}
+
+/** Registers `plue report`. */
+export function registerReport(program: Command): void {
+  const command = program
+    .command("report")
+    .description("one HTML page: environments, a picture of each stack, costs, protections; asks no cloud")
+    .option("--out <file>", "where to write it (default: cdktf.out/report.html)")
+    .option("--base <folder>", "show what changed since that cdktf.out was synthesized")
+    .action((options: ReportOptions) => report(options));
+  examples(command, {
+    "npx plue report": "",
+    "npx plue report --base ../main --out report.html": "what this branch changes, for a pull request",
+  });
+}
+
+async function report({ out, base }: ReportOptions): Promise<void> {
+  const project = readProject();
+  const before = base === undefined ? undefined : readBase(typedPath(base));
+  const { synthesizeStacks } = require("../synthesis") as typeof import("../synthesis");
+  const { programCost } = require("../cost/program-cost") as typeof import("../cost/program-cost");
+  const { renderReport } = require("./report") as typeof import("./report");
+  const stacks = synthesizeStacks(project);
+  const page = await renderReport({
+    stacks,
+    cost: programCost(project, stacks),
+    engineers: engineersOf(project),
+    base: before,
+  });
+  const file = out === undefined ? join("cdktf.out", "report.html") : typedPath(out);
+  write(file, page);
+  tell(`Wrote ${relative(process.cwd(), file)}: open it in a browser.`);
+}
+
+function readBase(folder: string): Stacks {
+  try {
+    return readStacks(folder);
+  } catch (error) {
+    throw error instanceof Error ? new CliError(error.message) : error;
+  }
+}
+
+function write(file: string, page: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileAtomic(file, page);
+  } catch (error) {
+    throw new CliError(
+      `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function engineersOf({ config: { staging }, registry }: Project): ReportEngineer[] {
+  return registry.engineers.map(({ name, state, imageTag }) => {
+    const { stack, namespace, database, hostLabel } = engineerNames(name, staging.projectId);
+    return {
+      stack,
+      name,
+      state,
+      namespace,
+      database,
+      imageTag,
+      url: `https://${hostLabel}.${staging.domain}`,
+    };
+  });
+}

@@ -1,0 +1,38 @@
+import { tell } from "../command-line/output";
+import type { DeclaredSecret } from "./declared";
+import type { SecretManager, SecretVersion } from "./secret-manager";
+import { readValue } from "./value";
+import { useVersion } from "./versions-file";
+
+/**
+ * Reads a value, adds it as a version, and makes that the version in use where the program uses one.
+ * @returns the new version
+ */
+export async function addVersion(secret: DeclaredSecret, manager: SecretManager): Promise<SecretVersion> {
+  const { secretId, projectId, environment, version } = secret;
+  tell(`Adding a version to ${secretId} of ${projectId} (${environment}), from standard input.`);
+  const added = await manager.add(secretId, await readValue(secretId));
+  const inUse = version === undefined || version === added.number;
+  tell(`Version ${added.number} of ${secretId} is there${inUse ? "" : ", and nothing reads it yet"}.`);
+  if (!inUse) {
+    tell(`Setting it as the version in use in cdktf.json, instead of ${version}.`);
+    useVersion(secret, added.number);
+  }
+  return added;
+}
+
+/** What comes after a change of the version in use. */
+export function nextSteps({ secretId, environment, stack, madeBy }: DeclaredSecret): string {
+  const deploy =
+    madeBy === "terraform"
+      ? [`  npx cdktf deploy ${stack}`]
+      : environment === "production"
+        ? ["  npx cdktf deploy production-app   (the deploy workflow does it on merge)"]
+        : ["  npx cdktf deploy staging-<name>   (each engineer, the next time she deploys)"];
+  return [
+    "Next:",
+    `  git commit cdktf.json -m "Rotate ${secretId} in ${environment}", and open a pull request; once it is merged`,
+    ...deploy,
+    ...(madeBy === "people" ? [`  npx plue secrets retire ${environment} ${secretId}`] : []),
+  ].join("\n");
+}

@@ -1,0 +1,51 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, TerraformStack } from "cdktf";
+import type { Stacks, TerraformJson } from "../lib/core/terraform-json";
+import { disableTokenStackTraces } from "../lib/core/token-stack-traces";
+import type { HclStack } from "../lib/hcl/hcl-stack";
+import { declareStacks } from "../stacks/plue";
+import { Charts } from "../stacks/plue/charts";
+import type { Project } from "../stacks/plue/config/project";
+import { type StackSource, stackSource } from "./policy/stack-source";
+
+/**
+ * Synthesizes every stack in this process, into a folder that is gone afterwards: what `cdktf.out/` holds may be of
+ * another day, or HCL. Types are not checked.
+ */
+export function synthesizeStacks(project: Project): Stacks {
+  const { texts } = synthesize(project, new Charts());
+  return new Map([...texts].map(([name, text]) => [name, JSON.parse(text) as TerraformJson]));
+}
+
+/** As `synthesizeStacks`, in both forms. */
+export function synthesizeSources(project: Project): StackSource[] {
+  const { stacks, texts } = synthesize(project, new Charts());
+  return stacks.map((stack) => stackSource(stack, texts.get(stack.node.id) ?? ""));
+}
+
+/** The stacks with everything that only a synthesis settles, and their `cdk.tf.json`, by name. */
+export function synthesize(
+  project: Project,
+  charts: Charts,
+): { readonly stacks: readonly HclStack[]; readonly texts: ReadonlyMap<string, string> } {
+  disableTokenStackTraces();
+  const outdir = mkdtempSync(join(tmpdir(), "plue-stacks-"));
+  try {
+    const app = new App({ outdir, stackTraces: false });
+    declareStacks(app, project, charts);
+    app.synth();
+    const texts = Object.values(app.manifest.stacks).map(
+      ({ name, synthesizedStackPath }) =>
+        [name, readFileSync(join(outdir, synthesizedStackPath), "utf8")] as const,
+    );
+    return {
+      // A stack that is none of ours has no HCL, and fails where somebody wants it.
+      stacks: app.node.findAll().filter(TerraformStack.isStack) as HclStack[],
+      texts: new Map(texts),
+    };
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
