@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, TerraformStack } from "cdktf";
+import { TerraformStack } from "cdktf";
+import { createApp } from "../lib/core/app";
 import type { Stacks, TerraformJson } from "../lib/core/terraform-json";
-import { disableTokenStackTraces } from "../lib/core/token-stack-traces";
 import type { HclStack } from "../lib/hcl/hcl-stack";
 import { declareStacks } from "../stacks/plue";
 import { Charts } from "../stacks/plue/charts";
@@ -30,10 +30,9 @@ export function synthesize(
   project: Project,
   charts: Charts,
 ): { readonly stacks: readonly HclStack[]; readonly texts: ReadonlyMap<string, string> } {
-  disableTokenStackTraces();
   const outdir = mkdtempSync(join(tmpdir(), "plue-stacks-"));
   try {
-    const app = new App({ outdir, stackTraces: false });
+    const app = createApp(outdir);
     declareStacks(app, project, charts);
     app.synth();
     const texts = Object.values(app.manifest.stacks).map(

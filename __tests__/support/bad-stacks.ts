@@ -12,7 +12,7 @@ import { AuditLogging } from "../../lib/google/audit-logging";
 import { BinaryAuthorization } from "../../lib/google/binary-authorization";
 import { CloudSql, type CloudSqlProps } from "../../lib/google/cloud-sql";
 import { GkeCluster, type GkeClusterProps } from "../../lib/google/gke-cluster";
-import type { EncryptionKey } from "../../lib/google/kms";
+import type { KmsKey } from "../../lib/google/kms";
 import { Networking, type NetworkingProps } from "../../lib/google/networking";
 import { readConfig } from "../../stacks/plue/config";
 import { parseRegistry } from "../../stacks/plue/registry";
@@ -45,7 +45,7 @@ export class BadStack {
     return { environment: this.production ? "production" : "staging", managed_by: "terraform" };
   }
 
-  readonly key: EncryptionKey = { id: "projects/p/locations/r/keyRings/k/cryptoKeys/k", grants: [] };
+  readonly key: KmsKey = { id: "projects/p/locations/r/keyRings/k/cryptoKeys/k", grants: [] };
 
   network(props: Partial<NetworkingProps> = {}): Networking {
     return new Networking(this.stack, "network", {

@@ -15,7 +15,17 @@ import { join } from "node:path";
 import type { RegistryEntry } from "./program";
 
 /** What the app command needs of a checkout. Its node_modules are links, so that what it leaves there is its own. */
-const NEEDED = ["main.ts", "lib", "stacks", "tools", "helm", "scripts", "package.json", "tsconfig.json", "cdktf.json"];
+const NEEDED = [
+  "main.ts",
+  "lib",
+  "stacks",
+  "tools",
+  "helm",
+  "scripts",
+  "package.json",
+  "tsconfig.json",
+  "cdktf.json",
+];
 
 export interface Run {
   readonly status: number | null;

@@ -2,13 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "cdktf";
+import { createApp } from "../../lib/core/app";
 import { Stack } from "../../lib/core/stack";
-import { disableTokenStackTraces } from "../../lib/core/token-stack-traces";
 import { type CheckovInstallation, installedCheckov } from "../../tools/policy/checkov-install";
 import { type StackSource, stackSource } from "../../tools/policy/stack-source";
-
-disableTokenStackTraces();
 
 /** The pinned checkov; undefined where nobody has installed it yet. */
 const installed = installedCheckov("policy/checkov/requirements.txt");
@@ -31,7 +28,7 @@ export function describeWith(program: string, name: string, declare: () => void)
 export function sourcesOf(builds: Readonly<Record<string, (stack: Stack) => void>>): StackSource[] {
   const outdir = mkdtempSync(join(tmpdir(), "plue-policy-test-"));
   try {
-    const app = new App({ outdir, stackTraces: false });
+    const app = createApp(outdir);
     const stacks = Object.entries(builds).map(([name, build]) => {
       const stack = new Stack(app, name, { stateBucket: "test-state" });
       build(stack);

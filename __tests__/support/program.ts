@@ -1,16 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
-import { App } from "cdktf";
-import { unwrittenApp } from "../../lib/core/app";
-import { disableTokenStackTraces } from "../../lib/core/token-stack-traces";
+import type { App } from "cdktf";
+import { createApp, unwrittenApp } from "../../lib/core/app";
 import { declareStacks } from "../../stacks/plue";
 import { Charts } from "../../stacks/plue/charts";
 import { type PlueConfig, readConfig } from "../../stacks/plue/config";
 import { parseRegistry } from "../../stacks/plue/registry";
 import { Synthesized } from "./synth";
-
-disableTokenStackTraces();
 
 /** An entry of engineers.json. */
 export interface RegistryEntry {
@@ -68,7 +65,7 @@ export function declareProgram(
   outdir?: string,
 ): App {
   const registry = parseRegistry(JSON.stringify({ engineers }), "engineers.json");
-  const app = outdir === undefined ? unwrittenApp() : new App({ outdir, stackTraces: false });
+  const app = outdir === undefined ? unwrittenApp() : createApp(outdir);
   declareStacks(app, { config, registry }, charts);
   return app;
 }

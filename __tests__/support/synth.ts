@@ -1,12 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "cdktf";
+import { createApp } from "../../lib/core/app";
 import { Stack } from "../../lib/core/stack";
-import { disableTokenStackTraces } from "../../lib/core/token-stack-traces";
 
 // Jest maps every frame to its source, which makes them most of the time that a synthesis takes.
-disableTokenStackTraces();
 
 // Terraform JSON has no one shape; a test that reads a wrong path fails by itself.
 // biome-ignore lint/suspicious/noExplicitAny: see above
@@ -54,7 +52,7 @@ function pick(section: Block | undefined, type: string, id: string): Block {
 export function synthesize(build: (stack: Stack) => void, id = "test"): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), "plue-test-"));
   try {
-    const app = new App({ outdir, stackTraces: false });
+    const app = createApp(outdir);
     build(new Stack(app, id, { stateBucket: "test-state" }));
     app.synth();
     return new Synthesized(JSON.parse(readFileSync(join(outdir, "stacks", id, "cdk.tf.json"), "utf8")));

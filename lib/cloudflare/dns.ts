@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from "node:net";
 import { DnsRecord } from "@cdktf/provider-cloudflare/lib/dns-record";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { rejectProps } from "../core/props/reject";
+import { rejectProps } from "../core/props";
 
 /** What Cloudflare calls "automatic": 300 s, or its own choice for a proxied record. */
 const AUTOMATIC_TTL = 1;
@@ -32,7 +32,7 @@ export interface DnsRecordProps {
   readonly comment?: string;
 }
 
-export interface DnsProps {
+export interface CloudflareDnsProps {
   /** Id of an existing Cloudflare zone. */
   readonly zoneId: string;
   /** The zone's domain, such as `example.com`. Record names are written out with it: Cloudflare answers with full names. */
@@ -49,7 +49,7 @@ export interface DnsProps {
  * @throws when a record cannot work: a name that repeats the zone, content that does not fit the type, a CNAME
  *   beside another record, a proxied name that no edge certificate covers
  */
-export class Dns extends Construct {
+export class CloudflareDns extends Construct {
   /** Id of the zone. */
   readonly zoneId: string;
   /** Domain of the zone. */
@@ -60,7 +60,7 @@ export class Dns extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    readonly props: DnsProps,
+    readonly props: CloudflareDnsProps,
   ) {
     super(scope, id);
     rejectProps(this, problems(props));
@@ -100,7 +100,7 @@ function quoted(text: string): string {
   return (text.match(/.{1,255}/gs) ?? []).map((part) => `"${part}"`).join(" ");
 }
 
-function problems({ zoneName, records }: DnsProps): string[] {
+function problems({ zoneName, records }: CloudflareDnsProps): string[] {
   const found: string[] = [];
   const types = new Map<string, string[]>();
   for (const [key, record] of Object.entries(records)) {

@@ -1,7 +1,7 @@
 import { DataTerraformRemoteStateGcs } from "cdktf";
 import { Construct } from "constructs";
 
-export interface StackOutputsProps {
+export interface RemoteStateProps {
   /** Stack whose outputs to read: `staging-base`. */
   readonly stack: string;
   /** Bucket with that stack's state. */
@@ -19,12 +19,12 @@ export interface StackOutputsProps {
  * @typeParam Name names of the outputs that the stack has
  * @see https://developer.hashicorp.com/terraform/language/state/remote-state-data
  */
-export class StackOutputs<Name extends string = string> extends Construct {
+export class RemoteState<Name extends string = string> extends Construct {
   private readonly state: DataTerraformRemoteStateGcs;
   private readonly stack: string;
   private readonly used = new Set<Name>();
 
-  constructor(scope: Construct, id: string, props: StackOutputsProps) {
+  constructor(scope: Construct, id: string, props: RemoteStateProps) {
     super(scope, id);
     this.stack = props.stack;
     this.state = new DataTerraformRemoteStateGcs(this, "Resource", {

@@ -1,7 +1,7 @@
 import { ProjectIamBinding } from "@cdktf/provider-google/lib/project-iam-binding";
 import { ProjectIamCustomRole } from "@cdktf/provider-google/lib/project-iam-custom-role";
 import { Construct } from "constructs";
-import { rejectProps } from "../core/props/reject";
+import { rejectProps } from "../core/props";
 
 /**
  * What an engineer's stack needs of Google's APIs, beyond state and images.

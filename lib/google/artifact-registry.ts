@@ -4,10 +4,8 @@ import {
 } from "@cdktf/provider-google/lib/artifact-registry-repository";
 import { ArtifactRegistryRepositoryIamMember } from "@cdktf/provider-google/lib/artifact-registry-repository-iam-member";
 import { Construct } from "constructs";
-import { days } from "../core/props/duration";
-import { lifecycle } from "../core/props/lifecycle";
-import { rejectProps } from "../core/props/reject";
-import type { EncryptionKey } from "./kms";
+import { days, lifecycle, rejectProps } from "../core/props";
+import type { KmsKey } from "./kms";
 
 /** Which image versions to delete, or to keep although another policy deletes them. */
 export interface CleanupPolicy {
@@ -56,7 +54,7 @@ export interface ArtifactRegistryProps {
   /** IAM members that may push, by a short name of one's own. @default none */
   readonly writers?: Record<string, string>;
   /** Key in the repository's region. Changing it recreates the repository, without its images. @default Google's keys */
-  readonly encryptionKey?: EncryptionKey;
+  readonly encryptionKey?: KmsKey;
   /** Terraform refuses to destroy or recreate the repository. Switch off and apply before a destroy. */
   readonly deletionProtection: boolean;
   /** @default none */

@@ -1,6 +1,6 @@
 import { ProjectIamAuditConfig } from "@cdktf/provider-google/lib/project-iam-audit-config";
 import { Construct } from "constructs";
-import { rejectProps } from "../core/props/reject";
+import { rejectProps } from "../core/props";
 
 /** Of these, Google logs none unless told to. What changes a configuration (Admin Activity) is always logged, free. */
 export type AuditLogType = "ADMIN_READ" | "DATA_READ" | "DATA_WRITE";

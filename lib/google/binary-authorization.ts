@@ -1,7 +1,7 @@
 import { BinaryAuthorizationPolicy } from "@cdktf/provider-google/lib/binary-authorization-policy";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { rejectProps } from "../core/props/reject";
+import { rejectProps } from "../core/props";
 
 export interface BinaryAuthorizationProps {
   readonly projectId: string;

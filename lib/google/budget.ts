@@ -1,7 +1,7 @@
 import { BillingBudget } from "@cdktf/provider-google/lib/billing-budget";
 import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-project";
 import { Construct } from "constructs";
-import { rejectProps } from "../core/props/reject";
+import { rejectProps } from "../core/props";
 
 export interface BudgetThreshold {
   /** Share of the amount, 0.9 for 90 %. */

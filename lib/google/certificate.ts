@@ -5,16 +5,15 @@ import { CertificateManagerCertificateMapEntry } from "@cdktf/provider-google/li
 import { CertificateManagerDnsAuthorization } from "@cdktf/provider-google/lib/certificate-manager-dns-authorization";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import type { Dns } from "../cloudflare/dns";
-import { rejectProps } from "../core/props/reject";
-import { nameProblem } from "../core/props/resource-name";
+import type { CloudflareDns } from "../cloudflare/dns";
+import { nameProblem, rejectProps } from "../core/props";
 
 export interface CertificateProps {
   readonly projectId: string;
   /** Name of the certificate map, and what the names of its parts start with. Changing it recreates them all. */
   readonly name: string;
   /** The zone that the domains are in, where the proof of control is published. */
-  readonly dns: Dns;
+  readonly dns: CloudflareDns;
   /**
    * Domains to serve, such as `example.com` and `*.example.com`: a wildcard covers one level and not its own base.
    * Adding or removing one leaves the others' certificates alone.

@@ -5,15 +5,14 @@ import {
 import { ComputeSslPolicy } from "@cdktf/provider-google/lib/compute-ssl-policy";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import { rejectProps } from "../core/props/reject";
-import { nameProblem } from "../core/props/resource-name";
+import { nameProblem, rejectProps } from "../core/props";
 
 /** What Cloud Armor takes in one rule. */
 const RANGES_PER_RULE = 10;
 /** Of the rule that decides what no other does. */
 const LAST_PRIORITY = 2_147_483_647;
 
-export interface IngressPolicyProps {
+export interface CloudArmorPolicyProps {
   readonly projectId: string;
   /** Name of the policies. Changing it recreates them. */
   readonly name: string;
@@ -41,12 +40,12 @@ export interface IngressPolicyProps {
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources
  * @see https://cloud.google.com/armor/docs/configure-security-policies
  */
-export class IngressPolicy extends Construct {
+export class CloudArmorPolicy extends Construct {
   readonly sslPolicyName: string;
   /** Undefined without `allowedRanges`. */
   readonly securityPolicyName?: string;
 
-  constructor(scope: Construct, id: string, props: IngressPolicyProps) {
+  constructor(scope: Construct, id: string, props: CloudArmorPolicyProps) {
     super(scope, id);
     const badName = nameProblem(props.name);
     rejectProps(this, badName ? [`name: ${badName}`] : []);
@@ -61,7 +60,7 @@ export class IngressPolicy extends Construct {
     if (props.allowedRanges) this.securityPolicyName = this.allowOnly(props.allowedRanges, props);
   }
 
-  private allowOnly(ranges: string[], { projectId: project, name }: IngressPolicyProps): string {
+  private allowOnly(ranges: string[], { projectId: project, name }: CloudArmorPolicyProps): string {
     const policy = new ComputeSecurityPolicy(this, "Resource", {
       project,
       name,

@@ -1,7 +1,7 @@
 import { IamWorkloadIdentityPool } from "@cdktf/provider-google/lib/iam-workload-identity-pool";
 import { IamWorkloadIdentityPoolProvider } from "@cdktf/provider-google/lib/iam-workload-identity-pool-provider";
 import { Construct } from "constructs";
-import { rejectProps } from "../core/props/reject";
+import { rejectProps } from "../core/props";
 
 const ISSUER = "https://token.actions.githubusercontent.com";
 

@@ -6,11 +6,10 @@ import { GoogleProjectServiceIdentity } from "@cdktf/provider-google-beta/lib/go
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { adopt } from "../core/imports";
-import { days } from "../core/props/duration";
-import { rejectProps } from "../core/props/reject";
+import { days, rejectProps } from "../core/props";
 
 /** A key as its consumers take it: what they encrypt must wait until they are allowed to use the key. */
-export interface EncryptionKey {
+export interface KmsKey {
   /** `projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>`. */
   readonly id: string;
   /** The key's grants. Whatever is encrypted with the key depends on them. */
@@ -31,7 +30,7 @@ export type ServiceAgent =
   | "sqladmin.googleapis.com"
   | "storage.googleapis.com";
 
-export interface EncryptionKeyProps {
+export interface KmsKeyProps {
   /**
    * Days between automatic rotations. Older versions stay, and go on decrypting what they encrypted.
    * @default 90
@@ -52,7 +51,7 @@ export interface EncryptionKeyProps {
   readonly protectionLevel?: "SOFTWARE" | "HSM";
 }
 
-export interface EncryptionKeysProps {
+export interface KmsKeysProps {
   readonly projectId: string;
   /**
    * Where the keys live: the region of what they encrypt, or `global` for secrets with automatic replication.
@@ -62,7 +61,7 @@ export interface EncryptionKeysProps {
   /** Name of the key ring. Taken for ever: see the class. */
   readonly name: string;
   /** The keys, by name. */
-  readonly keys: Record<string, EncryptionKeyProps>;
+  readonly keys: Record<string, KmsKeyProps>;
   /** google-beta, which alone can create a service agent. Needed where a key has service agents besides Cloud Storage's. */
   readonly googleBeta?: TerraformProvider;
   /**
@@ -87,12 +86,12 @@ export interface EncryptionKeysProps {
  * @see https://cloud.google.com/kms/docs/cmek
  * @throws when a rotation period is no whole number of days, or `googleBeta` is missing
  */
-export class EncryptionKeys extends Construct {
+export class KmsKeys extends Construct {
   /** Resource name of each key, by the name it has in `keys`. Consumers in the same stack take `key()` instead. */
   readonly keyIds: Record<string, string>;
-  private readonly byName = new Map<string, EncryptionKey>();
+  private readonly byName = new Map<string, KmsKey>();
 
-  constructor(scope: Construct, id: string, props: EncryptionKeysProps) {
+  constructor(scope: Construct, id: string, props: KmsKeysProps) {
     super(scope, id);
     rejectProps(this, problems(props));
 
@@ -113,7 +112,7 @@ export class EncryptionKeys extends Construct {
    * A key for a consumer in the same stack, such as `CloudSqlProps.encryptionKey`.
    * @throws when there is no such key
    */
-  key(name: string): EncryptionKey {
+  key(name: string): KmsKey {
     const key = this.byName.get(name);
     if (!key)
       throw new Error(
@@ -127,11 +126,11 @@ interface KeyDeclaration {
   readonly name: string;
   readonly ring: KmsKeyRing;
   readonly agents: ServiceAgents;
-  readonly key: EncryptionKeyProps;
-  readonly props: EncryptionKeysProps;
+  readonly key: KmsKeyProps;
+  readonly props: KmsKeysProps;
 }
 
-function declareKey(scope: Construct, { name, ring, agents, key, props }: KeyDeclaration): EncryptionKey {
+function declareKey(scope: Construct, { name, ring, agents, key, props }: KeyDeclaration): KmsKey {
   const cryptoKey = new KmsCryptoKey(scope, "Resource", {
     name,
     keyRing: ring.id,
@@ -197,7 +196,7 @@ class ServiceAgents extends Construct {
   }
 }
 
-function ringName({ projectId, location, name }: EncryptionKeysProps): string {
+function ringName({ projectId, location, name }: KmsKeysProps): string {
   return `projects/${projectId}/locations/${location}/keyRings/${name}`;
 }
 
@@ -205,7 +204,7 @@ function shortName(service: ServiceAgent): string {
   return service.replace(".googleapis.com", "");
 }
 
-function problems(props: EncryptionKeysProps): string[] {
+function problems(props: KmsKeysProps): string[] {
   const found: string[] = [];
   for (const [name, { rotationDays = 90, serviceAgents = [], users = {} }] of Object.entries(props.keys)) {
     if (!Number.isInteger(rotationDays) || rotationDays < 1)

@@ -2,10 +2,8 @@ import { LoggingProjectSink } from "@cdktf/provider-google/lib/logging-project-s
 import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import { Construct } from "constructs";
-import { SECONDS_PER_DAY } from "../core/props/duration";
-import { lifecycle } from "../core/props/lifecycle";
-import { rejectProps } from "../core/props/reject";
-import type { EncryptionKey } from "./kms";
+import { lifecycle, rejectProps, SECONDS_PER_DAY } from "../core/props";
+import type { KmsKey } from "./kms";
 
 const MAX_RETENTION_DAYS = 36_500;
 
@@ -31,7 +29,7 @@ export interface LogArchive {
    */
   readonly storageClass?: "STANDARD" | "NEARLINE" | "COLDLINE" | "ARCHIVE";
   /** Key in the bucket's location that Cloud Storage may use. @default Google's keys */
-  readonly encryptionKey?: EncryptionKey;
+  readonly encryptionKey?: KmsKey;
 }
 
 export interface LogSinkProps {

@@ -2,7 +2,7 @@ import { ProjectService } from "@cdktf/provider-google/lib/project-service";
 import { GoogleProjectServiceIdentity } from "@cdktf/provider-google-beta/lib/google-project-service-identity";
 import { Aspects, dependable, TerraformDataSource, TerraformResource, TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { rejectProps } from "../core/props/reject";
+import { rejectProps } from "../core/props";
 
 const SUFFIX = ".googleapis.com";
 

@@ -1,5 +1,5 @@
 import type { SecretManagerSecretReplication } from "@cdktf/provider-google/lib/secret-manager-secret";
-import type { EncryptionKey } from "./kms";
+import type { KmsKey } from "./kms";
 
 /**
  * Where a secret's values are kept and by which keys they are encrypted: in the regions, or wherever Google chooses.
@@ -8,7 +8,7 @@ import type { EncryptionKey } from "./kms";
  */
 export function secretReplication(
   regions: readonly string[] | undefined,
-  keys: Readonly<Record<string, EncryptionKey>> = {},
+  keys: Readonly<Record<string, KmsKey>> = {},
 ): SecretManagerSecretReplication {
   const encryption = (location: string) => {
     const key = keys[location];

@@ -6,10 +6,8 @@ import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-
 import { GoogleProjectServiceIdentity } from "@cdktf/provider-google-beta/lib/google-project-service-identity";
 import { Fn, type ITerraformDependable, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { days } from "../core/props/duration";
-import { lifecycle } from "../core/props/lifecycle";
-import { rejectProps } from "../core/props/reject";
-import type { EncryptionKey } from "./kms";
+import { days, lifecycle, rejectProps } from "../core/props";
+import type { KmsKey } from "./kms";
 import { secretReplication } from "./replication";
 
 export interface SharedSecretProps {
@@ -34,7 +32,7 @@ export interface RotationRemindersProps {
   readonly googleBeta: TerraformProvider;
 }
 
-export interface SharedSecretsProps {
+export interface SecretsProps {
   readonly projectId: string;
   /** The secrets, by secret id (letters, digits, `-` and `_`). Renaming one makes another, empty secret. */
   readonly secrets: Record<string, SharedSecretProps>;
@@ -47,7 +45,7 @@ export interface SharedSecretsProps {
    * Keys that encrypt the values, by region; with automatic replication one key, of location `global`, as `global`.
    * @default Google's keys
    */
-  readonly encryptionKeys?: Record<string, EncryptionKey>;
+  readonly encryptionKeys?: Record<string, KmsKey>;
   /** Makes the topic and the subscription that rotation reminders go to. @default no reminders */
   readonly rotationReminders?: RotationRemindersProps;
   /**
@@ -85,7 +83,7 @@ interface Reminders {
  * @throws on an invalid secret id, a period that is no whole number of days, reminders without a topic, or
  * encryption keys that do not match the regions
  */
-export class SharedSecrets extends Construct {
+export class Secrets extends Construct {
   /** Short id of each secret (`anthropic-api-key`) by the same id; reading it waits for the secret to exist. */
   readonly secretIds: Record<string, string>;
   /** Id of the topic with the reminders, `projects/<project>/topics/<name>`. Undefined without `rotationReminders`. */
@@ -93,7 +91,7 @@ export class SharedSecrets extends Construct {
   /** Name of the subscription with the reminders that nobody has acknowledged. Undefined without `rotationReminders`. */
   readonly reminderSubscription?: string;
 
-  constructor(scope: Construct, id: string, props: SharedSecretsProps) {
+  constructor(scope: Construct, id: string, props: SecretsProps) {
     super(scope, id);
     rejectProps(this, problems(props));
 
@@ -110,7 +108,7 @@ export class SharedSecrets extends Construct {
   private declareSecret(
     secretId: string,
     { rotationDays, readers = {}, labels }: SharedSecretProps,
-    props: SharedSecretsProps,
+    props: SecretsProps,
     reminders?: Reminders,
   ): string {
     const scope = new Construct(this, secretId);
@@ -147,7 +145,7 @@ export class SharedSecrets extends Construct {
   }
 
   private declareReminders(
-    props: SharedSecretsProps,
+    props: SecretsProps,
     { topic: name, googleBeta }: RotationRemindersProps,
   ): Reminders {
     const scope = new Construct(this, "rotation_reminders");
@@ -182,7 +180,7 @@ export class SharedSecrets extends Construct {
   }
 }
 
-function problems(props: SharedSecretsProps): string[] {
+function problems(props: SecretsProps): string[] {
   const found: string[] = [];
   for (const [secretId, { rotationDays }] of Object.entries(props.secrets)) {
     if (!/^[A-Za-z0-9_-]{1,255}$/.test(secretId))

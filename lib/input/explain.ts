@@ -1,8 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
-import type { Finding } from "./json-document";
 import { type Path, quote } from "./problems";
-import type { SourceDocument } from "./source-document";
+import type { Finding, SourceDocument } from "./source-document";
 
 /**
  * Zod's issues as findings in words, one per thing that is wrong. Formats bring their own messages (see `text`);

@@ -1,18 +1,10 @@
 import { findNodeAtLocation, type Node, type ParseError, parseTree } from "jsonc-parser";
 import { type Path, type Problem, positionAt, quote, quoteSource } from "./problems";
-import type { SourceDocument } from "./source-document";
+import type { Finding, SourceDocument } from "./source-document";
 import { explainSyntaxErrors, tooDeep } from "./syntax";
 
 /** Keys with which a file could reach into JavaScript's own objects. No input of this program needs one. */
 const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
-
-/** What is wrong with a value, before it is known where the value stands. */
-export interface Finding {
-  readonly path: Path;
-  readonly message: string;
-  /** It is the key that is wrong, not its value. */
-  readonly onKey?: boolean;
-}
 
 /** A JSON text, its value, and where each part of that stands in the text. */
 export class JsonDocument implements SourceDocument {

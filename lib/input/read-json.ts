@@ -2,9 +2,9 @@ import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import type { z } from "zod";
 import { explainIssues } from "./explain";
-import { type Finding, JsonDocument } from "./json-document";
+import { JsonDocument } from "./json-document";
 import { InvalidInputError, type Problem, positionAt } from "./problems";
-import type { SourceDocument } from "./source-document";
+import type { Finding, SourceDocument } from "./source-document";
 
 /** A type of which no part can be assigned to. */
 export type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;

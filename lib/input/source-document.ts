@@ -1,5 +1,12 @@
-import type { Finding } from "./json-document";
 import type { Path, Problem } from "./problems";
+
+/** What is wrong with a value, before it is known where the value stands. */
+export interface Finding {
+  readonly path: Path;
+  readonly message: string;
+  /** It is the key that is wrong, not its value. */
+  readonly onKey?: boolean;
+}
 
 /** A text that people wrote, its value, and where each part of that stands in the text. */
 export interface SourceDocument {

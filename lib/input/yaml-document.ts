@@ -1,7 +1,6 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import type { Finding } from "./json-document";
 import { type Path, type Problem, quote, quoteSource } from "./problems";
-import type { SourceDocument } from "./source-document";
+import type { Finding, SourceDocument } from "./source-document";
 
 /** A YAML text of one document, its value, and where each part of that stands in the text. */
 export class YamlDocument implements SourceDocument {

@@ -2,7 +2,7 @@ import { DataGoogleArtifactRegistryDockerImage } from "@cdktf/provider-google/li
 import { Release } from "@cdktf/provider-helm/lib/release";
 import { Fn, type ITerraformDependable, TerraformLocal, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
-import { rejectProps } from "../core/props/reject";
+import { rejectProps } from "../core/props";
 import type { Chart } from "./chart";
 
 /** An Artifact Registry repository. */

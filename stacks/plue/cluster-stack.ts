@@ -1,11 +1,11 @@
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { Construct } from "constructs";
-import { StackOutputs } from "../../lib/core/remote-state";
+import { RemoteState } from "../../lib/core/remote-state";
 import { Stack } from "../../lib/core/stack";
 import type { DatabaseGrants } from "./chart-values";
 import type { EnvironmentConfig } from "./config";
-import type { GcpOutput } from "./environment-outputs";
+import type { EnvironmentOutput } from "./environment-outputs";
 import { DATABASE_GRANTS, GATEWAY } from "./names";
 
 export interface ClusterStackProps {
@@ -23,12 +23,12 @@ export interface ClusterStackProps {
  *
  * @typeParam Output names of the GCP stack's outputs
  */
-export abstract class ClusterStack<Output extends string = GcpOutput> extends Stack {
-  protected readonly base: StackOutputs<Output | GcpOutput>;
+export abstract class ClusterStack<Output extends string = EnvironmentOutput> extends Stack {
+  protected readonly base: RemoteState<Output | EnvironmentOutput>;
 
   constructor(scope: Construct, id: string, { environment, base }: ClusterStackProps) {
     super(scope, id, { stateBucket: environment.stateBucket, stateKmsKey: environment.stateKmsKey });
-    this.base = new StackOutputs(this, "base", { stack: base, stateBucket: environment.stateBucket });
+    this.base = new RemoteState(this, "base", { stack: base, stateBucket: environment.stateBucket });
     // The DNS endpoint has a publicly trusted certificate, so no certificate authority is needed.
     const host = `https://${this.base.get("cluster_dns_endpoint")}`;
     const exec = {

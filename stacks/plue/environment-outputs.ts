@@ -6,7 +6,7 @@ import type { Networking } from "../../lib/google/networking";
 import type { RuntimeIdentity } from "../../lib/google/runtime-identity";
 
 /** Outputs of a GCP stack, for the stacks on top of it and for people. */
-export type GcpOutput = CommonOutput | "certificate_map_name" | "ssl_policy_name";
+export type EnvironmentOutput = CommonOutput | "certificate_map_name" | "ssl_policy_name";
 type CommonOutput =
   | "project_id"
   | "region"
@@ -30,7 +30,7 @@ type CommonOutput =
   | "registry_url";
 
 /** The parts whose attributes are put out. */
-export interface GcpParts {
+export interface EnvironmentParts {
   readonly projectId: string;
   readonly region: string;
   readonly network: Networking;
@@ -41,7 +41,7 @@ export interface GcpParts {
 }
 
 /** What both GCP stacks put out, of the parts that both have. */
-export function commonOutputs(parts: GcpParts): Record<CommonOutput, TerraformOutputConfig> {
+export function commonOutputs(parts: EnvironmentParts): Record<CommonOutput, TerraformOutputConfig> {
   const { projectId, region, network, cluster, sql, databaseGrants, registry } = parts;
   return {
     project_id: { value: projectId, description: "Google Cloud project" },

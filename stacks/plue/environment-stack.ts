@@ -3,30 +3,30 @@ import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { Construct } from "constructs";
-import type { Dns } from "../../lib/cloudflare/dns";
+import type { CloudflareDns } from "../../lib/cloudflare/dns";
 import { Stack } from "../../lib/core/stack";
 import { ArtifactRegistry } from "../../lib/google/artifact-registry";
 import { AuditLogging } from "../../lib/google/audit-logging";
 import { BinaryAuthorization } from "../../lib/google/binary-authorization";
 import { Budget } from "../../lib/google/budget";
 import { Certificate } from "../../lib/google/certificate";
-import { IngressPolicy } from "../../lib/google/cloud-armor";
+import { CloudArmorPolicy } from "../../lib/google/cloud-armor";
 import { CloudSql, type CloudSqlProps } from "../../lib/google/cloud-sql";
 import { GkeCluster, type GkeClusterProps } from "../../lib/google/gke-cluster";
-import { type EncryptionKey, EncryptionKeys } from "../../lib/google/kms";
+import { type KmsKey, KmsKeys } from "../../lib/google/kms";
 import type { Alert, ExistingChannel } from "../../lib/google/monitoring";
 import { containerErrors, containerSilent, secretRotationDue } from "../../lib/google/monitoring/alerts";
 import { Networking } from "../../lib/google/networking";
 import { ProjectServices } from "../../lib/google/project-services";
 import { RuntimeIdentity } from "../../lib/google/runtime-identity";
-import { SharedSecrets } from "../../lib/google/secret-manager";
+import { Secrets } from "../../lib/google/secret-manager";
 import type { EnvironmentConfig, PlueConfig } from "./config";
 import { commonOutputs } from "./environment-outputs";
 import { API_SECRETS, DATABASE_GRANTS, TRUSTED_IMAGES } from "./names";
 import { checkSecretVersions, secretVersion } from "./secret-versions";
 
-/** In what staging and production differ. What they share is in {@link GcpStack}. */
-export interface GcpSizes {
+/** In what staging and production differ. What they share is in {@link EnvironmentStack}. */
+export interface EnvironmentSizes {
   /** Value of the label `environment`. */
   readonly label: "staging" | "production";
   /** Name of cluster and database instance, and beginning of the names of what belongs to them. */
@@ -49,10 +49,10 @@ export interface GcpSizes {
   readonly protect: boolean;
 }
 
-export interface GcpStackProps {
+export interface EnvironmentStackProps {
   readonly config: PlueConfig;
   readonly environment: EnvironmentConfig;
-  readonly sizes: GcpSizes;
+  readonly sizes: EnvironmentSizes;
 }
 
 /** APIs that the stack's own resources and those of the stacks on top of it need. */
@@ -83,21 +83,21 @@ const ROTATION_DAYS = 90;
 
 /**
  * What staging-base and production have in common: one project's network, cluster, database instance, registry and
- * secrets, with the same arguments but for {@link GcpSizes}. No Kubernetes objects: the cluster's providers must not
+ * secrets, with the same arguments but for {@link EnvironmentSizes}. No Kubernetes objects: the cluster's providers must not
  * be configured from a cluster that the same apply makes.
  */
-export abstract class GcpStack extends Stack {
+export abstract class EnvironmentStack extends Stack {
   protected readonly config: PlueConfig;
   protected readonly environment: EnvironmentConfig;
   protected readonly labels: Record<string, string>;
   protected readonly network: Networking;
   protected readonly cluster: GkeCluster;
   protected readonly sql: CloudSql;
-  protected readonly secrets: SharedSecrets;
+  protected readonly secrets: Secrets;
   private readonly databaseGrants: RuntimeIdentity;
-  private readonly sizes: GcpSizes;
+  private readonly sizes: EnvironmentSizes;
 
-  constructor(scope: Construct, id: string, { config, environment, sizes }: GcpStackProps) {
+  constructor(scope: Construct, id: string, { config, environment, sizes }: EnvironmentStackProps) {
     super(scope, id, { stateBucket: environment.stateBucket, stateKmsKey: environment.stateKmsKey });
     const { projectId, region } = environment;
     const adminSecret = `${sizes.name}-db-password`;
@@ -199,7 +199,7 @@ export abstract class GcpStack extends Stack {
       projectId,
       images: [`${registry.url}/*`, ...TRUSTED_IMAGES],
     });
-    this.secrets = new SharedSecrets(this, "secrets", {
+    this.secrets = new Secrets(this, "secrets", {
       projectId,
       secrets: Object.fromEntries(SECRETS.map((secretId) => [secretId, { rotationDays: ROTATION_DAYS }])),
       rotationReminders: { topic: `${sizes.name}-secret-rotation`, googleBeta },
@@ -228,7 +228,7 @@ export abstract class GcpStack extends Stack {
   }
 
   /** The Gateway's certificate for these domains; every GCP stack has one. */
-  protected declareCertificate(dns: Dns, domains: readonly string[]): void {
+  protected declareCertificate(dns: CloudflareDns, domains: readonly string[]): void {
     const { projectId } = this.environment;
     const { mapName } = new Certificate(this, "certificate", {
       projectId,
@@ -244,11 +244,11 @@ export abstract class GcpStack extends Stack {
 
   /**
    * What the Gateway's load balancer refuses; every GCP stack has it.
-   * @param allowedRanges whose requests it takes; without, everybody's. See {@link IngressPolicy}
+   * @param allowedRanges whose requests it takes; without, everybody's. See {@link CloudArmorPolicy}
    */
-  protected declareIngressPolicy(allowedRanges?: string[]): IngressPolicy {
+  protected declareIngressPolicy(allowedRanges?: string[]): CloudArmorPolicy {
     const { projectId } = this.environment;
-    const policy = new IngressPolicy(this, "ingress", { projectId, name: this.sizes.name, allowedRanges });
+    const policy = new CloudArmorPolicy(this, "ingress", { projectId, name: this.sizes.name, allowedRanges });
     this.outputs<"ssl_policy_name">({
       ssl_policy_name: { value: policy.sslPolicyName, description: "SSL policy of the Gateway" },
     });
@@ -310,8 +310,8 @@ export abstract class GcpStack extends Stack {
     });
   }
 
-  private encryptionKeys(sizes: GcpSizes, googleBeta: GoogleBetaProvider): (name: string) => EncryptionKey {
-    const keys = new EncryptionKeys(this, "keys", {
+  private encryptionKeys(sizes: EnvironmentSizes, googleBeta: GoogleBetaProvider): (name: string) => KmsKey {
+    const keys = new KmsKeys(this, "keys", {
       projectId: this.environment.projectId,
       location: this.environment.region,
       name: sizes.name,

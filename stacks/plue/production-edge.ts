@@ -1,4 +1,4 @@
-import type { CdnProps } from "../../lib/cloudflare/cdn";
+import type { CloudflareCdnProps } from "../../lib/cloudflare/cdn";
 
 /**
  * What Cloudflare does in front of production. Nothing is cached but built assets, trees and blobs by commit hash (which
@@ -9,7 +9,7 @@ import type { CdnProps } from "../../lib/cloudflare/cdn";
  *
  * Source: infrastructure document, section "Production Architecture"; runner migration document, phase 3.
  */
-export function productionEdge(domain: string): Omit<CdnProps, "zoneId"> {
+export function productionEdge(domain: string): Omit<CloudflareCdnProps, "zoneId"> {
   // Programs call api.plue.dev, browsers plue.dev/api.
   const onApi = `(http.host eq "api.${domain}" or starts_with(http.request.uri.path, "/api/"))`;
   return {

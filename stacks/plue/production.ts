@@ -1,7 +1,7 @@
 import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import type { Construct } from "constructs";
-import { Cdn } from "../../lib/cloudflare/cdn";
-import { Dns } from "../../lib/cloudflare/dns";
+import { CloudflareCdn } from "../../lib/cloudflare/cdn";
+import { CloudflareDns } from "../../lib/cloudflare/dns";
 import { LogSink } from "../../lib/google/log-sink";
 import { Monitoring } from "../../lib/google/monitoring";
 import {
@@ -11,13 +11,13 @@ import {
 } from "../../lib/google/monitoring/alerts";
 import { RuntimeIdentity } from "../../lib/google/runtime-identity";
 import type { PlueConfig } from "./config";
-import type { GcpOutput } from "./environment-outputs";
-import { type GcpSizes, GcpStack } from "./environment-stack";
+import type { EnvironmentOutput } from "./environment-outputs";
+import { type EnvironmentSizes, EnvironmentStack } from "./environment-stack";
 import { API_SECRETS, API_SERVICE_ACCOUNT, PRODUCTION_NAMESPACE } from "./names";
 import { productionEdge } from "./production-edge";
 
 /** Outputs of production, for production-app and for people. */
-export type ProductionOutput = GcpOutput | EdgeOutput | ApplicationOutput;
+export type ProductionOutput = EnvironmentOutput | EdgeOutput | ApplicationOutput;
 type EdgeOutput = "security_policy_name";
 type ApplicationOutput = "application_service_account" | "application_database" | "application_database_user";
 
@@ -41,20 +41,20 @@ export const PRODUCTION_SIZES = {
   },
   sharedVolumes: true,
   protect: true,
-} satisfies GcpSizes;
+} satisfies EnvironmentSizes;
 
 /**
  * The environment of users, as Google Cloud and Cloudflare see it. Deployed by CI on merge, before production-app.
  * Cluster, database, keys, registry and secrets refuse deletion in the API and in Terraform.
  */
-export class ProductionStack extends GcpStack {
+export class ProductionStack extends EnvironmentStack {
   constructor(scope: Construct, config: PlueConfig) {
     super(scope, "production", { config, environment: config.production, sizes: PRODUCTION_SIZES });
     const { projectId, region, domain } = config.production;
     const host = `api.${domain}`;
 
     const ingress = { type: "A", content: this.network.ingressIp, proxied: true } as const;
-    const dns = new Dns(this, "dns", {
+    const dns = new CloudflareDns(this, "dns", {
       zoneId: config.cloudflareZoneId,
       zoneName: domain,
       records: {
@@ -64,7 +64,10 @@ export class ProductionStack extends GcpStack {
       },
     });
     this.declareCertificate(dns, [domain, `*.${domain}`]);
-    const cdn = new Cdn(this, "cdn", { zoneId: config.cloudflareZoneId, ...productionEdge(domain) });
+    const cdn = new CloudflareCdn(this, "cdn", {
+      zoneId: config.cloudflareZoneId,
+      ...productionEdge(domain),
+    });
     const { securityPolicyName } = this.declareIngressPolicy(cdn.addressRanges);
     this.outputs<EdgeOutput>({
       security_policy_name: {

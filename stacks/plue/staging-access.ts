@@ -1,14 +1,14 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { Annotations } from "cdktf";
 import type { Construct } from "constructs";
-import { StackOutputs } from "../../lib/core/remote-state";
+import { RemoteState } from "../../lib/core/remote-state";
 import { Stack } from "../../lib/core/stack";
 import { stagingCapacityWarnings } from "../../lib/environments/capacity";
 import { EngineerAccess } from "../../lib/environments/engineer-access";
 import { SharedAccess } from "../../lib/environments/shared-access";
 import { stagingCapacity } from "./capacity";
 import type { PlueConfig } from "./config";
-import type { GcpOutput } from "./environment-outputs";
+import type { EnvironmentOutput } from "./environment-outputs";
 import { GITHUB, githubIdentities, poolName } from "./github-identities";
 import { API_SECRETS, API_SERVICE_ACCOUNT } from "./names";
 import type { Registry } from "./registry";
@@ -24,7 +24,7 @@ export class StagingAccessStack extends Stack {
     const { projectId, projectNumber, region, stateBucket, stateKmsKey } = config.staging;
     super(scope, "staging-access", { stateBucket, stateKmsKey });
     new GoogleProvider(this, "google", { project: projectId, region });
-    const base = new StackOutputs<GcpOutput>(this, "base", { stack: "staging-base", stateBucket });
+    const base = new RemoteState<EnvironmentOutput>(this, "base", { stack: "staging-base", stateBucket });
 
     for (const warning of stagingCapacityWarnings(stagingCapacity(registry.engineers.length)))
       Annotations.of(this).addWarning(warning);

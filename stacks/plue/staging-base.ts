@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
-import { Dns } from "../../lib/cloudflare/dns";
+import { CloudflareDns } from "../../lib/cloudflare/dns";
 import { Monitoring } from "../../lib/google/monitoring";
 import { databaseConnections } from "../../lib/google/monitoring/alerts";
 import type { PlueConfig } from "./config";
-import { type GcpSizes, GcpStack } from "./environment-stack";
+import { type EnvironmentSizes, EnvironmentStack } from "./environment-stack";
 
 /** Sizes of staging, from the infrastructure document, section "Environment: Staging Base". */
 export const STAGING_SIZES = {
@@ -22,19 +22,19 @@ export const STAGING_SIZES = {
   },
   sharedVolumes: false,
   protect: false,
-} satisfies GcpSizes;
+} satisfies EnvironmentSizes;
 
 /**
  * What all engineers share: network, cluster, database instance (engineers make their own databases in it), registry,
  * secrets, one wildcard record and certificate, and basic monitoring. Deployed by the platform team, rarely.
  */
-export class StagingBaseStack extends GcpStack {
+export class StagingBaseStack extends EnvironmentStack {
   constructor(scope: Construct, config: PlueConfig) {
     super(scope, "staging-base", { config, environment: config.staging, sizes: STAGING_SIZES });
     const { projectId, domain } = config.staging;
     const label = domain.slice(0, -config.domain.length - 1);
 
-    const dns = new Dns(this, "dns", {
+    const dns = new CloudflareDns(this, "dns", {
       zoneId: config.cloudflareZoneId,
       zoneName: config.domain,
       // DNS only: Cloudflare's certificate covers one level, alice.staging.plue.dev is two.

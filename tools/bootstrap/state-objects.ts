@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Bucket, Storage } from "@google-cloud/storage";
-import { SECONDS_PER_DAY } from "../../lib/core/props/duration";
+import { SECONDS_PER_DAY } from "../../lib/core/props";
 import { STATE_BUCKET } from "../../lib/google/state-store/settings";
 import { storageClient } from "../state/storage-client";
 import { type ApiFault, BootstrapError, isDisabled } from "./bootstrap-error";

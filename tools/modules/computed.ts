@@ -55,6 +55,6 @@ export function rejectComputed(definition: ModuleDefinition, one: TreeObject, ot
   compare(one, other, "");
   if (found.length > 0)
     throw new ModuleGapError(
-      `module ${definition.name}: the construct computes what only Terraform can here; say how by \`computed\` in lib/modules/definitions/${definition.name}.ts, or leave the prop out by \`fixed\`: ${found.join("; ")}`,
+      `module ${definition.name}: the construct computes what only Terraform can here; say how by \`computed\` in tools/modules/definitions/${definition.name}.ts, or leave the prop out by \`fixed\`: ${found.join("; ")}`,
     );
 }

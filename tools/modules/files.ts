@@ -1,5 +1,4 @@
 import type { TerraformStack } from "cdktf";
-import { disableTokenStackTraces } from "../../lib/core/token-stack-traces";
 import type { JsonObject } from "../../lib/hcl/body";
 import { cloudSql } from "./definitions/cloud-sql";
 import { dns } from "./definitions/dns";
@@ -19,7 +18,6 @@ let made: readonly TerraformModule[] | undefined;
 /** The constructs of which there are modules, as modules. Takes seconds, once. */
 export function terraformModules(): readonly TerraformModule[] {
   if (made) return made;
-  disableTokenStackTraces();
   const sources = readSources(
     process.cwd(),
     DEFINITIONS.map(({ file }) => file),

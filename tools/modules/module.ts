@@ -82,7 +82,7 @@ function rejectUnseen(definition: ModuleDefinition, general: General): void {
   );
   if (unseen.length > 0)
     throw new ModuleGapError(
-      `module ${definition.name}: nothing that ${definition.construct} declares shows ${unseen.join(", ")}; say in lib/modules/definitions/${definition.name}.ts what it decides (\`cases\`, \`computed\`), or leave it out (\`omitted\`, \`fixed\`).`,
+      `module ${definition.name}: nothing that ${definition.construct} declares shows ${unseen.join(", ")}; say in tools/modules/definitions/${definition.name}.ts what it decides (\`cases\`, \`computed\`), or leave it out (\`omitted\`, \`fixed\`).`,
     );
 }
 

@@ -94,7 +94,7 @@ export function readSources(root: string, files: readonly string[]): Sources {
         return { kind: "object", fields: fieldsOf(type, except, path) };
     }
     throw new ModuleGapError(
-      `${path}: a Terraform variable cannot be ${types.map((each) => checker.typeToString(each)).join(" | ")}; in the module's file in lib/modules/definitions, put a text in its place (\`replaced\`) or leave it at its default (\`fixed\`).`,
+      `${path}: a Terraform variable cannot be ${types.map((each) => checker.typeToString(each)).join(" | ")}; in the module's file in tools/modules/definitions, put a text in its place (\`replaced\`) or leave it at its default (\`fixed\`).`,
     );
   }
 

@@ -92,7 +92,7 @@ export class Values extends Expressions {
     const { path, is } = condition;
     if (more.some(([each]) => each.path !== path))
       throw new ModuleGapError(
-        `module ${this.definition.name}: ${others.map(([each]) => each.path).join(" and ")} decide one argument together; say how by \`computed\` in lib/modules/definitions/${this.definition.name}.ts.`,
+        `module ${this.definition.name}: ${others.map(([each]) => each.path).join(" and ")} decide one argument together; say how by \`computed\` in tools/modules/definitions/${this.definition.name}.ts.`,
       );
     const rest = new Choice(choice.base, more);
     const named = solePath(choice.base);

@@ -7,7 +7,7 @@ import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TerraformElement, TerraformOutput, TerraformVariable } from "cdktf";
 import type { Construct, Node } from "constructs";
 import { unwrittenApp } from "../../lib/core/app";
-import { takeAnyProps } from "../../lib/core/props/reject";
+import { takeAnyProps } from "../../lib/core/props";
 import { HclStack } from "../../lib/hcl/hcl-stack";
 import type { ModuleOptions } from "../../lib/hcl/module";
 import { type ModuleDefinition, outputName, type Props } from "./definition";
@@ -84,7 +84,7 @@ function declare(definition: ModuleDefinition, stack: HclStack, props: Props, va
     const { name, construct } = definition;
     const tried = variants.map(({ path, is }) => `${path} ${typeof is === "object" ? is.value : is}`);
     throw new ModuleGapError(
-      `module ${name}: ${construct} fails with sample props (${tried.join(", ") || "everything given"}): ${(error as Error).message}. Say by \`samples\` or \`cases\` in lib/modules/definitions/${name}.ts what it takes, or leave the prop out by \`fixed\`.`,
+      `module ${name}: ${construct} fails with sample props (${tried.join(", ") || "everything given"}): ${(error as Error).message}. Say by \`samples\` or \`cases\` in tools/modules/definitions/${name}.ts what it takes, or leave the prop out by \`fixed\`.`,
       { cause: error },
     );
   }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { text } from "../../lib/input/fields";
-import type { Finding as InputFinding } from "../../lib/input/json-document";
 import { quote } from "../../lib/input/problems";
 import { checkDocument, type DeepReadonly, readText } from "../../lib/input/read-json";
+import type { Finding as InputFinding } from "../../lib/input/source-document";
 import { listAt, textAt } from "../../lib/input/value-at";
 import { YamlDocument } from "../../lib/input/yaml-document";
 import type { Finding } from "./model";

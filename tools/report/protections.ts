@@ -1,4 +1,4 @@
-import { SECONDS_PER_DAY } from "../../lib/core/props/duration";
+import { SECONDS_PER_DAY } from "../../lib/core/props";
 import { argument, type Block, blocksOf, type TerraformJson } from "../../lib/core/terraform-json";
 
 /** What keeps resources that hold data from being lost. */

@@ -1,13 +1,18 @@
 import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
-import { Cdn, type CdnProps } from "../../../lib/cloudflare/cdn";
+import { CloudflareCdn, type CloudflareCdnProps } from "../../../lib/cloudflare/cdn";
 import type { CacheRule, RateLimit } from "../../../lib/cloudflare/cdn/rules";
 import type { Stack } from "../../../lib/core/stack";
 import { synthesize } from "../../support/synth";
 
-const MINIMAL: CdnProps = { zoneId: "zone-id", plan: "pro", cacheRules: [], sessionCookies: ["session"] };
+const MINIMAL: CloudflareCdnProps = {
+  zoneId: "zone-id",
+  plan: "pro",
+  cacheRules: [],
+  sessionCookies: ["session"],
+};
 
 /** A code host's edge on plan pro: what is addressed by commit is cached as the origin says, refs as well. */
-const CODE_HOST: CdnProps = {
+const CODE_HOST: CloudflareCdnProps = {
   zoneId: "zone-id",
   plan: "pro",
   sessionCookies: ["session"],
@@ -52,15 +57,15 @@ const CODE_HOST: CdnProps = {
   ],
 };
 
-function cdn(props: Partial<CdnProps> = {}, look?: (cdn: Cdn, stack: Stack) => void) {
+function cdn(props: Partial<CloudflareCdnProps> = {}, look?: (cdn: CloudflareCdn, stack: Stack) => void) {
   return synthesize((stack) => {
     new CloudflareProvider(stack, "cloudflare");
-    const made = new Cdn(stack, "cdn", { ...MINIMAL, ...props });
+    const made = new CloudflareCdn(stack, "cdn", { ...MINIMAL, ...props });
     look?.(made, stack);
   });
 }
 
-const rejected = (props: Partial<CdnProps>) => expect(() => cdn(props));
+const rejected = (props: Partial<CloudflareCdnProps>) => expect(() => cdn(props));
 const cacheRule = (rule: Partial<CacheRule> = {}): CacheRule => ({
   ref: "assets",
   description: "Assets",
@@ -78,7 +83,7 @@ const rateLimit = (rule: Partial<RateLimit> = {}): RateLimit => ({
   ...rule,
 });
 
-describe("Cdn settings", () => {
+describe("CloudflareCdn settings", () => {
   test("are strict TLS and HTTPS unless the props say otherwise", () => {
     const settings = cdn().resources("cloudflare_zone_setting");
     const values = Object.values(settings).map(({ setting_id, value }) => [setting_id, value]);
@@ -112,8 +117,8 @@ describe("Cdn settings", () => {
   });
 });
 
-describe("Cdn cache", () => {
-  const rules = (props?: Partial<CdnProps>) =>
+describe("CloudflareCdn cache", () => {
+  const rules = (props?: Partial<CloudflareCdnProps>) =>
     cdn(props).resource("cloudflare_ruleset", "cdn_cache")["rules"];
 
   test("is one ruleset of the zone's cache phase", () => {
@@ -215,7 +220,7 @@ describe("Cdn cache", () => {
   });
 });
 
-describe("Cdn rate limits", () => {
+describe("CloudflareCdn rate limits", () => {
   test("count per location and address, and block", () => {
     const ruleset = cdn(CODE_HOST).resource("cloudflare_ruleset", "cdn_rate_limits");
     expect(ruleset).toMatchObject({ kind: "zone", phase: "http_ratelimit", zone_id: "zone-id" });
@@ -275,8 +280,8 @@ describe("Cdn rate limits", () => {
   });
 });
 
-describe("Cdn firewall", () => {
-  const managed = (props: Partial<CdnProps> = {}) =>
+describe("CloudflareCdn firewall", () => {
+  const managed = (props: Partial<CloudflareCdnProps> = {}) =>
     cdn(props).resource("cloudflare_ruleset", "cdn_managed_rules");
 
   test("Cloudflare's rules act and OWASP's log, unless the props say otherwise", () => {
@@ -353,7 +358,7 @@ describe("Cdn firewall", () => {
   });
 });
 
-test("Cdn outputs the ids of the rulesets that are there", () => {
+test("CloudflareCdn outputs the ids of the rulesets that are there", () => {
   const { outputs } = cdn({}, ({ rulesetIds }, stack) => stack.output("ids", { value: rulesetIds }));
   expect(outputs["ids"]).toEqual({
     value: {

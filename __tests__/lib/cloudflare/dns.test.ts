@@ -1,6 +1,6 @@
 import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
 import { TerraformVariable } from "cdktf";
-import { Dns, type DnsRecordProps } from "../../../lib/cloudflare/dns";
+import { CloudflareDns, type DnsRecordProps } from "../../../lib/cloudflare/dns";
 import type { Stack } from "../../../lib/core/stack";
 import { synthesize } from "../../support/synth";
 
@@ -10,7 +10,7 @@ const ZONE = { zoneId: "zone-id", zoneName: "example.com" };
 function dns(records: Record<string, DnsRecordProps>) {
   let hostnames: Record<string, string> = {};
   const stack = withCloudflare((scope) => {
-    hostnames = new Dns(scope, "dns", { ...ZONE, records }).hostnames;
+    hostnames = new CloudflareDns(scope, "dns", { ...ZONE, records }).hostnames;
   });
   return { records: stack.resources("cloudflare_dns_record"), hostnames };
 }
@@ -72,7 +72,10 @@ describe("Dns", () => {
   test("an address that is only known when applied is taken as it is", () => {
     const { json } = withCloudflare((stack) => {
       const address = new TerraformVariable(stack, "address", { type: "string" });
-      new Dns(stack, "dns", { ...ZONE, records: { api: { type: "A", content: address.stringValue } } });
+      new CloudflareDns(stack, "dns", {
+        ...ZONE,
+        records: { api: { type: "A", content: address.stringValue } },
+      });
     });
     expect(json["resource"].cloudflare_dns_record.dns_api.content).toBe("${var.address}");
   });

@@ -1,11 +1,11 @@
-import { StackOutputs } from "../../../lib/core/remote-state";
+import { RemoteState } from "../../../lib/core/remote-state";
 import { DataResource } from "../../support/data-resource";
 import { type Synthesized, synthesize } from "../../support/synth";
 import { inFolder, terraform, testWithTerraform } from "../../support/terraform";
 
 function read(names: string[]): Synthesized {
   return synthesize((stack) => {
-    const base = new StackOutputs(stack, "base", {
+    const base = new RemoteState(stack, "base", {
       stack: "staging-base",
       stateBucket: "plue-terraform-state",
     });
@@ -15,7 +15,7 @@ function read(names: string[]): Synthesized {
   });
 }
 
-describe("StackOutputs", () => {
+describe("RemoteState", () => {
   test("reads the other stack's state, by its name", () => {
     const state = read(["cluster_name"]).data("terraform_remote_state", "base");
     expect(state["backend"]).toBe("gcs");

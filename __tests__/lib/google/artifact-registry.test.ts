@@ -3,7 +3,7 @@ import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
 import { TerraformOutput } from "cdktf";
 import type { Stack } from "../../../lib/core/stack";
 import { ArtifactRegistry, type ArtifactRegistryProps } from "../../../lib/google/artifact-registry";
-import { EncryptionKeys } from "../../../lib/google/kms";
+import { KmsKeys } from "../../../lib/google/kms";
 import { synthesize } from "../../support/synth";
 
 function build(
@@ -118,7 +118,7 @@ describe("ArtifactRegistry", () => {
 
   test("is encrypted with the given key, once Artifact Registry may use it", () => {
     const encrypted = repository((stack) => ({
-      encryptionKey: new EncryptionKeys(stack, "keys", {
+      encryptionKey: new KmsKeys(stack, "keys", {
         projectId: "project",
         location: "us-central1",
         name: "ring",

@@ -1,6 +1,6 @@
 import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
-import { Dns } from "../../../lib/cloudflare/dns";
+import { CloudflareDns } from "../../../lib/cloudflare/dns";
 import type { Stack } from "../../../lib/core/stack";
 import { Certificate } from "../../../lib/google/certificate";
 import { synthesize } from "../../support/synth";
@@ -9,7 +9,7 @@ function certificate(domains: string[], look?: (certificate: Certificate, stack:
   return synthesize((stack) => {
     new GoogleProvider(stack, "google");
     new CloudflareProvider(stack, "cloudflare");
-    const dns = new Dns(stack, "dns", { zoneId: "zone-id", zoneName: "example.com", records: {} });
+    const dns = new CloudflareDns(stack, "dns", { zoneId: "zone-id", zoneName: "example.com", records: {} });
     const labels = { environment: "test" };
     const made = new Certificate(stack, "certificate", {
       projectId: "project",

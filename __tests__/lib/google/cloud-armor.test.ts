@@ -1,17 +1,17 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { TerraformVariable } from "cdktf";
-import { IngressPolicy, type IngressPolicyProps } from "../../../lib/google/cloud-armor";
+import { CloudArmorPolicy, type CloudArmorPolicyProps } from "../../../lib/google/cloud-armor";
 import { synthesize } from "../../support/synth";
 
-function ingress(props: Partial<IngressPolicyProps>, look?: (policy: IngressPolicy) => void) {
+function ingress(props: Partial<CloudArmorPolicyProps>, look?: (policy: CloudArmorPolicy) => void) {
   return synthesize((stack) => {
     new GoogleProvider(stack, "google");
-    const policy = new IngressPolicy(stack, "ingress", { projectId: "shop", name: "web", ...props });
+    const policy = new CloudArmorPolicy(stack, "ingress", { projectId: "shop", name: "web", ...props });
     look?.(policy);
   });
 }
 
-describe("IngressPolicy", () => {
+describe("CloudArmorPolicy", () => {
   test("speaks TLS 1.2 and up, with modern ciphers", () => {
     expect(ingress({}).resource("google_compute_ssl_policy", "ingress_tls")).toEqual({
       project: "shop",
@@ -31,7 +31,7 @@ describe("IngressPolicy", () => {
       new GoogleProvider(stack, "google");
       const { listValue } = new TerraformVariable(stack, "ranges", { type: "list(string)" });
       const props = { projectId: "shop", name: "web", allowedRanges: listValue };
-      new IngressPolicy(stack, "ingress", props);
+      new CloudArmorPolicy(stack, "ingress", props);
     }).resource("google_compute_security_policy", "ingress");
     expect(policy).toMatchObject({ project: "shop", name: "web", type: "CLOUD_ARMOR" });
     const { rule, dynamic } = policy;

@@ -6,7 +6,7 @@ import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TerraformOutput } from "cdktf";
 import type { Stack } from "../../../lib/core/stack";
 import { CloudSql, type CloudSqlProps } from "../../../lib/google/cloud-sql";
-import { EncryptionKeys } from "../../../lib/google/kms";
+import { KmsKeys } from "../../../lib/google/kms";
 import { synthesize } from "../../support/synth";
 
 const INSTANCE = "google_sql_database_instance";
@@ -54,7 +54,7 @@ function flags(over: Over) {
 function keys(stack: Stack, ...regions: string[]) {
   const googleBeta = new GoogleBetaProvider(stack, "google-beta", {});
   return regions.map((location) =>
-    new EncryptionKeys(stack, `keys-${location}`, {
+    new KmsKeys(stack, `keys-${location}`, {
       projectId: "project",
       location,
       name: "ring",

@@ -2,16 +2,16 @@ import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
 import { TerraformOutput } from "cdktf";
 import type { Stack } from "../../../lib/core/stack";
-import { EncryptionKeys, type EncryptionKeysProps } from "../../../lib/google/kms";
+import { KmsKeys, type KmsKeysProps } from "../../../lib/google/kms";
 import { synthesize } from "../../support/synth";
 
-type Keys = EncryptionKeysProps["keys"];
+type Keys = KmsKeysProps["keys"];
 
-function build(keys: Keys, then?: (keys: EncryptionKeys, stack: Stack) => void) {
+function build(keys: Keys, then?: (keys: KmsKeys, stack: Stack) => void) {
   return synthesize((stack) => {
     new GoogleProvider(stack, "google", {});
     const googleBeta = new GoogleBetaProvider(stack, "google-beta", {});
-    const construct = new EncryptionKeys(stack, "keys", {
+    const construct = new KmsKeys(stack, "keys", {
       projectId: "project",
       location: "us-central1",
       name: "ring",
@@ -26,7 +26,7 @@ function build(keys: Keys, then?: (keys: EncryptionKeys, stack: Stack) => void) 
 const GRANT = "google_kms_crypto_key_iam_member";
 const AGENT = "google_project_service_identity";
 
-describe("EncryptionKeys", () => {
+describe("KmsKeys", () => {
   test("is a ring with a key for each name", () => {
     const stack = build({ sql: {}, secrets: {} });
     expect(stack.resource("google_kms_key_ring", "keys")).toMatchObject({
@@ -64,7 +64,7 @@ describe("EncryptionKeys", () => {
     expect(build({ sql: {} }).json["import"]).toBeUndefined();
     const adopted = synthesize((stack) => {
       new GoogleProvider(stack, "google", {});
-      new EncryptionKeys(stack, "keys", {
+      new KmsKeys(stack, "keys", {
         projectId: "project",
         location: "us-central1",
         name: "ring",
@@ -164,7 +164,7 @@ describe("EncryptionKeys", () => {
     const without = (keys: Keys) =>
       synthesize((stack) => {
         new GoogleProvider(stack, "google", {});
-        new EncryptionKeys(stack, "keys", { projectId: "p", location: "global", name: "ring", keys });
+        new KmsKeys(stack, "keys", { projectId: "p", location: "global", name: "ring", keys });
       });
     expect(() => without({ sql: { serviceAgents: ["sqladmin.googleapis.com"] } })).toThrow(
       /keys\.sql has service agents; give googleBeta/,

@@ -1,6 +1,6 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import type { Stack } from "../../../lib/core/stack";
-import { EncryptionKeys } from "../../../lib/google/kms";
+import { KmsKeys } from "../../../lib/google/kms";
 import { type LogArchive, LogSink, type LogSinkProps } from "../../../lib/google/log-sink";
 import { synthesize } from "../../support/synth";
 
@@ -74,7 +74,7 @@ describe("LogSink", () => {
 
   test("class, lock and key are as given, and the bucket waits for the right to use the key", () => {
     const stack = sink((scope) => {
-      const keys = new EncryptionKeys(scope, "keys", {
+      const keys = new KmsKeys(scope, "keys", {
         projectId: "project",
         location: "us-central1",
         name: "logs",

@@ -2,19 +2,19 @@ import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
 import { TerraformOutput } from "cdktf";
 import type { Stack } from "../../../lib/core/stack";
-import { EncryptionKeys } from "../../../lib/google/kms";
-import { SharedSecrets, type SharedSecretsProps } from "../../../lib/google/secret-manager";
+import { KmsKeys } from "../../../lib/google/kms";
+import { Secrets, type SecretsProps } from "../../../lib/google/secret-manager";
 import { synthesize } from "../../support/synth";
 
 const SECRET = "google_secret_manager_secret";
 
-type Over = (providers: { stack: Stack; googleBeta: GoogleBetaProvider }) => Partial<SharedSecretsProps>;
+type Over = (providers: { stack: Stack; googleBeta: GoogleBetaProvider }) => Partial<SecretsProps>;
 
-function build(over: Over, then?: (secrets: SharedSecrets, stack: Stack) => void) {
+function build(over: Over, then?: (secrets: Secrets, stack: Stack) => void) {
   return synthesize((stack) => {
     new GoogleProvider(stack, "google", {});
     const googleBeta = new GoogleBetaProvider(stack, "google-beta", {});
-    const secrets = new SharedSecrets(stack, "secrets", {
+    const secrets = new Secrets(stack, "secrets", {
       projectId: "project",
       secrets: { "api-key": {} },
       deletionProtection: false,
@@ -32,7 +32,7 @@ const withReminders: Over = ({ googleBeta }) => ({
   labels: { environment: "staging" },
 });
 
-describe("SharedSecrets", () => {
+describe("Secrets", () => {
   test("is a secret for each id, replicated by Google, whose destroyed versions wait a week", () => {
     const stack = build(() => ({
       secrets: { "api-key": {}, token: {} },
@@ -96,7 +96,7 @@ describe("SharedSecrets", () => {
 
   test("is encrypted with the key of each region, once Secret Manager may use it", () => {
     const key = (stack: Stack, googleBeta: GoogleBetaProvider, location: string) =>
-      new EncryptionKeys(stack, `keys-${location}`, {
+      new KmsKeys(stack, `keys-${location}`, {
         projectId: "project",
         location,
         name: "ring",
@@ -194,7 +194,7 @@ describe("SharedSecrets", () => {
     expect(outputs["topic"]?.["value"]).toBe("${google_pubsub_topic.secrets_rotation_reminders.id}");
   });
 
-  test.each<[string, Partial<SharedSecretsProps>, RegExp]>([
+  test.each<[string, Partial<SecretsProps>, RegExp]>([
     [
       "an id with a slash",
       { secrets: { "a/b": {} } },

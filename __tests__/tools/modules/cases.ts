@@ -1,5 +1,5 @@
 import type { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
-import { Dns, type DnsRecordProps } from "../../../lib/cloudflare/dns";
+import { CloudflareDns, type DnsRecordProps } from "../../../lib/cloudflare/dns";
 import type { Stack } from "../../../lib/core/stack";
 import { StagingNamespace, type StagingNamespaceProps } from "../../../lib/environments/staging-namespace";
 import { CloudSql, type CloudSqlProps } from "../../../lib/google/cloud-sql";
@@ -319,7 +319,7 @@ const RECORDS: Readonly<Record<string, Record<string, DnsRecordProps>>> = {
 
 export const declareRecords: Declare = (stack) => {
   for (const [id, records] of Object.entries(RECORDS))
-    new Dns(stack, id, { zoneId: "0123456789abcdef", zoneName: "example.com", records });
+    new CloudflareDns(stack, id, { zoneId: "0123456789abcdef", zoneName: "example.com", records });
 };
 
 const chart = new Chart<PlueValues>("helm/plue");

@@ -192,7 +192,7 @@ describe("a construct for all props at once", () => {
       new ComputeNetwork(scope, "Resource", { name: mode === "one" ? "first" : "second" });
     });
     expect(() => makeModule(toy, sources)).toThrow(
-      "module toy: nothing that Toy declares shows mode; say in lib/modules/definitions/toy.ts what it decides",
+      "module toy: nothing that Toy declares shows mode; say in tools/modules/definitions/toy.ts what it decides",
     );
     const config = makeModule({ ...toy, cases: { mode: ["one", "two"] } }, sources).config as Props;
     expect(config.resource.google_compute_network.network.name).toBe(

@@ -3,7 +3,7 @@ import { Ruleset, type RulesetRules } from "@cdktf/provider-cloudflare/lib/rules
 import { ZoneSetting, type ZoneSettingConfig } from "@cdktf/provider-cloudflare/lib/zone-setting";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { rejectProps } from "../../core/props/reject";
+import { rejectProps } from "../../core/props";
 import type { CloudflarePlan } from "./plan";
 import {
   type CacheRule,
@@ -19,7 +19,7 @@ import {
 /** `on`, `strict`, a number of seconds, or an object; undefined leaves the setting as it is. */
 export type ZoneSettingValue = string | number | Record<string, unknown> | undefined;
 
-export interface CdnProps {
+export interface CloudflareCdnProps {
   /** Id of an existing Cloudflare zone. */
   readonly zoneId: string;
   /** The zone's plan, whose limits the rules must keep. It is ordered and paid for in Cloudflare, not here. */
@@ -80,7 +80,7 @@ const DEFAULT_SETTINGS: Record<string, ZoneSettingValue> = {
  * The edge of a Cloudflare zone: its settings, what it caches, and what it keeps away from the origin. It acts on
  * proxied records only (`DnsRecordProps.proxied`).
  *
- * A zone has ONE ruleset per phase, and this construct owns it: one `Cdn` per zone. Rules made by hand in the same
+ * A zone has ONE ruleset per phase, and this construct owns it: one `CloudflareCdn` per zone. Rules made by hand in the same
  * phase make the first apply fail; remove them, or import the ruleset, which then loses what is not declared here.
  * With `ssl` strict each proxied host needs a valid certificate at the origin, or answers with error 526.
  *
@@ -90,7 +90,7 @@ const DEFAULT_SETTINGS: Record<string, ZoneSettingValue> = {
  * @see https://developers.cloudflare.com/cache/how-to/cache-rules/order/
  * @throws when a rule is empty or not understood, two rules of a phase share a `ref`, or the plan does not allow it
  */
-export class Cdn extends Construct {
+export class CloudflareCdn extends Construct {
   /** Ids of the rulesets, by what they hold; no entry where there are no rules. */
   readonly rulesetIds: Partial<Record<"cache" | "rateLimits" | "managedRules" | "firewallRules", string>>;
   /**
@@ -99,7 +99,7 @@ export class Cdn extends Construct {
    */
   readonly addressRanges: string[];
 
-  constructor(scope: Construct, id: string, props: CdnProps) {
+  constructor(scope: Construct, id: string, props: CloudflareCdnProps) {
     super(scope, id);
     const { plan } = props;
     const cache = cacheRules(props.cacheRules, props.sessionCookies, plan);

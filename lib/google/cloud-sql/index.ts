@@ -8,10 +8,8 @@ import {
 import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import { Construct } from "constructs";
 import { EphemeralResource } from "../../core/ephemeral-resource";
-import { days } from "../../core/props/duration";
-import { lifecycle } from "../../core/props/lifecycle";
-import { rejectProps } from "../../core/props/reject";
-import type { EncryptionKey } from "../kms";
+import { days, lifecycle, rejectProps } from "../../core/props";
+import type { KmsKey } from "../kms";
 import { secretReplication } from "../replication";
 import { cloudSqlProblems } from "./checks";
 import type { CloudSqlAdminProps, CloudSqlBackupProps, CloudSqlProps, CloudSqlReplicaProps } from "./props";
@@ -156,7 +154,7 @@ export class CloudSql extends Construct implements CloudSqlEndpoint {
     });
   }
 
-  private instanceConfig(name: string, region: string, protect: boolean, key?: EncryptionKey) {
+  private instanceConfig(name: string, region: string, protect: boolean, key?: KmsKey) {
     const connection = this.props.network.privateServicesConnection;
     return {
       project: this.props.projectId,

@@ -1,4 +1,4 @@
-import type { EncryptionKey } from "../kms";
+import type { KmsKey } from "../kms";
 import type { Networking } from "../networking";
 
 export interface CloudSqlBackupProps {
@@ -49,7 +49,7 @@ export interface CloudSqlReplicaProps {
   /** A standby in another zone, at double the price. @default false */
   readonly highAvailability?: boolean;
   /** Key in the replica's region; needed when that is not the primary's, whose key serves its own region. */
-  readonly encryptionKey?: EncryptionKey;
+  readonly encryptionKey?: KmsKey;
   /** As the primary's. @default the primary's */
   readonly deletionProtection?: boolean;
 }
@@ -64,7 +64,7 @@ export interface CloudSqlAdminProps {
    * changing or dropping it recreates the secret; raise `passwordVersion` with it.
    * @default Google's keys, in places that Google chooses
    */
-  readonly secretEncryptionKey?: EncryptionKey;
+  readonly secretEncryptionKey?: KmsKey;
   /** Whole number from 1. Each change makes a new password and stores it in user and secret. */
   readonly passwordVersion: number;
 }
@@ -131,7 +131,7 @@ export interface CloudSqlProps {
    */
   readonly deletionProtection: boolean;
   /** Key in the instance's region. Changing it recreates the instance. @default Google's keys */
-  readonly encryptionKey?: EncryptionKey;
+  readonly encryptionKey?: KmsKey;
   /** Labels of instances and secret. @default none */
   readonly labels?: Record<string, string>;
 }

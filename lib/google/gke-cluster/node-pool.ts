@@ -6,7 +6,7 @@ import {
 import { GoogleContainerNodePool } from "@cdktf/provider-google-beta/lib/google-container-node-pool";
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
-import { nameProblem } from "../../core/props/resource-name";
+import { nameProblem } from "../../core/props";
 
 /** Zones that GKE spreads a regional cluster over when none are named. */
 const REGIONAL_ZONES = 3;

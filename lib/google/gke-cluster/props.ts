@@ -1,5 +1,5 @@
 import type { TerraformProvider } from "cdktf";
-import type { EncryptionKey } from "../kms";
+import type { KmsKey } from "../kms";
 import type { Networking } from "../networking";
 import type { MaintenanceProps } from "./maintenance";
 import type { NodePoolProps } from "./node-pool";
@@ -41,7 +41,7 @@ export interface GkeClusterProps {
    * the cluster is lost.
    * @default none
    */
-  readonly databaseEncryptionKey?: EncryptionKey;
+  readonly databaseEncryptionKey?: KmsKey;
   /**
    * Admits only images that the project's Binary Authorization policy allows: see `BinaryAuthorization`. Google's own
    * policy, where none is declared, allows all. Needs binaryauthorization.googleapis.com.

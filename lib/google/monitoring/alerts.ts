@@ -153,7 +153,7 @@ export function loadBalancerLatency(
 }
 
 /**
- * Reminders to rotate a secret that nobody has acknowledged, in the subscription of `SharedSecrets`. Which secret it is
+ * Reminders to rotate a secret that nobody has acknowledged, in the subscription of `Secrets`. Which secret it is
  * stands in the reminder, not in the metric.
  */
 export function secretRotationDue({ subscription }: { readonly subscription: string }): AlertCondition {

@@ -3,7 +3,7 @@ import { MonitoringAlertPolicy } from "@cdktf/provider-google/lib/monitoring-ale
 import { MonitoringNotificationChannel } from "@cdktf/provider-google/lib/monitoring-notification-channel";
 import { MonitoringUptimeCheckConfig } from "@cdktf/provider-google/lib/monitoring-uptime-check-config";
 import { Construct } from "constructs";
-import { rejectProps } from "../../core/props/reject";
+import { rejectProps } from "../../core/props";
 import type { AlertCondition } from "./alerts";
 
 /** Regions that check from outside, and how many places each has. */

@@ -1,4 +1,4 @@
-import { nameProblem } from "../../core/props/resource-name";
+import { nameProblem } from "../../core/props";
 import { cidrProblem, overlap, prefixLength } from "./cidr";
 import type { FirewallRuleProps, FirewallTraffic, FlowLogProps, NatProps, NetworkingProps } from "./props";
 

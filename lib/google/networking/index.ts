@@ -8,7 +8,7 @@ import { ComputeSubnetwork } from "@cdktf/provider-google/lib/compute-subnetwork
 import { ServiceNetworkingConnection } from "@cdktf/provider-google/lib/service-networking-connection";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { rejectProps } from "../../core/props/reject";
+import { rejectProps } from "../../core/props";
 import { problems } from "./checks";
 import type {
   FirewallRuleProps,

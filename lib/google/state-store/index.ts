@@ -3,8 +3,8 @@ import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
 import { StorageBucketIamBinding } from "@cdktf/provider-google/lib/storage-bucket-iam-binding";
 import { Construct } from "constructs";
 import { adopt } from "../../core/imports";
-import { SECONDS_PER_DAY } from "../../core/props/duration";
-import { EncryptionKeys } from "../kms";
+import { SECONDS_PER_DAY } from "../../core/props";
+import { KmsKeys } from "../kms";
 import { STATE_BUCKET, STATE_KEY, STATE_ROLES, type StateRole } from "./settings";
 
 /** What Google gives whoever has a basic role in a project, on each new bucket of it. */
@@ -98,7 +98,7 @@ export class StateStore extends Construct {
   }
 
   private key({ projectId, region, labels }: StateStoreProps) {
-    const keys = new EncryptionKeys(this, "keys", {
+    const keys = new KmsKeys(this, "keys", {
       projectId,
       location: region,
       name: STATE_KEY.ring,

@@ -1,5 +1,5 @@
-import type { Finding } from "../../../lib/input/json-document";
 import { type Path, quote } from "../../../lib/input/problems";
+import type { Finding } from "../../../lib/input/source-document";
 import { listAt, textAt, valueAt } from "../../../lib/input/value-at";
 import { DOMAIN, REGION, ZONE } from "./schema";
 

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { plain, text } from "../../../lib/input/fields";
-import { emailAddress } from "../../../lib/input/formats";
+import { emailAddress, plain, text } from "../../../lib/input/fields";
 import { quote } from "../../../lib/input/problems";
 
 /** `https://Plue.dev/` and `plue.dev.` are `plue.dev`. */

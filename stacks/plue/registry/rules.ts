@@ -1,7 +1,7 @@
 import { oddCharacter } from "../../../lib/input/characters";
 import { plain } from "../../../lib/input/fields";
-import type { Finding } from "../../../lib/input/json-document";
 import { type Path, quote } from "../../../lib/input/problems";
+import type { Finding } from "../../../lib/input/source-document";
 import { listAt, textAt } from "../../../lib/input/value-at";
 import { canonicalName } from "./names";
 

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { toAscii } from "../../../lib/input/characters";
-import { text } from "../../../lib/input/fields";
-import { emailAddress } from "../../../lib/input/formats";
+import { emailAddress, text } from "../../../lib/input/fields";
 import { quote } from "../../../lib/input/problems";
 import { MAX_NAME_LENGTH } from "./engineer-names";
 import { canonicalName, RESERVED_NAMES, RESERVED_PREFIXES, whyReserved } from "./names";

@@ -1,14 +1,14 @@
-import { Dns } from "../../../lib/cloudflare/dns";
+import { CloudflareDns } from "../../../lib/cloudflare/dns";
 import type { ModuleDefinition } from "../definition";
 
 export const dns: ModuleDefinition = {
   name: "dns",
   description: "Records of a Cloudflare zone.",
   file: "lib/cloudflare/dns.ts",
-  construct: "Dns",
-  props: "DnsProps",
-  isInstance: (construct) => construct instanceof Dns,
-  declare: (scope, id, props) => new Dns(scope, id, props),
+  construct: "CloudflareDns",
+  props: "CloudflareDnsProps",
+  isInstance: (construct) => construct instanceof CloudflareDns,
+  declare: (scope, id, props) => new CloudflareDns(scope, id, props),
   main: "zone",
   fixed: {},
   entryNames: { records: "record" },

@@ -158,7 +158,7 @@ export const NETWORK_RULES: readonly Rule[] = [
         for (const record of proxied)
           yield at(
             record,
-            "leads to an origin that takes requests from everybody: declare an IngressPolicy with the CDN's allowedRanges, and attach it",
+            "leads to an origin that takes requests from everybody: declare an CloudArmorPolicy with the CDN's allowedRanges, and attach it",
           );
       }
     },

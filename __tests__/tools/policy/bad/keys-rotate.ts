@@ -1,10 +1,10 @@
-import { EncryptionKeys } from "../../../../lib/google/kms";
+import { KmsKeys } from "../../../../lib/google/kms";
 import type { BadStacks } from "../../../support/bad-stacks";
 
 const key =
   (rotationDays: number): BadStacks[string] =>
   ({ stack, projectId, labels }) =>
-    void new EncryptionKeys(stack, "keys", {
+    void new KmsKeys(stack, "keys", {
       projectId,
       location: "us-central1",
       name: "shop",

@@ -1,7 +1,7 @@
 import { ComputeDisk } from "@cdktf/provider-google/lib/compute-disk";
 import { ArtifactRegistry } from "../../../../lib/google/artifact-registry";
 import { LogSink } from "../../../../lib/google/log-sink";
-import { SharedSecrets } from "../../../../lib/google/secret-manager";
+import { Secrets } from "../../../../lib/google/secret-manager";
 import type { Bad, BadStacks } from "../../../support/bad-stacks";
 
 const production = (build: Bad) => ({ in: "production", build });
@@ -34,7 +34,7 @@ export default {
   ),
   "secrets without protection": production((bad) => {
     bad.database();
-    new SharedSecrets(bad.stack, "secrets", {
+    new Secrets(bad.stack, "secrets", {
       projectId: bad.projectId,
       secrets: { "api-key": {} },
       regions: ["us-central1"],

@@ -1,11 +1,11 @@
 import { AuditLogging, type AuditLoggingProps } from "../../../../lib/google/audit-logging";
-import { SharedSecrets } from "../../../../lib/google/secret-manager";
+import { Secrets } from "../../../../lib/google/secret-manager";
 import type { BadStacks } from "../../../support/bad-stacks";
 
 const secrets =
   (services?: AuditLoggingProps["services"]): BadStacks[string] =>
   ({ stack, projectId, labels }) => {
-    new SharedSecrets(stack, "secrets", {
+    new Secrets(stack, "secrets", {
       projectId,
       secrets: { "api-key": {} },
       deletionProtection: false,

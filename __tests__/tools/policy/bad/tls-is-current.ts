@@ -1,11 +1,11 @@
-import { Cdn } from "../../../../lib/cloudflare/cdn";
-import { IngressPolicy } from "../../../../lib/google/cloud-armor";
+import { CloudflareCdn } from "../../../../lib/cloudflare/cdn";
+import { CloudArmorPolicy } from "../../../../lib/google/cloud-armor";
 import type { BadStacks } from "../../../support/bad-stacks";
 
 const cdn =
   (settings: Record<string, string>): BadStacks[string] =>
   ({ stack }) =>
-    void new Cdn(stack, "cdn", {
+    void new CloudflareCdn(stack, "cdn", {
       zoneId: "zone",
       plan: "free",
       cacheRules: [],
@@ -15,7 +15,7 @@ const cdn =
 const policy =
   (argument: string, value: string): BadStacks[string] =>
   (bad) => {
-    new IngressPolicy(bad.stack, "ingress", { projectId: bad.projectId, name: "shop" });
+    new CloudArmorPolicy(bad.stack, "ingress", { projectId: bad.projectId, name: "shop" });
     bad.override("ingress/tls", argument, value);
   };
 

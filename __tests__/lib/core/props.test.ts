@@ -1,4 +1,4 @@
-import { nameProblem } from "../../../../lib/core/props/resource-name";
+import { nameProblem } from "../../../lib/core/props";
 
 describe("resource names", () => {
   test.each(["a", "a1", "plue-staging", "a--b", "a".repeat(63)])("%j is taken", (name) => {

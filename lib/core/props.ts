@@ -1,0 +1,50 @@
+import type { TerraformResourceLifecycle } from "cdktf";
+import type { Construct, IConstruct } from "constructs";
+
+const takingAny = new WeakSet<IConstruct>();
+
+/** Lets constructs in this tree take any props: samples in place of values, whose checks say nothing. */
+export function takeAnyProps(root: IConstruct): void {
+  takingAny.add(root);
+}
+
+/** Throws one error that lists every problem of a construct's props after its path; does nothing without problems. */
+export function rejectProps(construct: Construct, problems: readonly string[]): void {
+  if (problems.length === 0 || construct.node.scopes.some((scope) => takingAny.has(scope))) return;
+  throw new Error(`${construct.node.path}: ${problems.join("\n  ")}`);
+}
+
+/**
+ * What keeps a text from being the name of a Compute Engine or GKE resource; undefined when nothing does.
+ *
+ * @param maxLength 63 for most, fewer where other names are derived from this one
+ * @see https://cloud.google.com/compute/docs/naming-resources
+ */
+export function nameProblem(name: string, maxLength = 63): string | undefined {
+  if (/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name) && name.length <= maxLength) return undefined;
+  return `"${name}" is not a valid name: at most ${maxLength} lower-case letters, digits and -, first a letter, last no -`;
+}
+
+/**
+ * The `lifecycle` block of a resource that may be protected; none when there is nothing to say.
+ *
+ * `prevent_destroy` holds only while the block is in the code: Terraform destroys a protected resource whose block is
+ * removed. What must survive that has a protection in its state too (`deletion_protection`, `deletion_policy`).
+ */
+export function lifecycle(
+  preventDestroy: boolean,
+  ignoreChanges: readonly string[] = [],
+): TerraformResourceLifecycle | undefined {
+  if (!preventDestroy && ignoreChanges.length === 0) return undefined;
+  return {
+    ...(preventDestroy && { preventDestroy }),
+    ...(ignoreChanges.length > 0 && { ignoreChanges: [...ignoreChanges] }),
+  };
+}
+
+export const SECONDS_PER_DAY = 86_400;
+
+/** Days as Google's APIs write a duration: `7` is `"604800s"`. */
+export function days(count: number): string {
+  return `${count * SECONDS_PER_DAY}s`;
+}
