@@ -6,10 +6,10 @@ import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import { StorageManagedFolder } from "@cdktf/provider-google/lib/storage-managed-folder";
 import { StorageManagedFolderIamMember } from "@cdktf/provider-google/lib/storage-managed-folder-iam-member";
 import { Construct } from "constructs";
-import type { EngineerNames } from "../../stacks/plue/registry/engineer-names";
 import { githubPrincipals } from "../google/github-federation";
 import { RuntimeIdentity } from "../google/runtime-identity";
 import type { ImageRegistry } from "../kubernetes/release";
+import type { EngineerNames } from "./engineer-names";
 import type { SharedAccess } from "./shared-access";
 
 export interface EngineerAccessProps {

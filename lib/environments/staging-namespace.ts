@@ -1,10 +1,9 @@
 import { SqlDatabase } from "@cdktf/provider-google/lib/sql-database";
 import { Construct } from "constructs";
-import type { PlueValues } from "../../stacks/plue/chart-values";
-import type { EngineerNames } from "../../stacks/plue/registry/engineer-names";
 import type { Chart } from "../kubernetes/chart";
 import { GuardedNamespace, type NamespaceQuota, type PodLimits } from "../kubernetes/guarded-namespace";
 import { ApplicationRelease, type ReleaseImages } from "../kubernetes/release";
+import type { EngineerNames } from "./engineer-names";
 
 /**
  * Room for a release, its warm pool, a rolling update of both with its migration, and one run beside them: a test adds
@@ -27,20 +26,44 @@ export interface SharedGateway {
   readonly routesFrom: { readonly label: string; readonly value: string };
 }
 
-export interface EngineerApplication {
-  readonly chart: Chart<PlueValues>;
+/** Values of the application's chart that the environment decides; a chart that takes them can be an engineer's. */
+export interface EnvironmentValues {
+  readonly environment?: string;
+  readonly route: {
+    readonly host: string;
+    readonly gateway: { readonly name: string; readonly namespace: string };
+  };
+  readonly database: {
+    readonly instanceConnectionName: string;
+    readonly privateIp: string;
+    readonly name: string;
+    readonly user: string;
+  };
+  readonly serviceAccount: { readonly googleServiceAccount: string };
+  readonly secrets: {
+    readonly projectId: string;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly files: Readonly<Record<string, string>>;
+    readonly versions: Readonly<Record<string, number>>;
+  };
+}
+
+/** @typeParam Values what the chart takes: the environment's values and its own */
+export interface EngineerApplication<Values extends EnvironmentValues = EnvironmentValues> {
+  readonly chart: Chart<Values>;
   /** Name of the Helm release. */
   readonly releaseName: string;
   readonly valuesFiles: readonly string[];
   /** While offboarding, without `resolveDigests`. */
   readonly images: ReleaseImages;
   /** Ids of shared secrets, by the environment variable that has the secret, or the path of a file with it; and their versions. */
-  readonly secrets: Omit<PlueValues["secrets"], "projectId">;
+  readonly secrets: Omit<EnvironmentValues["secrets"], "projectId">;
   /** Further values. @default as the values files say */
-  readonly values?: Omit<PlueValues, "route" | "database" | "secrets" | "serviceAccount">;
+  readonly values?: Omit<Values, keyof EnvironmentValues>;
 }
 
-export interface StagingNamespaceProps {
+/** @typeParam Values what the application's chart takes */
+export interface StagingNamespaceProps<Values extends EnvironmentValues = EnvironmentValues> {
   /** Google Cloud project. */
   readonly projectId: string;
   /** Value of the label `environment`: `staging`. */
@@ -64,7 +87,7 @@ export interface StagingNamespaceProps {
     readonly privateIp: string;
   };
   /** What runs in the namespace. */
-  readonly application: EngineerApplication;
+  readonly application: EngineerApplication<Values>;
   /** What differs from the default. @default 4 CPU, 8Gi of memory, 20 pods, 10Gi of volumes */
   readonly quota?: Partial<NamespaceQuota>;
   /** What the limits of one pod may come to. @default 4 CPU, 8Gi of memory, 12Gi of disk */
@@ -82,9 +105,10 @@ export interface StagingNamespaceProps {
  * namespace with the last of its pods, database (by then without connections).
  *
  * Source: infrastructure document, section "Module: Staging Namespace".
+ * @typeParam Values what the application's chart takes
  * @throws on a quota or limit that is no Kubernetes quantity
  */
-export class StagingNamespace extends Construct {
+export class StagingNamespace<Values extends EnvironmentValues = EnvironmentValues> extends Construct {
   /** Name of the namespace. */
   readonly namespace: string;
   /** `https://alice.staging.plue.dev` */
@@ -95,7 +119,7 @@ export class StagingNamespace extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    readonly props: StagingNamespaceProps,
+    readonly props: StagingNamespaceProps<Values>,
   ) {
     super(scope, id);
     const { names, projectId, environment, email, application, gateway, sqlInstance } = props;
@@ -125,7 +149,7 @@ export class StagingNamespace extends Construct {
     });
 
     const host = `${names.hostLabel}.${props.domain}`;
-    new ApplicationRelease(this, "release", {
+    new ApplicationRelease<EnvironmentValues>(this, "release", {
       chart: application.chart,
       name: application.releaseName,
       namespace: namespace.name,

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
+import type { EngineerNames } from "../../lib/environments/engineer-names";
 import { nearest } from "../../lib/input/explain";
 import { readConfig } from "../../stacks/plue/config";
 import type { Engineer, Registry } from "../../stacks/plue/registry";
-import { type EngineerNames, engineerNames } from "../../stacks/plue/registry/engineer-names";
+import { engineerNames } from "../../stacks/plue/registry/engineer-names";
 import { RegistryFile } from "../../stacks/plue/registry/registry-file";
 import { CliError, EXIT } from "../command-line/errors";
 import { tell } from "../command-line/output";

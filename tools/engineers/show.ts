@@ -1,7 +1,8 @@
 import type { Command } from "commander";
+import type { EngineerNames } from "../../lib/environments/engineer-names";
 import { readProject } from "../../stacks/plue/config/project";
 import type { Engineer } from "../../stacks/plue/registry";
-import { type EngineerNames, engineerNames } from "../../stacks/plue/registry/engineer-names";
+import { engineerNames } from "../../stacks/plue/registry/engineer-names";
 import { RegistryFile } from "../../stacks/plue/registry/registry-file";
 import { emit, examples, type JsonOption, table, withJson } from "../command-line/output";
 import { FILE, find } from "./registry";

@@ -1,3 +1,5 @@
+import type { EngineerNames } from "../../../lib/environments/engineer-names";
+
 const RUNTIME_PREFIX = "staging-";
 /** What comes before the name in a deployer's service account id. */
 export const DEPLOYER_PREFIX = "tf-staging-";
@@ -10,30 +12,6 @@ const MAX_ACCOUNT_ID_LENGTH = 30;
  * Raising it means giving the deployer's service account another prefix, which recreates it for everybody.
  */
 export const MAX_NAME_LENGTH = MAX_ACCOUNT_ID_LENGTH - DEPLOYER_PREFIX.length;
-
-/** Everything that is called after an engineer. */
-export interface EngineerNames {
-  /** Stack, and prefix of its state: `staging-alice`. */
-  readonly stack: string;
-  /** Kubernetes namespace: `alice`. */
-  readonly namespace: string;
-  /** Database in the shared instance: `plue_alice`. */
-  readonly database: string;
-  /** Service account the release runs as: `staging-alice`. */
-  readonly runtimeAccountId: string;
-  /** Its e-mail: `staging-alice@plue-staging.iam.gserviceaccount.com`. */
-  readonly runtimeEmail: string;
-  /** The same account as a database user, as Cloud SQL spells it: `staging-alice@plue-staging.iam`. */
-  readonly databaseUser: string;
-  /** Service account that deploys the stack, which the engineer may impersonate: `tf-staging-alice`. */
-  readonly deployerAccountId: string;
-  /** Its e-mail: `tf-staging-alice@plue-staging.iam.gserviceaccount.com`. */
-  readonly deployerEmail: string;
-  /** Managed folder of the state bucket, with the slash that keeps `al` out of `alice`: `staging-alice/`. */
-  readonly stateFolder: string;
-  /** First label of the host: `alice`. */
-  readonly hostLabel: string;
-}
 
 /**
  * Derives all that is called after an engineer, here and nowhere else. Renaming an engineer therefore means a new
