@@ -10,6 +10,7 @@ import {
 } from "cdktf";
 import type { Construct, IConstruct, Node } from "constructs";
 import { HclStack } from "../hcl/hcl-stack";
+import { namingIds } from "../hcl/module";
 import { EphemeralResource } from "./ephemeral-resource";
 
 /** What every stack needs to know about where its state lives. */
@@ -28,9 +29,6 @@ export interface StackProps {
    */
   readonly requiredVersion?: string;
 }
-
-/** Path components that name no part of their own in a logical id: a construct's main resource. */
-const HIDDEN_ID = "Resource";
 
 /**
  * One Terraform root module with one state: GCS backend, prefix = stack id.
@@ -69,8 +67,7 @@ export class Stack extends HclStack {
     if (TerraformOutput.isTerraformOutput(element) || element instanceof TerraformVariable) return node.id;
     const scopes = node.scopes;
     const parts = scopes.slice(scopes.indexOf(this) + 1).map((scope) => scope.node.id);
-    const named = parts.filter((part) => part !== HIDDEN_ID);
-    const id = named.join("_").replaceAll("-", "_");
+    const id = namingIds(parts).join("_").replaceAll("-", "_");
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(id))
       throw new Error(
         `${node.path}: "${id}" is not a Terraform name. Use letters, digits, - and _ in construct ids, and start with a letter.`,

@@ -1,3 +1,5 @@
+import { namingIds } from "../hcl/module";
+
 /** Arguments of one block, in Terraform's spelling. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
@@ -63,7 +65,6 @@ export function argument(args: unknown, ...path: readonly string[]): unknown {
 function constructPath(comment: unknown, name: string): readonly string[] {
   const path = argument(comment, "metadata", "path");
   if (typeof path !== "string") return [name];
-  const below = path.split("/").slice(1);
-  const named = below.filter((id) => id !== "Resource");
+  const named = namingIds(path.split("/").slice(1));
   return named.length ? named : [name];
 }

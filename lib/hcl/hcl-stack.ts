@@ -14,10 +14,7 @@ import { PROVIDER_NESTING, type ProviderNesting, providerSchemaOf, schemaOf } fr
 import type { JsonObject } from "./body";
 import { type ModuleFile, STACK_FILES } from "./files";
 import { eitherGrammar, type Schemas } from "./grammar";
-import { type ModuleOptions, type Origin, renderModule } from "./module";
-
-/** The construct id that names no part of its own: a construct's main resource. */
-const HIDDEN_ID = "Resource";
+import { type ModuleOptions, namingIds, type Origin, renderModule } from "./module";
 
 /** The file that stands for the stack in the manifest: the only one that is always there. */
 const MAIN_FILE: ModuleFile = "main.tf";
@@ -111,11 +108,8 @@ function originsOf(stack: TerraformStack, elements: readonly TerraformElement[])
   const origins = new Map<string, Origin>();
   for (const [index, element] of elements.entries()) {
     const { scopes, path } = element.node;
-    const section = scopes
-      .slice(scopes.indexOf(stack) + 1, -1)
-      .map(({ node }) => node.id)
-      .filter((id) => id !== HIDDEN_ID)
-      .join("/");
+    const around = scopes.slice(scopes.indexOf(stack) + 1, -1).map(({ node }) => node.id);
+    const section = namingIds(around).join("/");
     const address = TerraformProvider.isTerraformProvider(element)
       ? `provider.${element.terraformResourceType}`
       : element["_elementType"] && `${element["_elementType"]}.${element.friendlyUniqueId}`;

@@ -13,6 +13,14 @@ export interface Origin {
   readonly index: number;
 }
 
+/** Id of a construct's main resource: it is called what its construct is. */
+const MAIN_RESOURCE_ID = "Resource";
+
+/** What names a construct of its path's ids: all of them but the main resource's, as in stock CDKTF. */
+export function namingIds(path: readonly string[]): string[] {
+  return path.filter((id) => id !== MAIN_RESOURCE_ID);
+}
+
 export interface ModuleOptions {
   /** Which keys of resources, data sources and providers are blocks. */
   readonly schemas: Schemas;

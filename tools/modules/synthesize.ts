@@ -9,7 +9,7 @@ import type { Construct, Node } from "constructs";
 import { unwrittenApp } from "../../lib/core/app";
 import { takeAnyProps } from "../../lib/core/props";
 import { HclStack } from "../../lib/hcl/hcl-stack";
-import type { ModuleOptions } from "../../lib/hcl/module";
+import { type ModuleOptions, namingIds } from "../../lib/hcl/module";
 import { type ModuleDefinition, outputName, type Props } from "./definition";
 import type { Field } from "./fields";
 import { ModuleGapError } from "./gap-error";
@@ -140,13 +140,10 @@ class ModuleStack extends HclStack {
   private pathOf(node: Node): { text: string; isKey: boolean }[] {
     const { scopes } = node;
     const below = scopes.slice(scopes.findIndex((scope) => scope.node.id === MODULE) + 1);
-    return below
-      .map((scope) => scope.node.id)
-      .filter((id) => id !== "Resource")
-      .map((id) => {
-        const [path] = pathsIn(this.values.replaceIn(id));
-        return { text: path ?? id, isKey: path !== undefined };
-      });
+    return namingIds(below.map((scope) => scope.node.id)).map((id) => {
+      const [path] = pathsIn(this.values.replaceIn(id));
+      return { text: path ?? id, isKey: path !== undefined };
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import { TerraformElement, TerraformOutput, type TerraformStack, TerraformVariab
 import { resolve } from "cdktf/lib/_tokens";
 import type { Construct } from "constructs";
 import type { JsonObject } from "../../lib/hcl/body";
+import { namingIds } from "../../lib/hcl/module";
 import type { ModuleDefinition } from "./definition";
 import { ModuleGapError } from "./gap-error";
 import type { General } from "./generalize";
@@ -90,10 +91,7 @@ function placeOf(
 ): Place {
   const { elements, tree } = module.general;
   const { scopes } = element.node;
-  const path = scopes
-    .slice(scopes.indexOf(construct) + 1)
-    .map(({ node }) => node.id)
-    .filter((id) => id !== "Resource");
+  const path = namingIds(scopes.slice(scopes.indexOf(construct) + 1).map(({ node }) => node.id));
   const [numbered, number] = /^(.*?)(\d+)$/.exec(path.join("_"))?.slice(1) ?? [];
   const counted = module.definition.counted?.[`${numbered}#`];
   if (counted) return { address: `${type}.${counted}`, index: Number(number) - 1 };
