@@ -13,8 +13,9 @@ manifests=$work/manifests schemas=$work/schemas
 mkdir "$manifests" "$schemas"
 
 KUBERNETES=1.34.0
-kubeconform=$tools/kubeconform-v0.7.0/kubeconform
-[ -x "$kubeconform" ] || GOBIN=$(dirname "$kubeconform") go install github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0
+package=github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0
+kubeconform=$tools/kubeconform-${package##*@}/kubeconform
+[ -x "$kubeconform" ] || GOBIN=$(dirname "$kubeconform") go install "$package"
 
 # The schemas of Kubernetes' own kinds, as a Python package brings them.
 python=$tools/kubernetes-validate-1.37.0
