@@ -104,7 +104,7 @@ export interface StagingNamespaceProps<Values extends EnvironmentValues = Enviro
  * In the namespace the deployer's role binding comes first, which permits the rest. A destroy goes the other way: release,
  * namespace with the last of its pods, database (by then without connections).
  *
- * Source: infrastructure document, section "Module: Staging Namespace".
+ * Source: infrastructure document, section "Module: Staging Namespace (Per-Engineer)".
  * @typeParam Values what the application's chart takes
  * @throws on a quota or limit that is no Kubernetes quantity
  */

@@ -70,7 +70,7 @@ const DEFAULT_CLEANUP: Record<string, CleanupPolicy> = {
  * A repository of container images. Storage costs 0.10 USD per GB and month.
  *
  * Source: infrastructure document, section "GitHub Actions Workflow" (there on gcr.io, which Google has shut down);
- * infrastructure analysis, section "Artifact Registry Cleanup".
+ * Copy-That document, section "Artifact Registry Cleanup".
  * @see https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
  * @throws when a cleanup policy mixes `keepCount` with anything else, or has tag prefixes for untagged versions
  */

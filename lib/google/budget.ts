@@ -43,7 +43,7 @@ const MAX_CHANNELS = 5;
  * Whoever applies it needs roles/billing.costsManager on the billing account, and a provider with a quota project
  * (`user_project_override`, `billing_project`) when those are a person's own credentials.
  *
- * Source: infrastructure analysis, section "Budget Alerts"; OctoLLM document, section "Cost Monitoring".
+ * Source: Copy-That document, section "Budget Alerts"; OctoLLM document, section "Cost Monitoring".
  * @see https://cloud.google.com/billing/docs/how-to/budgets
  * @throws when the amount or a threshold is not positive, there are no thresholds or too many channels, or nobody
  *   would be told

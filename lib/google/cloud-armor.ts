@@ -36,7 +36,7 @@ export interface CloudArmorPolicyProps {
  * Allowing a CDN's ranges keeps out everybody but its customers, of whom any could point a host of theirs here: the API's
  * own sign-in is what protects its data.
  *
- * Source: OctoLLM document, section "Network Security" (Cloud Armor); infrastructure analysis, section "Cloud Armor WAF".
+ * Source: OctoLLM document, section "Network Security" (Cloud Armor); Copy-That document, section "Cloud Armor WAF".
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources
  * @see https://cloud.google.com/armor/docs/configure-security-policies
  */

@@ -82,7 +82,7 @@ export interface KmsKeysProps {
  * A new grant can take minutes to work everywhere. When the first apply fails with "permission denied" on a key,
  * apply again.
  *
- * Source: OctoLLM document, section "Data Encryption"; infrastructure analysis, section "State Management Enhancement".
+ * Source: OctoLLM document, section "Data Encryption"; Copy-That document, section "State Management Enhancement".
  * @see https://cloud.google.com/kms/docs/cmek
  * @throws when a rotation period is no whole number of days, or `googleBeta` is missing
  */

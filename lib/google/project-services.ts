@@ -86,7 +86,7 @@ export interface ProjectServicesProps {
  *
  * A data source is read during apply, not in the plan, in the one run that enables its API.
  *
- * Source: OctoLLM document, section "Enable Required APIs".
+ * Source: OctoLLM document, section "GCP Setup".
  * @see https://cloud.google.com/service-usage/docs/enable-disable
  * @throws on a name that is no API's, or listed twice; at synthesis, on Google types whose API is unknown or not listed
  */

@@ -78,7 +78,7 @@ interface Reminders {
  * a message for every change of a secret as well; the subscription lets reminders through alone, and keeps each until
  * somebody acknowledges it, or for 31 days. Alert on what it holds (`secretRotationDue`): nobody is told otherwise.
  *
- * Source: infrastructure document, section "Secrets Management"; infrastructure analysis, section "Secret Rotation".
+ * Source: infrastructure document, section "Secrets Management"; Copy-That document, section "Secret Rotation".
  * @see https://cloud.google.com/secret-manager/docs/secret-rotation
  * @throws on an invalid secret id, a period that is no whole number of days, reminders without a topic, or
  * encryption keys that do not match the regions

@@ -67,7 +67,7 @@ export interface ApplicationReleaseProps<Values extends object> {
  *
  * Where a tag has no image yet, planning fails with "Requested image was not found": push one first.
  *
- * Source: infrastructure document, sections "Module: Staging Namespace" and "CI/CD Pipeline".
+ * Source: infrastructure document, sections "Module: Staging Namespace (Per-Engineer)" and "CI/CD Pipeline".
  * @see https://registry.terraform.io/providers/hashicorp/helm/3.1.1/docs/resources/release
  * @throws when an image's path is not one of values, when the chart lacks a values file, or on a timeout or history out
  * of bounds

@@ -7,7 +7,8 @@ import type { CloudflareCdnProps } from "../../lib/cloudflare/cdn";
  *
  * Cookie name and sign-in path are the API's and stand in no document; they have to change here when they change there.
  *
- * Source: infrastructure document, section "Production Architecture"; runner migration document, phase 3.
+ * Source: infrastructure document, section "Production Architecture"; migration document, section "Phase 3: Simplify
+ * Git File Serving".
  */
 export function productionEdge(domain: string): Omit<CloudflareCdnProps, "zoneId"> {
   // Programs call api.plue.dev, browsers plue.dev/api.

@@ -5,7 +5,7 @@ import { databaseConnections } from "../../lib/google/monitoring/alerts";
 import type { PlueConfig } from "./config";
 import { type EnvironmentSizes, EnvironmentStack } from "./environment-stack";
 
-/** Sizes of staging, from the infrastructure document, section "Environment: Staging Base". */
+/** Sizes of staging, from the infrastructure document, section "Environment: Staging Base (Admin-Owned)". */
 export const STAGING_SIZES = {
   label: "staging",
   name: "plue-staging",

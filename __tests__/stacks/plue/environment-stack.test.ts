@@ -4,7 +4,7 @@ import type { Synthesized } from "../../support/synth";
 
 const stacks = synthesizeProgram();
 
-/** What the infrastructure document says of each environment: sections "Environment: Staging Base" and "Environment: Production". */
+/** By the infrastructure document, sections "Environment: Staging Base (Admin-Owned)" and "Environment: Production". */
 const documented = {
   "staging-base": {
     project: "plue-staging",

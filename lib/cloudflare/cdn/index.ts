@@ -84,8 +84,8 @@ const DEFAULT_SETTINGS: Record<string, ZoneSettingValue> = {
  * phase make the first apply fail; remove them, or import the ruleset, which then loses what is not declared here.
  * With `ssl` strict each proxied host needs a valid certificate at the origin, or answers with error 526.
  *
- * Source: infrastructure document, section "Production Environment" (CDN for git blobs and static assets); runner
- * migration document, phases 2 and 3.
+ * Source: infrastructure document, section "Production Architecture"; migration document, sections "Phase 2: Simplify
+ * Edge Layer" and "Phase 3: Simplify Git File Serving".
  * @see https://developers.cloudflare.com/ruleset-engine/about/phases/
  * @see https://developers.cloudflare.com/cache/how-to/cache-rules/order/
  * @throws when a rule is empty or not understood, two rules of a phase share a `ref`, or the plan does not allow it

@@ -50,7 +50,7 @@ export interface CloudSqlEndpoint {
  * `DROP ROLE` and `REASSIGN OWNED` what is left.
  *
  * Source: infrastructure document, section "Module: Cloud SQL"; OctoLLM document, section "Database Module";
- * infrastructure analysis, section "Database Configuration".
+ * Copy-That document, section "Database Configuration".
  * @see https://cloud.google.com/sql/docs/postgres/instance-settings
  * @throws when the network has no private services access, or a value is one that Cloud SQL would refuse
  */

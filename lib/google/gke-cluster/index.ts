@@ -28,7 +28,7 @@ const MAX_NAME = 30 - "-nodes".length;
  * the nodes pull from.
  *
  * Source: infrastructure document, section "Module: GKE Cluster"; OctoLLM document, sections "GKE Module" and "Network
- * Security"; runner migration document, section "Update Terraform".
+ * Security"; migration document, section "Update Terraform".
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster
  * @throws when the subnet or its ranges are not there, or names, sizes, maintenance or networks are such that GKE
  * would refuse them: all problems in one error

@@ -92,7 +92,7 @@ export interface MonitoringProps {
  * from everywhere uses 260,000.
  *
  * Source: infrastructure document, section "Monitoring & Observability"; OctoLLM document, section "Monitoring
- * Module"; infrastructure analysis, section "Cloud Monitoring Alerts".
+ * Module"; Copy-That document, section "Cloud Monitoring Alerts".
  * @see https://cloud.google.com/monitoring/alerts
  * @throws when an alert has no channel, no condition or no runbook, names a channel that is not there, or has a time
  *   that Google does not accept

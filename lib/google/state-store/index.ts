@@ -42,7 +42,7 @@ export interface StateStoreProps {
  * Custom roles that other projects' stacks grant on the bucket are made here, as a project's role can be granted on that
  * project's resources alone.
  *
- * Source: infrastructure document, section "Remote State"; infrastructure analysis, section "State Management Enhancement".
+ * Source: infrastructure document, section "Ownership Model"; Copy-That document, section "State Management Enhancement".
  * @see https://cloud.google.com/storage/docs/access-control/iam-roles#basic-roles-modifiable
  */
 export class StateStore extends Construct {
