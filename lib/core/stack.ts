@@ -13,7 +13,7 @@ import { HclStack } from "../hcl/hcl-stack";
 import { namingIds } from "../hcl/module";
 import { EphemeralResource } from "./ephemeral-resource";
 
-/** What every stack needs to know about where its state lives. */
+/** What every stack needs to know about where its state lives. An environment's configuration says it for all its stacks. */
 export interface StackProps {
   /** GCS bucket of the remote state. Changing it moves nothing: run `terraform init -migrate-state` once. */
   readonly stateBucket: string;

@@ -1,5 +1,6 @@
 import { SqlDatabase } from "@cdktf/provider-google/lib/sql-database";
 import { Construct } from "constructs";
+import { environmentLabels } from "../core/labels";
 import type { Chart } from "../kubernetes/chart";
 import { GuardedNamespace, type NamespaceQuota, type PodLimits } from "../kubernetes/guarded-namespace";
 import { ApplicationRelease, type ReleaseImages } from "../kubernetes/release";
@@ -134,9 +135,7 @@ export class StagingNamespace<Values extends EnvironmentValues = EnvironmentValu
       name: names.namespace,
       labels: {
         ...props.labels,
-        environment,
-        [OWNER_LABEL]: names.namespace,
-        managed_by: "terraform",
+        ...environmentLabels(environment, { [OWNER_LABEL]: names.namespace }),
         "app.kubernetes.io/part-of": application.chart.name,
       },
       routesFrom: gateway.routesFrom,

@@ -1,7 +1,6 @@
 import type { ConditionalRole } from "../../lib/google/federated-identity";
 import { STATE_KEY, stateKeyName } from "../../lib/google/state-store/settings";
-import type { EnvironmentConfig } from "./config";
-import type { EnvironmentName } from "./config/state-owner";
+import type { EnvironmentConfig, EnvironmentName } from "./config";
 
 type Condition = ConditionalRole["condition"];
 

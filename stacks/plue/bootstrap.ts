@@ -1,19 +1,19 @@
 import { BillingAccountIamMember } from "@cdktf/provider-google/lib/billing-account-iam-member";
 import { ProjectIamCustomRole } from "@cdktf/provider-google/lib/project-iam-custom-role";
-import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import { StorageManagedFolder } from "@cdktf/provider-google/lib/storage-managed-folder";
 import type { Construct } from "constructs";
+import { environmentLabels } from "../../lib/core/labels";
 import { Stack } from "../../lib/core/stack";
 import { type ConditionalRole, FederatedIdentity } from "../../lib/google/federated-identity";
 import { GithubFederation } from "../../lib/google/github-federation";
 import { ProjectServices } from "../../lib/google/project-services";
+import { googleProvider } from "../../lib/google/providers";
 import { StateStore } from "../../lib/google/state-store";
 import { type StateRole, stateRoleName } from "../../lib/google/state-store/settings";
 import { applyPermissions, planPermissions } from "../../lib/google/terraform-permissions";
 import { APPLY_ROLES, exceptStateBucket, exceptStateKey, onlyGranting } from "./apply-roles";
-import type { EnvironmentConfig, PlueConfig } from "./config";
-import { type EnvironmentName, stateOwner } from "./config/state-owner";
+import { type EnvironmentConfig, type EnvironmentName, type PlueConfig, stateOwner } from "./config";
 import { SHARED_STACKS } from "./declared-stacks";
 import { GITHUB } from "./github-identities";
 
@@ -53,9 +53,9 @@ export class BootstrapStack extends Stack {
   ) {
     const environment = config[name];
     const { projectId, region, stateBucket, stateKmsKey } = environment;
-    super(scope, `${name}-bootstrap`, { stateBucket, stateKmsKey });
-    const labels = { environment: name, managed_by: "terraform" };
-    new GoogleProvider(this, "google", { project: projectId, region });
+    super(scope, `${name}-bootstrap`, environment);
+    const labels = environmentLabels(name);
+    googleProvider(this, environment);
     new ProjectServices(this, "services", { projectId, services: SERVICES });
     const owner = stateOwner(config, name);
     const store =

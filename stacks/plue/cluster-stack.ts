@@ -1,8 +1,7 @@
-import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
-import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { Construct } from "constructs";
 import { RemoteState } from "../../lib/core/remote-state";
 import { Stack } from "../../lib/core/stack";
+import { clusterProviders } from "../../lib/kubernetes/providers";
 import type { DatabaseGrants } from "./chart-values";
 import type { EnvironmentConfig } from "./config";
 import type { EnvironmentOutput } from "./environment-outputs";
@@ -17,27 +16,15 @@ export interface ClusterStackProps {
 /**
  * A stack of Kubernetes objects: its providers reach the cluster of a GCP stack that has been applied before.
  *
- * They get their tokens from `gke-gcloud-auth-plugin` as Terraform's own credentials (application default), so an
- * engineer who impersonates her deployer is the deployer in the cluster too; a token read by Terraform would stand in
- * the state. Helm keeps its releases in ConfigMaps, so that a plan needs no right to read Secrets.
- *
  * @typeParam Output names of the GCP stack's outputs
  */
 export abstract class ClusterStack<Output extends string = EnvironmentOutput> extends Stack {
   protected readonly base: RemoteState<Output | EnvironmentOutput>;
 
   constructor(scope: Construct, id: string, { environment, base }: ClusterStackProps) {
-    super(scope, id, { stateBucket: environment.stateBucket, stateKmsKey: environment.stateKmsKey });
+    super(scope, id, environment);
     this.base = new RemoteState(this, "base", { stack: base, stateBucket: environment.stateBucket });
-    // The DNS endpoint has a publicly trusted certificate, so no certificate authority is needed.
-    const host = `https://${this.base.get("cluster_dns_endpoint")}`;
-    const exec = {
-      apiVersion: "client.authentication.k8s.io/v1",
-      command: "gke-gcloud-auth-plugin",
-      args: ["--use_application_default_credentials"],
-    };
-    new KubernetesProvider(this, "kubernetes", { host, exec: [exec] });
-    new HelmProvider(this, "helm", { helmDriver: "configmap", kubernetes: { host, exec } });
+    clusterProviders(this, this.base.get("cluster_dns_endpoint"));
   }
 
   /** The cluster's Gateway, for the platform chart: on the reserved address, with the certificates of the GCP stack. */

@@ -1,4 +1,5 @@
 import type { StoredStack } from "../../tools/state/state-bucket";
+import type { EnvironmentName } from "./config";
 import type { Project } from "./config/project";
 import type { Engineer } from "./registry";
 import { engineerNames } from "./registry/engineer-names";
@@ -8,7 +9,7 @@ export interface DeclaredStack {
   readonly stack: string;
   /** Whose it is, where it is one engineer's. */
   readonly engineer?: Engineer;
-  readonly environment: "staging" | "production";
+  readonly environment: EnvironmentName;
 }
 
 /** The stacks that are nobody's own, in the order of a first deployment. */

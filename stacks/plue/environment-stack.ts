@@ -1,9 +1,9 @@
 import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
-import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
-import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
+import type { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { Construct } from "constructs";
 import type { CloudflareDns } from "../../lib/cloudflare/dns";
+import { environmentLabels } from "../../lib/core/labels";
 import { Stack } from "../../lib/core/stack";
 import { ArtifactRegistry } from "../../lib/google/artifact-registry";
 import { AuditLogging } from "../../lib/google/audit-logging";
@@ -18,9 +18,10 @@ import type { Alert, ExistingChannel } from "../../lib/google/monitoring";
 import { containerErrors, containerSilent, secretRotationDue } from "../../lib/google/monitoring/alerts";
 import { Networking } from "../../lib/google/networking";
 import { ProjectServices } from "../../lib/google/project-services";
+import { googleBetaProvider, googleProvider } from "../../lib/google/providers";
 import { RuntimeIdentity } from "../../lib/google/runtime-identity";
 import { Secrets } from "../../lib/google/secret-manager";
-import type { EnvironmentConfig, PlueConfig } from "./config";
+import type { EnvironmentConfig, EnvironmentName, PlueConfig } from "./config";
 import { commonOutputs } from "./environment-outputs";
 import { API_SECRETS, DATABASE_GRANTS, TRUSTED_IMAGES } from "./names";
 import { checkSecretVersions, secretVersion } from "./secret-versions";
@@ -28,7 +29,7 @@ import { checkSecretVersions, secretVersion } from "./secret-versions";
 /** In what staging and production differ. What they share is in {@link EnvironmentStack}. */
 export interface EnvironmentSizes {
   /** Value of the label `environment`. */
-  readonly label: "staging" | "production";
+  readonly label: EnvironmentName;
   /** Name of cluster and database instance, and beginning of the names of what belongs to them. */
   readonly name: string;
   readonly releaseChannel: GkeClusterProps["releaseChannel"];
@@ -98,18 +99,18 @@ export abstract class EnvironmentStack extends Stack {
   private readonly sizes: EnvironmentSizes;
 
   constructor(scope: Construct, id: string, { config, environment, sizes }: EnvironmentStackProps) {
-    super(scope, id, { stateBucket: environment.stateBucket, stateKmsKey: environment.stateKmsKey });
+    super(scope, id, environment);
     const { projectId, region } = environment;
     const adminSecret = `${sizes.name}-db-password`;
     checkSecretVersions(environment, sizes.label, [adminSecret, ...Object.values(API_SECRETS)]);
-    const labels = { environment: sizes.label, managed_by: "terraform" };
+    const labels = environmentLabels(sizes.label);
     this.config = config;
     this.environment = environment;
     this.sizes = sizes;
     this.labels = labels;
 
-    new GoogleProvider(this, "google", { project: projectId, region });
-    const googleBeta = new GoogleBetaProvider(this, "google-beta", { project: projectId, region });
+    googleProvider(this, environment);
+    const googleBeta = googleBetaProvider(this, environment);
     new CloudflareProvider(this, "cloudflare");
     new RandomProvider(this, "random");
     new ProjectServices(this, "services", {

@@ -1,4 +1,4 @@
-import type { PlueConfig } from "./config";
+import type { EnvironmentName, PlueConfig } from "./config";
 
 /** Pools and providers that trust GitHub, and the service accounts that its workflows become; the same in every project. */
 export const GITHUB = {
@@ -28,9 +28,7 @@ export interface EnvironmentIdentities {
 }
 
 /** The identities of staging and production, all of them known before anything is deployed. */
-export function githubIdentities(
-  config: PlueConfig,
-): Record<"staging" | "production", EnvironmentIdentities> {
+export function githubIdentities(config: PlueConfig): Record<EnvironmentName, EnvironmentIdentities> {
   return { staging: identitiesOf(config.staging), production: identitiesOf(config.production) };
 }
 

@@ -1,5 +1,6 @@
-import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import type { Construct } from "constructs";
+import { environmentLabels } from "../../lib/core/labels";
+import { googleProvider } from "../../lib/google/providers";
 import { IsolatedNamespace } from "../../lib/kubernetes/isolated-namespace";
 import { ApplicationRelease } from "../../lib/kubernetes/release";
 import type { PlueValues } from "./chart-values";
@@ -23,8 +24,8 @@ export class ProductionAppStack extends ClusterStack<ProductionOutput> {
   constructor(scope: Construct, config: PlueConfig, charts: Charts) {
     super(scope, "production-app", { environment: config.production, base: "production" });
     const { projectId, region, domain } = config.production;
-    const labels = { environment: "production", managed_by: "terraform" };
-    new GoogleProvider(this, "google", { project: projectId, region });
+    const labels = environmentLabels("production");
+    googleProvider(this, config.production);
 
     const platform = new ClusterPlatform(this, "platform", {
       chart: charts.platform,

@@ -1,5 +1,5 @@
 import { InvalidInputError, quote } from "../../lib/input/problems";
-import type { EnvironmentConfig } from "./config";
+import type { EnvironmentConfig, EnvironmentName } from "./config";
 import { API_SECRETS, RELEASE_SECRETS } from "./names";
 
 /** Version of a secret that is in use: the configuration's, or else the first. */
@@ -19,7 +19,7 @@ export function releaseSecrets(environment: EnvironmentConfig) {
  */
 export function checkSecretVersions(
   { secretVersions }: EnvironmentConfig,
-  name: "staging" | "production",
+  name: EnvironmentName,
   secretIds: readonly string[],
 ): void {
   const unknown = Object.keys(secretVersions).filter((secretId) => !secretIds.includes(secretId));

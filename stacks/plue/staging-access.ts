@@ -1,4 +1,3 @@
-import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { Annotations } from "cdktf";
 import type { Construct } from "constructs";
 import { RemoteState } from "../../lib/core/remote-state";
@@ -6,6 +5,7 @@ import { Stack } from "../../lib/core/stack";
 import { stagingCapacityWarnings } from "../../lib/environments/capacity";
 import { EngineerAccess } from "../../lib/environments/engineer-access";
 import { SharedAccess } from "../../lib/environments/shared-access";
+import { googleProvider } from "../../lib/google/providers";
 import { stagingCapacity } from "./capacity";
 import type { PlueConfig } from "./config";
 import type { EnvironmentOutput } from "./environment-outputs";
@@ -21,9 +21,9 @@ import { engineerNames } from "./registry/engineer-names";
  */
 export class StagingAccessStack extends Stack {
   constructor(scope: Construct, config: PlueConfig, registry: Registry) {
-    const { projectId, projectNumber, region, stateBucket, stateKmsKey } = config.staging;
-    super(scope, "staging-access", { stateBucket, stateKmsKey });
-    new GoogleProvider(this, "google", { project: projectId, region });
+    const { projectId, projectNumber, region, stateBucket } = config.staging;
+    super(scope, "staging-access", config.staging);
+    googleProvider(this, config.staging);
     const base = new RemoteState<EnvironmentOutput>(this, "base", { stack: "staging-base", stateBucket });
 
     for (const warning of stagingCapacityWarnings(stagingCapacity(registry.engineers.length)))

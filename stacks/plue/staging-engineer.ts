@@ -1,6 +1,6 @@
-import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import type { Construct } from "constructs";
 import { StagingNamespace } from "../../lib/environments/staging-namespace";
+import { googleProvider } from "../../lib/google/providers";
 import type { Charts } from "./charts";
 import { ClusterStack } from "./cluster-stack";
 import type { PlueConfig } from "./config";
@@ -19,7 +19,7 @@ export class StagingEngineerStack extends ClusterStack {
     const { projectId, region, domain } = config.staging;
     const names = engineerNames(engineer.name, projectId);
     super(scope, names.stack, { environment: config.staging, base: "staging-base" });
-    new GoogleProvider(this, "google", { project: projectId, region });
+    googleProvider(this, config.staging);
 
     const environment = new StagingNamespace(this, "staging", {
       projectId,

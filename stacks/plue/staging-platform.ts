@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { environmentLabels } from "../../lib/core/labels";
 import { OWNER_LABEL } from "../../lib/environments/staging-namespace";
 import { QUOTA_NAME, quotaHard } from "../../lib/kubernetes/guarded-namespace";
 import type { Charts } from "./charts";
@@ -33,7 +34,7 @@ export class StagingPlatformStack extends ClusterStack {
         },
       },
       databaseGrants: this.databaseGrants([{ login: anybody.databaseUser, database: anybody.database }]),
-      labels: { environment: "staging", managed_by: "terraform" },
+      labels: environmentLabels("staging"),
     });
   }
 }

@@ -1,7 +1,6 @@
 import { Argument, type Command } from "commander";
 import colors from "picocolors";
-import { readConfig } from "../../stacks/plue/config";
-import type { EnvironmentName } from "../../stacks/plue/config/state-owner";
+import { type EnvironmentName, readConfig } from "../../stacks/plue/config";
 import { confirm } from "../command-line/confirm";
 import { CliError, EXIT } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";

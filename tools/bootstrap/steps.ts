@@ -1,6 +1,6 @@
+import { environmentLabels } from "../../lib/core/labels";
 import { STATE_KEY, stateKeyName } from "../../lib/google/state-store/settings";
-import type { PlueConfig } from "../../stacks/plue/config";
-import { type EnvironmentName, stateOwner } from "../../stacks/plue/config/state-owner";
+import { type EnvironmentName, type PlueConfig, stateOwner } from "../../stacks/plue/config";
 import { SHARED_STACKS } from "../../stacks/plue/declared-stacks";
 import { type ApiFault, type Attempt, BootstrapError, explainFault } from "./bootstrap-error";
 import { GoogleApis } from "./google-apis";
@@ -212,7 +212,7 @@ export class Bootstrap {
   }
 
   private get labels(): Record<string, string> {
-    return { environment: this.environment, managed_by: "terraform" };
+    return environmentLabels(this.environment);
   }
 
   private step(

@@ -1,3 +1,4 @@
+import type { EnvironmentName } from "../../stacks/plue/config";
 import type { Group } from "./billing";
 import type { Range } from "./nodes";
 
@@ -28,7 +29,7 @@ const CLUSTER_FEE: DocumentedLine = {
  * By environment.
  * @see infrastructure document, section "Cost Estimates"
  */
-export const DOCUMENTED: Readonly<Record<"staging" | "production", Documented>> = {
+export const DOCUMENTED: Readonly<Record<EnvironmentName, Documented>> = {
   staging: {
     total: { low: 100, high: 200 },
     lines: [

@@ -1,5 +1,7 @@
 import type { Stacks } from "../../lib/core/terraform-json";
 import type { EngineerLimit } from "../../lib/environments/capacity";
+import type { EnvironmentName } from "../../stacks/plue/config";
+import { ENVIRONMENTS } from "../../stacks/plue/config/schema";
 import { DOCUMENTED, type Documented } from "./documented";
 import { estimateStack, type StackCost, share, sum } from "./estimate";
 import type { Range } from "./nodes";
@@ -13,7 +15,7 @@ export interface Comparison {
 }
 
 export interface EnvironmentCost extends Range {
-  readonly name: "staging" | "production";
+  readonly name: EnvironmentName;
   readonly documented: Range;
   readonly comparison: readonly Comparison[];
   /** What each engineer has of it: an engineer's stack costs nothing that is not already in the shared ones. */
@@ -39,7 +41,7 @@ export interface ProgramCostProps {
 
 export function estimateProgram({ stacks, engineers, limits }: ProgramCostProps): ProgramCost {
   const costs = new Map([...stacks].map(([name, json]) => [name, estimateStack(json)]));
-  const environments = (["staging", "production"] as const).map((name) => {
+  const environments = ENVIRONMENTS.map((name) => {
     const ofIt = [...costs].filter(([stack]) => environmentOf(stack) === name).map(([, cost]) => cost);
     const total = sum(ofIt);
     const { total: documented, lines } = DOCUMENTED[name];

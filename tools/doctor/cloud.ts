@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { PlueConfig } from "../../stacks/plue/config";
-import { stateOwner } from "../../stacks/plue/config/state-owner";
+import { type PlueConfig, stateOwner } from "../../stacks/plue/config";
 import { StateBucket } from "../state/state-bucket";
 import { StateError } from "../state/state-error";
 import type { Check } from "./check";

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../lib/hcl/body";
-import type { EnvironmentConfig, PlueConfig } from "../../stacks/plue/config";
+import type { EnvironmentConfig, EnvironmentName, PlueConfig } from "../../stacks/plue/config";
 
 /** A value of the configuration that becomes a variable of the environments in which it occurs. */
 export interface InstallationValue {
@@ -8,7 +8,7 @@ export interface InstallationValue {
   /** Where the variable is a map, the key of this value in it. */
   readonly key?: string;
   /** The environment that it is a value of; both have the others. */
-  readonly environment?: "staging" | "production";
+  readonly environment?: EnvironmentName;
   readonly description: string;
   readonly value: string;
   /** Stands for the value while the stacks are synthesized to find out where it occurs. */
@@ -49,7 +49,7 @@ export function markConfig(config: PlueConfig): MarkedConfig {
     values.push({ ...value, marker });
     return marker;
   };
-  const markEnvironment = (environment: "staging" | "production"): EnvironmentConfig => {
+  const markEnvironment = (environment: EnvironmentName): EnvironmentConfig => {
     const { projectId, region, zones, alertEmails, ...rest } = config[environment];
     const named = (variable: string, description: string, value: string) =>
       mark(NAME, { variable, environment, description, value });

@@ -1,4 +1,5 @@
 import { blocksOf } from "../../lib/core/terraform-json";
+import { ENVIRONMENTS } from "../../stacks/plue/config/schema";
 import { usdRange } from "../cost/describe";
 import { environmentOf } from "../cost/program";
 import { type Html, html } from "./html";
@@ -22,7 +23,7 @@ ${props.engineers.length > 0 && html`<details class="card"${props.engineers.leng
 
 function overviewPicture({ cost }: ReportProps, groups: readonly StackGroup[]) {
   const idOf = new Map(groups.flatMap(({ names, anchor }) => names.map((name) => [name, anchor] as const)));
-  const boxes = (["staging", "production"] as const).map((name): Box => {
+  const boxes = ENVIRONMENTS.map((name): Box => {
     const its = groups.filter(({ names }) => environmentOf(names[0] as string) === name);
     return { id: name, title: [name], rows: [], kind: "construct", boxes: its.map(stackBox) };
   });

@@ -1,13 +1,13 @@
 import { Argument } from "commander";
 import { blocksOf, type TerraformJson } from "../../lib/core/terraform-json";
 import { nearest } from "../../lib/input/explain";
+import type { EnvironmentName } from "../../stacks/plue/config";
 import { readProject } from "../../stacks/plue/config/project";
-import type { EnvironmentName } from "../../stacks/plue/config/state-owner";
+import { ENVIRONMENTS } from "../../stacks/plue/config/schema";
 import { CliError, EXIT } from "../command-line/errors";
 
 /** The stack that makes the secrets of each environment. */
 const STACKS = { staging: "staging-base", production: "production" } as const;
-const ENVIRONMENTS = ["staging", "production"] as const satisfies readonly EnvironmentName[];
 
 /** Argument of a command that works on an environment's secrets. */
 export function environmentArgument(name = "<environment>"): Argument {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import colors from "picocolors";
-import type { EnvironmentName } from "../../stacks/plue/config/state-owner";
+import type { EnvironmentName } from "../../stacks/plue/config";
 import { age } from "../command-line/describe";
 import { EXIT } from "../command-line/errors";
 import { emit, examples, type JsonOption, table, withJson } from "../command-line/output";

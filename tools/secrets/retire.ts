@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { EnvironmentName } from "../../stacks/plue/config/state-owner";
+import type { EnvironmentName } from "../../stacks/plue/config";
 import { confirm } from "../command-line/confirm";
 import { CliError, EXIT } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";

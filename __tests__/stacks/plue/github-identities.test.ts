@@ -1,5 +1,4 @@
-import { readConfig } from "../../../stacks/plue/config";
-import { stateOwner } from "../../../stacks/plue/config/state-owner";
+import { readConfig, stateOwner } from "../../../stacks/plue/config";
 import { githubIdentities } from "../../../stacks/plue/github-identities";
 
 const config = readConfig("cdktf.json");

@@ -1,13 +1,16 @@
 import type { z } from "zod";
 import { type DeepReadonly, parseJson, readText } from "../../../lib/input/read-json";
 import { configRules } from "./rules";
-import { cdktfSchema, type plueSchema } from "./schema";
+import { cdktfSchema, type ENVIRONMENTS, type plueSchema } from "./schema";
 
 /** `context.plue` of cdktf.json: projects, places, domains and people of this installation. */
 export type PlueConfig = DeepReadonly<z.output<typeof plueSchema>>;
 
-/** What staging and production each have of it. */
-export type EnvironmentConfig = PlueConfig["staging"];
+/** `staging` or `production`: key of the configuration, and value of the label `environment`. */
+export type EnvironmentName = (typeof ENVIRONMENTS)[number];
+
+/** What each environment has of it. */
+export type EnvironmentConfig = PlueConfig[EnvironmentName];
 
 /**
  * @param file what to call the text in messages
@@ -20,4 +23,15 @@ export function parseConfig(text: string, file: string): PlueConfig {
 /** @throws {InvalidInputError} with everything that is wrong with the file */
 export function readConfig(file: string): PlueConfig {
   return parseConfig(readText(file), file);
+}
+
+/**
+ * The environment in whose project the bucket with this one's state is: its own, or production's where both name one
+ * bucket, as nobody in staging's project shall reach production's state.
+ */
+export function stateOwner(config: PlueConfig, environment: EnvironmentName): EnvironmentConfig {
+  const { staging, production } = config;
+  return environment === "production" || staging.stateBucket === production.stateBucket
+    ? production
+    : staging;
 }

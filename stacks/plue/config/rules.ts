@@ -1,7 +1,7 @@
 import { type Path, quote } from "../../../lib/input/problems";
 import type { Finding } from "../../../lib/input/source-document";
 import { listAt, textAt, valueAt } from "../../../lib/input/value-at";
-import { DOMAIN, REGION, ZONE } from "./schema";
+import { DOMAIN, ENVIRONMENTS, REGION, ZONE } from "./schema";
 
 const ROOT: Path = ["context", "plue"];
 
@@ -12,8 +12,7 @@ export function configRules(file: unknown): Finding[] {
     ...separateProjects(config),
     ...sameOwner(config),
     ...domainsNested(config),
-    ...zonesInRegion(config, "staging"),
-    ...zonesInRegion(config, "production"),
+    ...ENVIRONMENTS.flatMap((environment) => zonesInRegion(config, environment)),
   ].map(({ path, message }) => ({ path: [...ROOT, ...path], message }));
 }
 

@@ -183,6 +183,9 @@ const environment = (title: string, domainIs: string, host: string) =>
     })
     .meta({ description: title });
 
+/** Names of the environments: keys of the configuration, and values of the label `environment`. */
+export const ENVIRONMENTS = ["staging", "production"] as const;
+
 /** Shape of `context.plue` in cdktf.json. How values relate to each other is checked by `configRules`. */
 export const plueSchema = z
   .strictObject({

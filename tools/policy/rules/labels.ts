@@ -1,9 +1,10 @@
+import { environmentLabels } from "../../../lib/core/labels";
 import { argument } from "../../../lib/core/terraform-json";
 import { labelsPath } from "./bindings";
 import { at, type Rule, resources, rule } from "./rule";
 
 /** Labels that everything has. */
-const LABELS = ["environment", "managed_by"];
+const LABELS = Object.keys(environmentLabels("any"));
 
 export const LABEL_RULES: readonly Rule[] = [
   rule("labels-on-all", {

@@ -1,0 +1,15 @@
+import { ComputeNetwork } from "@cdktf/provider-google/lib/compute-network";
+import { googleBetaProvider, googleProvider } from "../../../lib/google/providers";
+import { synthesize } from "../../support/synth";
+
+test("resources are in the project and region of the environment, by either provider, unless they say otherwise", () => {
+  const environment = { projectId: "plue-staging", region: "europe-west4" };
+  const { json } = synthesize((stack) => {
+    googleProvider(stack, environment);
+    const provider = googleBetaProvider(stack, environment);
+    new ComputeNetwork(stack, "network", { name: "network", provider });
+  });
+  const settings = { project: "plue-staging", region: "europe-west4" };
+  expect(json["provider"]).toEqual({ google: [settings], "google-beta": [settings] });
+  expect(json["resource"].google_compute_network.network.provider).toBe("google-beta");
+});

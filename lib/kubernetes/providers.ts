@@ -1,0 +1,25 @@
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import type { TerraformStack } from "cdktf";
+
+/**
+ * The kubernetes and helm providers of a stack, which reach a GKE cluster by its DNS endpoint: that has a publicly
+ * trusted certificate, so no certificate authority is needed. The cluster must not be made by the same stack.
+ *
+ * They get their tokens from `gke-gcloud-auth-plugin` as Terraform's own credentials (application default), so who
+ * impersonates a service account is that account in the cluster too; a token read by Terraform would stand in the state.
+ * Helm keeps its releases in ConfigMaps, so that a plan needs no right to read Secrets.
+ *
+ * @param dnsEndpoint host name of the control plane, or a reference to it
+ * @see https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl
+ */
+export function clusterProviders(stack: TerraformStack, dnsEndpoint: string): void {
+  const host = `https://${dnsEndpoint}`;
+  const exec = {
+    apiVersion: "client.authentication.k8s.io/v1",
+    command: "gke-gcloud-auth-plugin",
+    args: ["--use_application_default_credentials"],
+  };
+  new KubernetesProvider(stack, "kubernetes", { host, exec: [exec] });
+  new HelmProvider(stack, "helm", { helmDriver: "configmap", kubernetes: { host, exec } });
+}
