@@ -2,13 +2,24 @@ import { ref, TerraformElement, Token } from "cdktf";
 import type { Construct } from "constructs";
 
 /**
- * A Terraform `ephemeral` block: a value that exists only during one run and is written neither to state nor to
+ * Terraform `ephemeral` block: a value that exists only during one run and is written neither to state nor to
  * the plan. CDKTF has no class for it.
  *
  * Its result is another one in every run, so it may only feed write-only arguments (`password_wo`,
  * `secret_data_wo`), which Terraform sends when their version number changes and not otherwise.
  *
  * @see https://developer.hashicorp.com/terraform/language/block/ephemeral
+ * @example
+ * ```ts
+ * import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
+ * const password = new EphemeralResource(stack, "password", "random_password", { length: 32 });
+ * new SqlUser(stack, "user", {
+ *   instance: "acme-prod",
+ *   name: "admin",
+ *   passwordWo: password.attribute("result"),
+ *   passwordWoVersion: 1,
+ * });
+ * ```
  */
 export class EphemeralResource extends TerraformElement {
   /**
@@ -24,7 +35,7 @@ export class EphemeralResource extends TerraformElement {
     super(scope, id, `ephemeral.${type}`);
   }
 
-  /** A reference to one of its attributes. */
+  /** Reference to one of its attributes. */
   attribute(name: string): string {
     return Token.asString(ref(`ephemeral.${this.type}.${this.friendlyUniqueId}.${name}`, this.cdktfStack));
   }

@@ -8,7 +8,7 @@ interface Import {
 const imports = new WeakMap<TerraformStack, readonly Import[]>();
 
 /**
- * Has Terraform take over an object that is there already, by an import block; once it is in the state, the block does
+ * Imports an object that is there already into the state, by an `import` block; once it is there, the block does
  * nothing. Where there is no such object, the plan fails.
  *
  * Not CDKTF's `importFrom`, which asks the installed Terraform for its version, and so cannot synthesize without one.

@@ -2,15 +2,15 @@ import { DataTerraformRemoteStateGcs } from "cdktf";
 import { Construct } from "constructs";
 
 export interface RemoteStateProps {
-  /** Stack whose outputs to read: `staging-base`. */
+  /** Stack whose outputs to read, which is the prefix of its state: `staging-base`. */
   readonly stack: string;
-  /** Bucket with that stack's state. */
+  /** GCS bucket with that stack's state. */
   readonly stateBucket: string;
 }
 
 /**
- * The outputs of another stack, read from its state: nothing else of that stack has to be known, and no stack depends
- * on another at synthesis. Reading needs `storage.objects.get` on the other stack's state.
+ * Outputs of another stack, read from its state in GCS (`terraform_remote_state`): nothing else of that stack has to be
+ * known, and no stack depends on another at synthesis. Reading needs `storage.objects.get` on the other stack's state.
  *
  * Where an output is not there, planning ends with a message that names it and the stack to deploy, instead of
  * Terraform's "Unsupported attribute". The gcs backend writes an empty state where there is none, which who may only read
@@ -18,6 +18,14 @@ export interface RemoteStateProps {
  *
  * @typeParam Name names of the outputs that the stack has
  * @see https://developer.hashicorp.com/terraform/language/state/remote-state-data
+ * @example
+ * ```ts
+ * const base = new RemoteState<"cluster_name">(stack, "base", {
+ *   stack: "acme-base",
+ *   stateBucket: "acme-terraform-state",
+ * });
+ * stack.output("cluster", { value: base.get("cluster_name") });
+ * ```
  */
 export class RemoteState<Name extends string = string> extends Construct {
   private readonly state: DataTerraformRemoteStateGcs;

@@ -13,7 +13,7 @@ import { HclStack } from "../hcl/hcl-stack";
 import { namingIds } from "../hcl/module";
 import { EphemeralResource } from "./ephemeral-resource";
 
-/** What every stack needs to know about where its state lives. An environment's configuration says it for all its stacks. */
+/** Backend of a stack, and the Terraform versions that may run it. An environment's configuration has it for all its stacks. */
 export interface StackProps {
   /** GCS bucket of the remote state. Changing it moves nothing: run `terraform init -migrate-state` once. */
   readonly stateBucket: string;
@@ -31,15 +31,22 @@ export interface StackProps {
 }
 
 /**
- * One Terraform root module with one state: GCS backend, prefix = stack id.
+ * Terraform root module with a state of its own: GCS backend, prefix = stack id.
  *
  * Logical ids are the construct path below the stack, joined by `_`, without hashes: the main resource of
  * construct `cluster` (child id `Resource`) is `google_container_cluster.cluster`, its child `sandbox` is
  * `google_container_node_pool.cluster_sandbox`. Renaming a construct therefore recreates its resources
- * unless a `moved` block says otherwise. Outputs and variables carry
- * their own id alone, as documented.
+ * unless a `moved` block says otherwise. Outputs and variables carry their own id alone.
  *
- * @throws at synthesis, when two elements would share one address (in stock CDKTF the first vanishes)
+ * @throws at synthesis, when two elements would share one address (in stock CDKTF the first vanishes), and on an id that
+ *   is not a Terraform name
+ * @example
+ * ```ts
+ * import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+ * const base = new Stack(app, "acme-base", { stateBucket: "acme-terraform-state" });
+ * new GoogleProvider(base, "google", { project: "acme-prod", region: "us-central1" });
+ * base.output("region", { value: "us-central1", description: "Region of everything regional" });
+ * ```
  */
 export class Stack extends HclStack {
   constructor(scope: Construct, id: string, props: StackProps) {

@@ -30,10 +30,16 @@ export interface HclStackOutput {
 }
 
 /**
- * A stack that `cdktf synth --hcl` writes as a folder of HCL files with the same meaning as its JSON, to be read
+ * Terraform stack that `cdktf synth --hcl` writes as a folder of HCL files with the same meaning as its JSON, to be read
  * and kept by people. It replaces cdktf's own rendering in any program: extend it instead of `TerraformStack`.
  *
  * @throws Error at synthesis to HCL, for what HCL cannot say and for a provider whose nesting is not known
+ * @example
+ * ```ts
+ * import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+ * const legacy = new HclStack(app, "acme-legacy");
+ * new GoogleProvider(legacy, "google", { project: "acme-prod" });
+ * ```
  */
 export class HclStack extends TerraformStack {
   private rendered: HclStackOutput | undefined;
