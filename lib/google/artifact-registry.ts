@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { days, lifecycle, rejectProps } from "../core/props";
 import type { KmsKey } from "./kms";
 
-/** Which image versions to delete, or to keep although another policy deletes them. */
+/** Cleanup policy: which image versions to delete, or to keep although another policy deletes them. */
 export interface CleanupPolicy {
   /** KEEP wins over DELETE. */
   readonly action: "DELETE" | "KEEP";
@@ -22,12 +22,13 @@ export interface CleanupPolicy {
 }
 
 export interface ArtifactRegistryProps {
+  /** Id of the Google Cloud project. */
   readonly projectId: string;
-  /** Changing it recreates the repository, without its images. */
+  /** Region, such as `us-central1`. Changing it recreates the repository, without its images. */
   readonly region: string;
   /** Repository id, the last part of the URL. Changing it recreates the repository, without its images. */
   readonly name: string;
-  /** @default none */
+  /** For people, shown in the console. @default none */
   readonly description?: string;
   /**
    * Cleanup policies by id, instead of the default ones. An empty map keeps everything.
@@ -57,7 +58,7 @@ export interface ArtifactRegistryProps {
   readonly encryptionKey?: KmsKey;
   /** Terraform refuses to destroy or recreate the repository. Switch off and apply before a destroy. */
   readonly deletionProtection: boolean;
-  /** @default none */
+  /** Labels of the repository. @default none */
   readonly labels?: Record<string, string>;
 }
 
@@ -67,16 +68,33 @@ const DEFAULT_CLEANUP: Record<string, CleanupPolicy> = {
 };
 
 /**
- * A repository of container images. Storage costs 0.10 USD per GB and month.
+ * Artifact Registry repository of container images, with cleanup policies and IAM for who pulls and pushes. Storage costs
+ * 0.10 USD per GB and month.
  *
  * Source: infrastructure document, section "GitHub Actions Workflow" (there on gcr.io, which Google has shut down);
  * Copy-That document, section "Artifact Registry Cleanup".
  * @see https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy
  * @throws when a cleanup policy mixes `keepCount` with anything else, or has tag prefixes for untagged versions
+ * @example
+ * ```ts
+ * const images = new ArtifactRegistry(stack, "images", {
+ *   projectId: "acme-prod",
+ *   region: "us-central1",
+ *   name: "shop",
+ *   cleanupPolicies: {
+ *     old: { action: "DELETE", tagState: "UNTAGGED", olderThanDays: 30 },
+ *     latest: { action: "KEEP", keepCount: 10 },
+ *   },
+ *   readers: { nodes: "serviceAccount:acme-nodes@acme-prod.iam.gserviceaccount.com" },
+ *   deletionProtection: true,
+ * });
+ * stack.output("registry_url", { value: images.url });
+ * ```
  */
 export class ArtifactRegistry extends Construct {
   /** The repository's id: `name`. */
   readonly repositoryId: string;
+  /** The repository's region. */
   readonly location: string;
   /** What an image name starts with, without a slash at the end: `us-central1-docker.pkg.dev/project/repository`. */
   readonly url: string;

@@ -2,15 +2,17 @@ import { ProjectIamAuditConfig } from "@cdktf/provider-google/lib/project-iam-au
 import { Construct } from "constructs";
 import { rejectProps } from "../core/props";
 
-/** Of these, Google logs none unless told to. What changes a configuration (Admin Activity) is always logged, free. */
+/** Data Access logs, which Google writes only when told to. Admin Activity logs are always written, free. */
 export type AuditLogType = "ADMIN_READ" | "DATA_READ" | "DATA_WRITE";
 
+/** One log type of one service. */
 export interface AuditLogProps {
   /** IAM members whose use is not logged, such as a scraper's service account. @default none */
   readonly exemptedMembers?: readonly string[];
 }
 
 export interface AuditLoggingProps {
+  /** Id of the Google Cloud project. */
   readonly projectId: string;
   /**
    * What to log, by service (`secretmanager.googleapis.com`, or `allServices`): log types, each with its exceptions.
@@ -20,14 +22,26 @@ export interface AuditLoggingProps {
 }
 
 /**
- * Which uses of a project's services are written to its audit logs. 0.50 USD per GB after the first 50 GB a month:
- * DATA_READ of everything can be the most expensive log of all.
+ * Data Access audit logs of a project, by service and log type. 0.50 USD per GB after the first 50 GB a month: DATA_READ
+ * of everything can be the most expensive log of all.
  *
  * It owns the settings of the services it names: what is declared elsewhere for the same service is overwritten.
  *
  * Source: OctoLLM document, section "Audit Logging".
  * @see https://cloud.google.com/logging/docs/audit/configure-data-access
  * @throws when there is no service, a service has no log type or is none, or an exempted member is not an IAM member
+ * @example
+ * ```ts
+ * new AuditLogging(stack, "audit", {
+ *   projectId: "acme-prod",
+ *   services: {
+ *     "secretmanager.googleapis.com": { ADMIN_READ: {}, DATA_READ: {}, DATA_WRITE: {} },
+ *     "storage.googleapis.com": {
+ *       DATA_READ: { exemptedMembers: ["serviceAccount:backup@acme-prod.iam.gserviceaccount.com"] },
+ *     },
+ *   },
+ * });
+ * ```
  */
 export class AuditLogging extends Construct {
   constructor(scope: Construct, id: string, props: AuditLoggingProps) {

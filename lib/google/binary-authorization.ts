@@ -4,17 +4,18 @@ import { Construct } from "constructs";
 import { rejectProps } from "../core/props";
 
 export interface BinaryAuthorizationProps {
+  /** Id of the Google Cloud project. */
   readonly projectId: string;
   /**
-   * Images that may run, besides those of GKE itself: a registry and a path, which may end in one `*` for any characters
-   * but a slash (`registry.example/shop/*`, `registry.k8s.io/kubectl:*`).
+   * Name patterns of images that may run, besides those of GKE itself: a registry and a path, which may end in one `*` for
+   * any characters but a slash (`registry.example/shop/*`, `registry.k8s.io/kubectl:*`).
    */
   readonly images: readonly string[];
 }
 
 /**
- * Which images a project's clusters run: those from the places that are named, Google's own system images, and nothing
- * else. It refuses an image from anywhere else, whoever deploys it, and says so in the audit log.
+ * Binary Authorization policy of a project: its clusters run images that match an allowlist and Google's own system
+ * images. It refuses an image from anywhere else, whoever deploys it, and says so in the audit log.
  *
  * By where an image comes from, not by who signed it: who may push to a named place may have anything run. Attestations
  * close that gap, once a build makes them.
@@ -27,6 +28,13 @@ export interface BinaryAuthorizationProps {
  * Source: OctoLLM document, section "Binary Authorization (GKE)".
  * @see https://cloud.google.com/binary-authorization/docs/key-concepts
  * @throws when no image is named, or one would let in more than a place
+ * @example
+ * ```ts
+ * new BinaryAuthorization(stack, "images", {
+ *   projectId: "acme-prod",
+ *   images: ["us-central1-docker.pkg.dev/acme-prod/shop/*", "registry.k8s.io/kubectl:*"],
+ * });
+ * ```
  */
 export class BinaryAuthorization extends Construct {
   constructor(scope: Construct, id: string, props: BinaryAuthorizationProps) {

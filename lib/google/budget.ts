@@ -3,26 +3,28 @@ import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-projec
 import { Construct } from "constructs";
 import { rejectProps } from "../core/props";
 
+/** Threshold rule: when to write. */
 export interface BudgetThreshold {
   /** Share of the amount, 0.9 for 90 %. */
   readonly share: number;
-  /** FORECASTED_SPEND compares what the month will have cost at its end. @default "CURRENT_SPEND" */
+  /** What is compared; FORECASTED_SPEND is what the month will have cost at its end. @default "CURRENT_SPEND" */
   readonly basis?: "CURRENT_SPEND" | "FORECASTED_SPEND";
 }
 
 export interface BudgetProps {
-  /** The project whose costs count, after credits. */
+  /** Id of the project whose costs count, after credits. */
   readonly projectId: string;
-  /** `012345-567890-ABCDEF`. Changing it recreates the budget. */
+  /** Id of the billing account: `012345-567890-ABCDEF`. Changing it recreates the budget. */
   readonly billingAccount: string;
+  /** Name in the console and in e-mails. */
   readonly displayName: string;
-  /** A month, in whole units of `currency`. */
+  /** Amount of a calendar month, in whole units of `currency`. */
   readonly amount: number;
-  /** The billing account's own currency; any other is refused. @default "USD" */
+  /** Currency of the billing account; any other is refused. @default "USD" */
   readonly currency?: string;
-  /** When to write, each once a month. @default half and 90 % spent, and all of it forecast */
+  /** Threshold rules, each of which writes once a month. @default half and 90 % spent, and all of it forecast */
   readonly thresholds?: readonly BudgetThreshold[];
-  /** Resource names of e-mail channels (`Monitoring.channelIds`), five at most; other types are refused. @default none */
+  /** E-mail channels by resource name (`Monitoring.channelIds`), five at most; other types are refused. @default none */
   readonly channels?: readonly string[];
   /** Pub/Sub topic for programs (`projects/…/topics/…`). @default none */
   readonly pubsubTopic?: string;
@@ -38,7 +40,7 @@ const DEFAULT_THRESHOLDS: readonly BudgetThreshold[] = [
 const MAX_CHANNELS = 5;
 
 /**
- * A monthly budget for one project: it writes when a threshold is passed, and stops nothing. Free.
+ * Cloud Billing budget of one project by calendar month: it writes when a threshold is passed, and stops nothing. Free.
  *
  * Whoever applies it needs roles/billing.costsManager on the billing account, and a provider with a quota project
  * (`user_project_override`, `billing_project`) when those are a person's own credentials.
@@ -47,9 +49,19 @@ const MAX_CHANNELS = 5;
  * @see https://cloud.google.com/billing/docs/how-to/budgets
  * @throws when the amount or a threshold is not positive, there are no thresholds or too many channels, or nobody
  *   would be told
+ * @example
+ * ```ts
+ * new Budget(stack, "budget", {
+ *   projectId: "acme-prod",
+ *   billingAccount: "012345-567890-ABCDEF",
+ *   displayName: "acme-prod",
+ *   amount: 800,
+ *   thresholds: [{ share: 0.8 }, { share: 1, basis: "FORECASTED_SPEND" }],
+ * });
+ * ```
  */
 export class Budget extends Construct {
-  /** `billingAccounts/…/budgets/…`. */
+  /** Resource name, `billingAccounts/…/budgets/…`. */
   readonly budgetId: string;
 
   constructor(scope: Construct, id: string, props: BudgetProps) {

@@ -9,24 +9,25 @@ import type { CloudflareDns } from "../cloudflare/dns";
 import { nameProblem, rejectProps } from "../core/props";
 
 export interface CertificateProps {
+  /** Id of the Google Cloud project. */
   readonly projectId: string;
   /** Name of the certificate map, and what the names of its parts start with. Changing it recreates them all. */
   readonly name: string;
-  /** The zone that the domains are in, where the proof of control is published. */
+  /** Cloudflare zone that the domains are in, where the proof of control is published. */
   readonly dns: CloudflareDns;
   /**
    * Domains to serve, such as `example.com` and `*.example.com`: a wildcard covers one level and not its own base.
    * Adding or removing one leaves the others' certificates alone.
    */
   readonly domains: readonly string[];
-  /** @default none */
+  /** Labels of the map, its entries, certificates and authorizations. @default none */
   readonly labels?: Record<string, string>;
 }
 
 /**
- * A certificate map for a GKE Gateway, with a Google-managed certificate for each domain. Google renews them as long
- * as the CNAME records that prove control of the domains stay in DNS; so they are made, and renewed, before any
- * traffic arrives. The first 100 certificates are free.
+ * Certificate Manager certificate map for a GKE Gateway, with a Google-managed certificate by DNS authorization for each
+ * domain. Google renews them as long as the CNAME records that prove control of the domains stay in DNS; so they are
+ * made, and renewed, before any traffic arrives. The first 100 certificates are free.
  *
  * A new certificate takes minutes, sometimes an hour, to become active; meanwhile its domain fails TLS handshakes.
  * The authorizations are of type PER_PROJECT_RECORD, so that two projects can prove control of one domain.
@@ -34,10 +35,26 @@ export interface CertificateProps {
  * Source: infrastructure document, section "Helm Values (Staging)" (there by cert-manager, per engineer).
  * @see https://cloud.google.com/certificate-manager/docs/dns-authorizations
  * @throws when there is no domain, or one twice, outside the zone, or not a domain
+ * @example
+ * ```ts
+ * const dns = new CloudflareDns(stack, "dns", {
+ *   zoneId: "0123456789abcdef0123456789abcdef",
+ *   zoneName: "example.com",
+ *   records: { api: { type: "A", content: "203.0.113.7" } },
+ * });
+ * const { mapName } = new Certificate(stack, "certificate", {
+ *   projectId: "acme-prod",
+ *   name: "acme-prod",
+ *   dns,
+ *   domains: ["example.com", "*.example.com"],
+ * });
+ * stack.output("certificate_map_name", { value: mapName });
+ * ```
  */
 export class Certificate extends Construct {
-  /** Value of a Gateway's annotation `networking.gke.io/certmap`. */
+  /** Name of the map: value of a Gateway's annotation `networking.gke.io/certmap`. */
   readonly mapName: string;
+  /** `projects/<project>/locations/global/certificateMaps/<name>`. */
   readonly mapId: string;
   /** Id of the certificate of each domain, by domain. */
   readonly certificateIds: Record<string, string>;

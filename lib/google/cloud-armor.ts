@@ -13,11 +13,12 @@ const RANGES_PER_RULE = 10;
 const LAST_PRIORITY = 2_147_483_647;
 
 export interface CloudArmorPolicyProps {
+  /** Id of the Google Cloud project. */
   readonly projectId: string;
-  /** Name of the policies. Changing it recreates them. */
+  /** Name of both policies. Changing it recreates them. */
   readonly name: string;
   /**
-   * Ranges that requests may come from, a list or a reference to one: those of the CDN in front, so that nobody gets
+   * CIDR ranges that requests may come from, a list or a reference to one: those of the CDN in front, so that nobody gets
    * around its rules by asking the load balancer itself. Everybody else gets 403.
    *
    * A policy costs 5 USD a month, a rule 1, and a million requests 0.75.
@@ -27,8 +28,8 @@ export interface CloudArmorPolicyProps {
 }
 
 /**
- * What a Gateway's load balancer refuses: TLS before 1.2 with its old ciphers, which Google's own default still speaks,
- * and requests from elsewhere than the allowed ranges.
+ * SSL policy and Cloud Armor security policy of a GKE Gateway: they refuse TLS before 1.2 with its old ciphers, which
+ * Google's own default still speaks, and requests from elsewhere than the allowed ranges.
  *
  * Both take effect where the charts attach them: `sslPolicyName` by a GCPGatewayPolicy, `securityPolicyName` by the
  * GCPBackendPolicy of each service. Health checks pass either way.
@@ -39,10 +40,21 @@ export interface CloudArmorPolicyProps {
  * Source: OctoLLM document, section "Network Security" (Cloud Armor); Copy-That document, section "Cloud Armor WAF".
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources
  * @see https://cloud.google.com/armor/docs/configure-security-policies
+ * @throws when the name is none that Compute Engine takes
+ * @example
+ * ```ts
+ * const edge = new CloudArmorPolicy(stack, "edge", {
+ *   projectId: "acme-prod",
+ *   name: "acme-prod",
+ *   allowedRanges: ["173.245.48.0/20", "103.21.244.0/22"],
+ * });
+ * stack.output("ssl_policy_name", { value: edge.sslPolicyName });
+ * ```
  */
 export class CloudArmorPolicy extends Construct {
+  /** Name of the SSL policy, for a GCPGatewayPolicy. */
   readonly sslPolicyName: string;
-  /** Undefined without `allowedRanges`. */
+  /** Name of the security policy, for a GCPBackendPolicy. Undefined without `allowedRanges`. */
   readonly securityPolicyName?: string;
 
   constructor(scope: Construct, id: string, props: CloudArmorPolicyProps) {

@@ -4,23 +4,26 @@ import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-acco
 import { StorageManagedFolderIamMember } from "@cdktf/provider-google/lib/storage-managed-folder-iam-member";
 import { Construct } from "constructs";
 
-/** A role, and when it holds. */
+/** Role of an IAM binding, with its condition. */
 export interface ConditionalRole {
+  /** `roles/…`, or a custom role's full name. */
   readonly role: string;
-  /** @default always */
+  /** IAM condition, in CEL. @default none: it always holds */
   readonly condition?: { readonly title: string; readonly expression: string };
 }
 
 export interface FederatedIdentityProps {
+  /** Id of the Google Cloud project. */
   readonly projectId: string;
   /** Id of the service account, 6 to 30 characters. Changing it recreates the account and all its grants. */
   readonly accountId: string;
+  /** For people, shown in the console. */
   readonly displayName: string;
-  /** Federated IAM members that may be it, by a short name. */
+  /** Federated IAM members (`principalSet://…`) that may impersonate it, by a short name. */
   readonly members: Readonly<Record<string, string>>;
   /**
-   * Terraform states: the bucket, and managed folders (`staging-base/`) of the states that it reads, and of those that it
-   * also writes and locks, by a short name.
+   * Terraform states: the bucket, and the managed folders in it (`staging-base/`) of the states that it reads, and of those
+   * that it also writes and locks, by a short name.
    * @default none
    */
   readonly states?: {
@@ -28,19 +31,40 @@ export interface FederatedIdentityProps {
     readonly reads?: Readonly<Record<string, string>>;
     readonly writes?: Readonly<Record<string, string>>;
   };
-  /** What it may do in the project, by a short name. */
+  /** Roles that it has in the project, by a short name. */
   readonly roles: Readonly<Record<string, ConditionalRole>>;
 }
 
 /**
- * Whom a workflow is to Google Cloud: a service account without a key, which federated identities become, with roles in
- * one project, and states to read or write.
+ * Keyless service account that federated identities, such as GitHub workflows, impersonate: with roles in one project, and
+ * Terraform states to read or write.
  *
+ * @see https://cloud.google.com/iam/docs/workload-identity-federation
  * @see https://developer.hashicorp.com/terraform/language/backend/gcs
+ * @example
+ * ```ts
+ * const { principals } = new GithubFederation(stack, "github", {
+ *   projectId: "acme-prod",
+ *   projectNumber: "123456789012",
+ *   poolId: "github",
+ *   providerId: "github",
+ *   repository: "acme/infrastructure",
+ *   ownerId: "12345678",
+ * });
+ * new FederatedIdentity(stack, "plan", {
+ *   projectId: "acme-prod",
+ *   accountId: "terraform-plan",
+ *   displayName: "Plans of pull requests",
+ *   members: { pull_request: principals.event("pull_request") },
+ *   roles: { viewer: { role: "roles/viewer" } },
+ *   states: { bucket: "acme-terraform-state", reads: { base: "acme-base/" } },
+ * });
+ * ```
  */
 export class FederatedIdentity extends Construct {
-  /** `serviceAccount:…` */
+  /** The service account as an IAM member, `serviceAccount:…`. */
   readonly member: string;
+  /** E-mail of the service account. */
   readonly email: string;
 
   constructor(scope: Construct, id: string, props: FederatedIdentityProps) {

@@ -34,7 +34,7 @@ const MAPPING = {
     'assertion.ref + ":" + (has(assertion.environment) ? assertion.environment : "")',
 } as const;
 
-/** IAM members of a pool, each a set of workflow runs. */
+/** IAM principal sets (`principalSet://…`) of a workload identity pool, each a set of workflow runs. */
 export interface GithubPrincipals {
   /** Runs for an event, on any branch. For `pull_request`: of this repository, as GitHub gives forks no token. */
   event(name: GithubEvent): string;
@@ -46,7 +46,11 @@ export interface GithubPrincipals {
   deployment(name: string, environment: string): string;
 }
 
-/** @param pool `projects/<number>/locations/global/workloadIdentityPools/<pool>` */
+/**
+ * The principal sets of a pool, also of one that another stack makes.
+ *
+ * @param pool `projects/<number>/locations/global/workloadIdentityPools/<pool>`
+ */
 export function githubPrincipals(pool: string): GithubPrincipals {
   const member = (attribute: string, value: string) =>
     `principalSet://iam.googleapis.com/${pool}/attribute.${attribute}/${value}`;
@@ -60,21 +64,24 @@ export function githubPrincipals(pool: string): GithubPrincipals {
 }
 
 export interface GithubFederationProps {
+  /** Id of the Google Cloud project. */
   readonly projectId: string;
   /** Number of the project: names of pools hold it, and plans need them before there is a pool. */
   readonly projectNumber: string;
-  /** 4 to 32 characters. Taken for 30 days after a deletion, then by `undelete` alone: see the class. */
+  /** Id of the pool, 4 to 32 characters. A deleted pool keeps it for 30 days: see the class. */
   readonly poolId: string;
+  /** Id of the OIDC provider, 4 to 32 characters, kept as `poolId`. */
   readonly providerId: string;
   /** `owner/name` of the one repository whose workflows may log in. */
   readonly repository: string;
-  /** Number of the owner, which stays when the name is given up and somebody else takes it. */
+  /** Number of the owner (`gh api users/acme --jq .id`), which no other account can take over as it can the name. */
   readonly ownerId: string;
 }
 
 /**
- * Lets the workflows of one GitHub repository log in to Google Cloud without a key: a workload identity pool with one
- * provider. By itself it grants nothing; what a run may become is up to who names its `principals`.
+ * Workload Identity Federation for the workflows of one GitHub repository: a workload identity pool with one OIDC provider,
+ * by which runs log in to Google Cloud without a key. By itself it grants nothing; what a run may impersonate is up to who
+ * names its `principals`.
  *
  * A pool per repository, as IAM members name a pool and not a provider: in a shared one, branch `main` of either
  * repository would be the same member.
@@ -85,10 +92,29 @@ export interface GithubFederationProps {
  * @see https://docs.github.com/en/actions/reference/security/oidc
  * @see https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines
  * @throws when the repository or a number is none; at apply, when the project has another number
+ * @example
+ * ```ts
+ * const github = new GithubFederation(stack, "github", {
+ *   projectId: "acme-prod",
+ *   projectNumber: "123456789012",
+ *   poolId: "github",
+ *   providerId: "github",
+ *   repository: "acme/shop",
+ *   ownerId: "12345678",
+ * });
+ * new FederatedIdentity(stack, "push-images", {
+ *   projectId: "acme-prod",
+ *   accountId: "push-images",
+ *   displayName: "Pushes images",
+ *   members: { main: github.principals.branch("main") },
+ *   roles: { writer: { role: "roles/artifactregistry.writer" } },
+ * });
+ * ```
  */
 export class GithubFederation extends Construct {
+  /** IAM principal sets of the pool, to grant roles to. */
   readonly principals: GithubPrincipals;
-  /** Full name of the provider, as GitHub's workflows take it. */
+  /** Full name of the provider, as `google-github-actions/auth` takes it. */
   readonly provider: string;
 
   constructor(scope: Construct, id: string, props: GithubFederationProps) {

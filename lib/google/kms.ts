@@ -8,7 +8,7 @@ import { Construct } from "constructs";
 import { adopt } from "../core/imports";
 import { days, rejectProps } from "../core/props";
 
-/** A key as its consumers take it: what they encrypt must wait until they are allowed to use the key. */
+/** Cloud KMS key as its consumers take it: what they encrypt must wait until they are allowed to use the key. */
 export interface KmsKey {
   /** `projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>`. */
   readonly id: string;
@@ -17,7 +17,7 @@ export interface KmsKey {
 }
 
 /**
- * Google services whose own identity (service agent) encrypts and decrypts: Artifact Registry, GKE (Kubernetes
+ * Google services whose service agent, their own identity in a project, encrypts and decrypts: Artifact Registry, GKE (Kubernetes
  * secrets), Pub/Sub, Secret Manager, Cloud SQL and Cloud Storage (state buckets).
  *
  * Others, such as Compute Engine, do not tell their agent's address when asked; name it in `users`.
@@ -36,7 +36,7 @@ export interface KmsKeyProps {
    * @default 90
    */
   readonly rotationDays?: number;
-  /** @default none */
+  /** Services whose service agents may encrypt and decrypt. @default none */
   readonly serviceAgents?: readonly ServiceAgent[];
   /**
    * Further IAM members that may encrypt and decrypt, by a short name of one's own
@@ -45,16 +45,17 @@ export interface KmsKeyProps {
    */
   readonly users?: Record<string, string>;
   /**
-   * HSM costs 1.00 USD a month per key version, SOFTWARE 0.06. Cannot be changed later.
+   * Where the key material is kept: HSM costs 1.00 USD a month per key version, SOFTWARE 0.06. Cannot be changed later.
    * @default "SOFTWARE"
    */
   readonly protectionLevel?: "SOFTWARE" | "HSM";
 }
 
 export interface KmsKeysProps {
+  /** Id of the Google Cloud project. */
   readonly projectId: string;
   /**
-   * Where the keys live: the region of what they encrypt, or `global` for secrets with automatic replication.
+   * Location of the key ring: the region of what they encrypt, or `global` for secrets with automatic replication.
    * Cannot be changed later.
    */
   readonly location: string;
@@ -69,12 +70,12 @@ export interface KmsKeysProps {
    * @default false, they are made
    */
   readonly adopt?: boolean;
-  /** @default none */
+  /** Labels of the keys; rings have none. @default none */
   readonly labels?: Record<string, string>;
 }
 
 /**
- * A Cloud KMS key ring with customer-managed encryption keys, and who may use each.
+ * Cloud KMS key ring with customer-managed encryption keys (CMEK), and IAM for who uses each.
  *
  * Nothing here can be destroyed (`prevent_destroy`): without the key its data is lost. Google never frees the name
  * of a ring or a key, so after `terraform state rm` a new apply meets a 409; `terraform import` takes both back.
@@ -85,6 +86,24 @@ export interface KmsKeysProps {
  * Source: OctoLLM document, section "Data Encryption"; Copy-That document, section "State Management Enhancement".
  * @see https://cloud.google.com/kms/docs/cmek
  * @throws when a rotation period is no whole number of days, or `googleBeta` is missing
+ * @example
+ * ```ts
+ * import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
+ * const keys = new KmsKeys(stack, "keys", {
+ *   projectId: "acme-prod",
+ *   location: "us-central1",
+ *   name: "acme-prod",
+ *   keys: { registry: { serviceAgents: ["artifactregistry.googleapis.com"], rotationDays: 90 } },
+ *   googleBeta: new GoogleBetaProvider(stack, "google-beta", { project: "acme-prod" }),
+ * });
+ * new ArtifactRegistry(stack, "images", {
+ *   projectId: "acme-prod",
+ *   region: "us-central1",
+ *   name: "shop",
+ *   encryptionKey: keys.key("registry"),
+ *   deletionProtection: true,
+ * });
+ * ```
  */
 export class KmsKeys extends Construct {
   /** Resource name of each key, by the name it has in `keys`. Consumers in the same stack take `key()` instead. */

@@ -7,13 +7,13 @@ import type { KmsKey } from "./kms";
 
 const MAX_RETENTION_DAYS = 36_500;
 
-/** A bucket that is made for the logs. */
+/** Cloud Storage bucket that is made for the logs, with a retention policy. */
 export interface LogArchive {
-  /** Unique in the world. Changing it, or `location`, recreates the bucket, which Google refuses while logs are in it. */
+  /** Name, unique in the world. Changing it, or `location`, recreates the bucket, which Google refuses while logs are in it. */
   readonly bucketName: string;
   /** Region or multi-region, such as `us-central1` or `US`. */
   readonly location: string;
-  /** Days that nobody can delete or change a log for, and after which it is deleted. */
+  /** Retention in days: so long nobody can delete or change a log, and then it is deleted. 1 to 36500. */
   readonly retentionDays: number;
   /**
    * Make the retention final: it can be prolonged, never shortened or taken off, and the bucket stays until the last
@@ -24,7 +24,7 @@ export interface LogArchive {
   /** Terraform refuses to destroy or recreate the bucket. Switch off and apply before a destroy. */
   readonly deletionProtection: boolean;
   /**
-   * STANDARD costs 0.020 USD per GB and month, COLDLINE 0.004 with a price on reading and 90 days charged at least.
+   * Storage class: STANDARD costs 0.020 USD per GB and month, COLDLINE 0.004 with a price on reading and 90 days charged at least.
    * @default "STANDARD"
    */
   readonly storageClass?: "STANDARD" | "NEARLINE" | "COLDLINE" | "ARCHIVE";
@@ -33,37 +33,53 @@ export interface LogArchive {
 }
 
 export interface LogSinkProps {
+  /** Id of the Google Cloud project. */
   readonly projectId: string;
-  /** Changing it recreates the sink; what is logged meanwhile is not exported. */
+  /** Name of the sink. Changing it recreates the sink; what is logged meanwhile is not exported. */
   readonly name: string;
   /**
-   * Which entries, such as `logName:"cloudaudit.googleapis.com"`.
+   * Filter of entries, such as `logName:"cloudaudit.googleapis.com"`.
    * @see https://cloud.google.com/logging/docs/view/logging-query-language
    */
   readonly filter: string;
-  /** @default none */
+  /** For people, shown in the console. @default none */
   readonly description?: string;
   /**
    * A bucket to make, or what exists: `bigquery.googleapis.com/projects/p/datasets/d`,
    * `pubsub.googleapis.com/projects/p/topics/t`. Whoever owns that grants `writerIdentity` the right to write.
    */
   readonly destination: LogArchive | string;
-  /** @default none */
+  /** Labels of the bucket. @default none */
   readonly labels?: Record<string, string>;
 }
 
 /**
- * Exports a project's log entries, from now on, to a bucket, a BigQuery dataset or a topic. Exporting is free, the
- * destination is not.
+ * Cloud Logging sink: exports a project's log entries, from now on, to a bucket, a BigQuery dataset or a Pub/Sub topic.
+ * Exporting is free, the destination is not.
  *
  * Source: OctoLLM document, section "Audit Logging" (log sinks).
  * @see https://cloud.google.com/logging/docs/export/configure_export_v2
  * @throws when the filter is empty, the destination no service's, or the retention no number of days
+ * @example
+ * ```ts
+ * new LogSink(stack, "audit-archive", {
+ *   projectId: "acme-prod",
+ *   name: "audit-archive",
+ *   filter: 'logName:"cloudaudit.googleapis.com"',
+ *   destination: {
+ *     bucketName: "acme-prod-audit-logs",
+ *     location: "us-central1",
+ *     retentionDays: 400,
+ *     storageClass: "COLDLINE",
+ *     deletionProtection: true,
+ *   },
+ * });
+ * ```
  */
 export class LogSink extends Construct {
   /** IAM member that writes the entries: this sink's own service account. */
   readonly writerIdentity: string;
-  /** Name of the bucket that was made, if one was. */
+  /** Name of the bucket that was made. Undefined with an existing destination. */
   readonly bucketName?: string;
 
   constructor(scope: Construct, id: string, props: LogSinkProps) {

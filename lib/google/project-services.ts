@@ -64,6 +64,7 @@ const APIS: Readonly<Record<string, string>> = {
 const WITHOUT_API = new Set(["google_project", "google_project_service", "data.google_iam_policy"]);
 
 export interface ProjectServicesProps {
+  /** Id of the Google Cloud project. */
   readonly projectId: string;
   /**
    * APIs to enable, by full name (`container.googleapis.com`). Removing one from the list leaves it enabled.
@@ -73,7 +74,7 @@ export interface ProjectServicesProps {
 }
 
 /**
- * Enables a project's APIs, and makes everything else in the stack wait for the API it needs: each resource and data
+ * Enabled APIs of a project (Service Usage), for which everything else in the stack waits: each resource and data
  * source of google and google-beta gets `depends_on` its `google_project_service`. A type whose API the list lacks
  * is an error at synthesis, so a missing API shows before a deploy and not in the middle of it.
  *
@@ -89,6 +90,19 @@ export interface ProjectServicesProps {
  * Source: OctoLLM document, section "GCP Setup".
  * @see https://cloud.google.com/service-usage/docs/enable-disable
  * @throws on a name that is no API's, or listed twice; at synthesis, on Google types whose API is unknown or not listed
+ * @example
+ * ```ts
+ * new ProjectServices(stack, "services", {
+ *   projectId: "acme-prod",
+ *   services: ["artifactregistry.googleapis.com", "containerscanning.googleapis.com"],
+ * });
+ * new ArtifactRegistry(stack, "images", {
+ *   projectId: "acme-prod",
+ *   region: "us-central1",
+ *   name: "shop",
+ *   deletionProtection: true,
+ * });
+ * ```
  */
 export class ProjectServices extends Construct {
   /** What depends_on says, by API. One token each, so that a second visit recognizes the first one's. */

@@ -2,7 +2,7 @@ import type { SecretManagerSecretReplication } from "@cdktf/provider-google/lib/
 import type { KmsKey } from "./kms";
 
 /**
- * Where a secret's values are kept and by which keys they are encrypted: in the regions, or wherever Google chooses.
+ * Replication of a Secret Manager secret, with its encryption: in the regions, or automatic, wherever Google chooses.
  *
  * @param keys by region; with automatic replication one of location `global`, as `global`
  */

@@ -6,37 +6,52 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
 export interface RuntimeIdentityProps {
+  /** Id of the Google Cloud project. */
   readonly projectId: string;
   /** Id of the service account, 6 to 30 characters. Changing it recreates the account and all its grants. */
   readonly accountId: string;
+  /** For people, shown in the console. */
   readonly displayName: string;
   /** Name of the Cloud SQL instance to connect and log in to. */
   readonly sqlInstance: string;
-  /** Logs in as itself, by IAM. @default true; otherwise it may connect, and needs a password to log in */
+  /** IAM database authentication; without, it may connect, and needs a password to log in. @default true */
   readonly databaseLogin?: boolean;
   /** Ids of the secrets it may read, in the same project, by a short name each. */
   readonly secretIds: Readonly<Record<string, string>>;
-  /** The pods that are this identity: namespace and name of their Kubernetes service account. */
+  /** Pods that impersonate it: namespace and name of their Kubernetes service account. */
   readonly pods: { readonly namespace: string; readonly serviceAccount: string };
-  /** The project's workload identity pool; a reference to a cluster's waits for the cluster. @default by the project's name */
+  /** Workload identity pool; a reference to a cluster's waits for the cluster. @default `<project>.svc.id.goog` */
   readonly workloadPool?: string;
 }
 
 /**
- * What the pods of one environment are to Google: a service account without a key, which logs in to one database
- * instance by IAM and reads the secrets it is given, and which pods take on by Workload Identity.
+ * Keyless service account that pods impersonate by Workload Identity Federation for GKE: it logs in to one Cloud SQL instance
+ * by IAM database authentication and reads the secrets it is given.
  *
  * What it may do inside the database is up to PostgreSQL. A cluster must exist: without one the project has no workload
  * identity pool, and the grant to the pods fails.
  *
  * @see https://cloud.google.com/sql/docs/postgres/iam-conditions
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
+ * @example
+ * ```ts
+ * const identity = new RuntimeIdentity(stack, "shop", {
+ *   projectId: "acme-prod",
+ *   accountId: "shop-prod",
+ *   displayName: "Pods of the shop",
+ *   sqlInstance: "acme-prod",
+ *   secretIds: { stripe: "stripe-api-key" },
+ *   pods: { namespace: "shop", serviceAccount: "api" },
+ * });
+ * stack.output("shop_service_account", { value: identity.email });
+ * ```
  */
 export class RuntimeIdentity extends Construct {
+  /** E-mail of the service account, for a Kubernetes service account's annotation `iam.gke.io/gcp-service-account`. */
   readonly email: string;
   /** The same as a database user, as Cloud SQL spells it: the address without `.gserviceaccount.com`. */
   readonly databaseUser: string;
-  /** For what names the account without a reference, as a login of `databaseUser` does, and needs it to exist. */
+  /** The service account, for what names it without a reference, as a login of `databaseUser` does, and needs it to exist. */
   readonly account: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: RuntimeIdentityProps) {

@@ -10,6 +10,7 @@ import { days, lifecycle, rejectProps } from "../core/props";
 import type { KmsKey } from "./kms";
 import { secretReplication } from "./replication";
 
+/** One secret: who reads it, and how often it is due for rotation. */
 export interface SharedSecretProps {
   /**
    * IAM members that may read the value, by a short name of one's own (`{external_secrets: "serviceAccount:…"}`).
@@ -25,6 +26,7 @@ export interface SharedSecretProps {
   readonly labels?: Record<string, string>;
 }
 
+/** Pub/Sub topic and subscription of rotation reminders. */
 export interface RotationRemindersProps {
   /** Name of the Pub/Sub topic to make, and of the subscription that keeps the reminders. */
   readonly topic: string;
@@ -33,11 +35,12 @@ export interface RotationRemindersProps {
 }
 
 export interface SecretsProps {
+  /** Id of the Google Cloud project. */
   readonly projectId: string;
   /** The secrets, by secret id (letters, digits, `-` and `_`). Renaming one makes another, empty secret. */
   readonly secrets: Record<string, SharedSecretProps>;
   /**
-   * Regions that keep the values. Cannot be changed: the secrets would be recreated, without their values.
+   * Regions that keep the values (user-managed replication). Cannot be changed: the secrets would be recreated, without their values.
    * @default wherever Google chooses (automatic replication)
    */
   readonly regions?: readonly string[];
@@ -55,7 +58,7 @@ export interface SecretsProps {
   readonly versionDestroyDelayDays?: number;
   /** Terraform refuses to delete the secrets, also when one leaves the code. Switch off and apply before that. */
   readonly deletionProtection: boolean;
-  /** @default none */
+  /** Labels of secrets, topic and subscription. @default none */
   readonly labels?: Record<string, string>;
 }
 
@@ -67,7 +70,7 @@ interface Reminders {
 }
 
 /**
- * Secrets in Secret Manager, and who reads them: their names and access, never their values, which would stand in
+ * Secret Manager secrets with IAM for who reads them and rotation reminders, but without their values, which would stand in
  * state. A person adds each value once, and a new version to rotate it:
  *
  * `printf %s "$VALUE" | gcloud secrets versions add <secret id> --project=<project> --data-file=-`
@@ -82,6 +85,22 @@ interface Reminders {
  * @see https://cloud.google.com/secret-manager/docs/secret-rotation
  * @throws on an invalid secret id, a period that is no whole number of days, reminders without a topic, or
  * encryption keys that do not match the regions
+ * @example
+ * ```ts
+ * import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
+ * new Secrets(stack, "secrets", {
+ *   projectId: "acme-prod",
+ *   secrets: {
+ *     "stripe-api-key": { rotationDays: 90 },
+ *     "smtp-password": { readers: { mail: "serviceAccount:mail@acme-prod.iam.gserviceaccount.com" } },
+ *   },
+ *   rotationReminders: {
+ *     topic: "secret-rotation",
+ *     googleBeta: new GoogleBetaProvider(stack, "google-beta", { project: "acme-prod" }),
+ *   },
+ *   deletionProtection: true,
+ * });
+ * ```
  */
 export class Secrets extends Construct {
   /** Short id of each secret (`anthropic-api-key`) by the same id; reading it waits for the secret to exist. */

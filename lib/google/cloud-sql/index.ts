@@ -27,7 +27,7 @@ const DEFAULT_FLAGS = {
   log_min_error_statement: "error",
 };
 
-/** What one connects to. */
+/** A primary or a replica, as clients connect to it. */
 export interface CloudSqlEndpoint {
   readonly instanceName: string;
   /** `<project>:<region>:<instance>`, as the Auth Proxy takes it. */
@@ -36,7 +36,8 @@ export interface CloudSqlEndpoint {
 }
 
 /**
- * A PostgreSQL instance on a private address, with its databases, read replicas and one optional built-in user.
+ * Cloud SQL for PostgreSQL instance with a private address only, its databases, read replicas and one optional built-in
+ * user.
  *
  * The edition follows from the machine type and is always written out: from PostgreSQL 16 on Google's own default is
  * ENTERPRISE_PLUS, which refuses `db-f1-micro` and `db-custom-*`.
@@ -53,6 +54,28 @@ export interface CloudSqlEndpoint {
  * Copy-That document, section "Database Configuration".
  * @see https://cloud.google.com/sql/docs/postgres/instance-settings
  * @throws when the network has no private services access, or a value is one that Cloud SQL would refuse
+ * @example
+ * ```ts
+ * const network = new Networking(stack, "network", {
+ *   projectId: "acme-prod",
+ *   region: "us-central1",
+ *   name: "acme-vpc",
+ *   subnets: { cluster: { cidr: "10.0.0.0/20" } },
+ *   privateServices: { cidr: "10.3.0.0/16" },
+ * });
+ * new CloudSql(stack, "sql", {
+ *   projectId: "acme-prod",
+ *   region: "us-central1",
+ *   name: "acme-prod",
+ *   network,
+ *   tier: "db-custom-2-8192",
+ *   highAvailability: true,
+ *   diskSizeGb: 50,
+ *   backup: { retained: 30, pointInTimeRecovery: true },
+ *   databases: ["shop"],
+ *   deletionProtection: true,
+ * });
+ * ```
  */
 export class CloudSql extends Construct implements CloudSqlEndpoint {
   /** Name of the instance. */

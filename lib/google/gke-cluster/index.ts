@@ -17,7 +17,7 @@ export type * from "./props";
 const MAX_NAME = 30 - "-nodes".length;
 
 /**
- * A regional GKE cluster with its node pools and the service account of its nodes: private nodes, Dataplane V2 (which
+ * Regional GKE Standard cluster with its node pools and the service account of its nodes: private nodes, Dataplane V2 (which
  * enforces network policies by itself), Workload Identity, Gateway API, shielded nodes.
  *
  * A new cluster starts with a pool of GKE's own, one node in each of three zones, which Terraform removes as soon as
@@ -32,6 +32,29 @@ const MAX_NAME = 30 - "-nodes".length;
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster
  * @throws when the subnet or its ranges are not there, or names, sizes, maintenance or networks are such that GKE
  * would refuse them: all problems in one error
+ * @example
+ * ```ts
+ * const network = new Networking(stack, "network", {
+ *   projectId: "acme-prod",
+ *   region: "us-central1",
+ *   name: "acme-vpc",
+ *   subnets: {
+ *     cluster: { cidr: "10.0.0.0/20", secondaryRanges: { pods: "10.4.0.0/16", services: "10.8.0.0/20" } },
+ *   },
+ * });
+ * new GkeCluster(stack, "cluster", {
+ *   projectId: "acme-prod",
+ *   region: "us-central1",
+ *   name: "acme-prod",
+ *   network,
+ *   subnet: "cluster",
+ *   podsRange: "pods",
+ *   servicesRange: "services",
+ *   nodePools: { default: { machineType: "e2-standard-4", minNodes: 3, maxNodes: 10, diskSizeGb: 100 } },
+ *   releaseChannel: "STABLE",
+ *   deletionProtection: true,
+ * });
+ * ```
  */
 export class GkeCluster extends Construct {
   /** Name of the cluster. */

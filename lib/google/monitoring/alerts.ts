@@ -3,7 +3,7 @@ import type {
   MonitoringAlertPolicyConditionsConditionThresholdAggregations,
 } from "@cdktf/provider-google/lib/monitoring-alert-policy";
 
-/** When an alert fires, apart from how long it must have been so. Made by the functions of this module. */
+/** Condition of an alert policy, apart from how long it must have been so. Made by the functions of this module. */
 export interface AlertCondition {
   /** What is wrong when it fires, such as "5xx responses > 5 %". */
   readonly displayName: string;
@@ -41,7 +41,8 @@ export interface MetricThreshold {
 }
 
 /**
- * A metric above or below a value: CPU, memory, disk, queue length.
+ * Metric threshold: a metric above or below a value, such as CPU, memory, disk or queue length.
+ *
  * @throws when it has both bounds, or none
  */
 export function metricThreshold(props: MetricThreshold): AlertCondition {
@@ -70,8 +71,9 @@ export interface RatioAbove {
 }
 
 /**
- * A share of a whole, minute by minute. Where nothing is counted there is no error: the condition is then not met.
+ * Ratio of two counters above a share, minute by minute. Where nothing is counted there is no error: the condition is then not met.
  * One failure in a quiet minute is a high share; an alert's duration, in minutes that must all be bad, keeps it quiet.
+ *
  * @throws when the share is not between 0 and 1
  */
 export function ratioAbove({ displayName, numerator, denominator, above }: RatioAbove): AlertCondition {
@@ -101,7 +103,10 @@ export interface PercentileAbove {
   readonly groupBy?: readonly string[];
 }
 
-/** A percentile of all values together: the mean of each series' percentile would be no percentile of anything. */
+/**
+ * Percentile of a distribution metric above a value, of all values together: the mean of each series' percentile would be
+ * no percentile of anything.
+ */
 export function percentileAbove(props: PercentileAbove): AlertCondition {
   const { displayName, filter, percentile, above, groupBy } = props;
   return {
@@ -123,7 +128,7 @@ export interface LoadBalancerRequests {
 }
 
 /**
- * Share of requests that end in a 5xx. Counts what clients get, also where no backend was there to answer, and
+ * Load balancer error rate: share of requests that end in a 5xx. Counts what clients get, also where no backend was there to answer, and
  * requests for its denominator: error log lines, which the infrastructure document counts, have none.
  * @see https://cloud.google.com/load-balancing/docs/https/https-logging-monitoring
  */
@@ -138,7 +143,7 @@ export function loadBalancerErrors(props: LoadBalancerRequests & { readonly abov
 }
 
 /**
- * Percentile of the time from a request's first byte to its answer's last. A stream counts with its whole length:
+ * Load balancer latency: percentile of the time from a request's first byte to its answer's last. A stream counts with its whole length:
  * keep event streams out by the filter, or they are what it measures.
  */
 export function loadBalancerLatency(
@@ -153,8 +158,8 @@ export function loadBalancerLatency(
 }
 
 /**
- * Reminders to rotate a secret that nobody has acknowledged, in the subscription of `Secrets`. Which secret it is
- * stands in the reminder, not in the metric.
+ * Unacknowledged reminders to rotate a secret, in the Pub/Sub subscription of `Secrets`. Which secret it is stands in the
+ * reminder, not in the metric.
  */
 export function secretRotationDue({ subscription }: { readonly subscription: string }): AlertCondition {
   return metricThreshold({
@@ -165,7 +170,7 @@ export function secretRotationDue({ subscription }: { readonly subscription: str
 }
 
 /**
- * Lines that a container of a GKE cluster writes to its standard error, or with severity ERROR: for a job that writes
+ * Error log entries of a GKE container, which it writes to its standard error or with severity ERROR: for a job that writes
  * there when it fails, and only then. Of five minutes at a time: a run that takes longer than one leaves minutes out.
  * @see https://cloud.google.com/monitoring/api/metrics_gcp_i_o#gcp-logging
  */
@@ -179,7 +184,7 @@ export function containerErrors(container: Container): AlertCondition {
 }
 
 /**
- * No line at all from a container of a GKE cluster that wrote some before: for a job that writes one whenever it runs, and
+ * Absence of log entries from a GKE container that wrote some before: for a job that writes one whenever it runs, and
  * cannot say itself that it is not started.
  * @see https://cloud.google.com/monitoring/alerts/concepts-indepth#partial-metric-data
  */
@@ -196,6 +201,7 @@ export function containerSilent(container: Container): AlertCondition {
   };
 }
 
+/** Container of a GKE cluster, by name, in any pod of a namespace. */
 export interface Container {
   readonly namespace: string;
   readonly container: string;
@@ -222,7 +228,7 @@ export interface DatabaseConnections {
   readonly above: number;
 }
 
-/** Connections to a whole instance: the metric counts per database, the limit does not. */
+/** Cloud SQL connections above a share of the instance's limit: the metric counts per database, the limit does not. */
 export function databaseConnections(props: DatabaseConnections): AlertCondition {
   const { projectId, instanceName, maxConnections, above } = props;
   const displayName = `database connections > ${percent(above)} of ${maxConnections}`;

@@ -6,20 +6,21 @@ import { Construct } from "constructs";
 import { rejectProps } from "../../core/props";
 import type { AlertCondition } from "./alerts";
 
-/** Regions that check from outside, and how many places each has. */
+/** Regions of uptime checks, and how many places each checks from. */
 const PLACES = { USA: 3, EUROPE: 1, SOUTH_AMERICA: 1, ASIA_PACIFIC: 1 };
 
-/** A channel with a secret in it, made by hand in the console: Terraform has no write-only field for the secret. */
+/** Notification channel with a secret in it, made by hand in the console: Terraform has no write-only field for the secret. */
 export interface ExistingChannel {
+  /** Type of the channel. */
   readonly type: "pagerduty" | "slack";
-  /** Exactly as in the console, and no other channel's of this type. The plan fails while there is none. */
+  /** Display name: exactly as in the console, and no other channel's of this type. The plan fails while there is none. */
   readonly displayName: string;
 }
 
-/** What every alert has, whatever sets it off. */
+/** Severity, channels and documentation of an alert, whatever sets it off. */
 export interface Notification {
   /**
-   * CRITICAL for what wakes people up.
+   * Severity: CRITICAL for what wakes people up.
    * @default "CRITICAL"
    */
   readonly severity?: "CRITICAL" | "ERROR" | "WARNING";
@@ -36,11 +37,13 @@ export interface Notification {
   readonly autoClose?: number;
 }
 
+/** Alert policy. */
 export interface Alert extends Notification {
+  /** Name in the console and in notifications. */
   readonly displayName: string;
-  /** What must be so, by the functions of `alerts.ts`. Several are met when one is, unless `combiner` says otherwise. */
+  /** Conditions, made by the functions of `alerts.ts`. Several are met when one is, unless `combiner` says otherwise. */
   readonly conditions: readonly AlertCondition[];
-  /** @default "OR" */
+  /** How several conditions are combined. @default "OR" */
   readonly combiner?: "OR" | "AND";
   /**
    * Seconds for which a condition must be met, in whole minutes.
@@ -51,17 +54,19 @@ export interface Alert extends Notification {
 
 export type UptimeRegion = keyof typeof PLACES;
 
+/** Uptime check over HTTPS, and the alert for when it fails. */
 export interface UptimeCheck extends Notification {
+  /** Name in the console and in notifications. */
   readonly displayName: string;
   /** Host name, asked over HTTPS with a check of its certificate. Changing it recreates the check. */
   readonly host: string;
-  /** @default "/" */
+  /** Path with query, from the slash. @default "/" */
   readonly path?: string;
-  /** @default 443 */
+  /** TCP port. @default 443 */
   readonly port?: number;
   /** Seconds between two checks from one place: 60, 300, 600 or 900. @default 60 */
   readonly period?: 60 | 300 | 600 | 900;
-  /** Seconds from 1 to 60. @default 10 */
+  /** Seconds, from 1 to 60, after which an answer counts as failed. @default 10 */
   readonly timeout?: number;
   /** Text that the answer must contain. @default none */
   readonly contains?: string;
@@ -73,21 +78,22 @@ export interface UptimeCheck extends Notification {
 }
 
 export interface MonitoringProps {
+  /** Id of the Google Cloud project. */
   readonly projectId: string;
-  /** Addresses to write to, by a name of one's own. @default none */
+  /** E-mail notification channels to make: addresses, by a name of one's own. @default none */
   readonly emailChannels?: Record<string, string>;
   /** PagerDuty and Slack channels to look up, by a name of one's own. @default none */
   readonly existingChannels?: Record<string, ExistingChannel>;
-  /** Checks from outside, each with an alert for when two places or more see it fail. @default none */
+  /** Uptime checks, each with an alert for when two places or more see it fail, by a name of one's own. @default none */
   readonly uptimeChecks?: Record<string, UptimeCheck>;
-  /** @default none */
+  /** Alert policies, by a name of one's own. @default none */
   readonly alerts?: Record<string, Alert>;
-  /** @default none */
+  /** Labels of channels, checks and policies. @default none */
   readonly labels?: Record<string, string>;
 }
 
 /**
- * Notification channels, uptime checks and alert policies of a project. Alerts cost 0.10 USD a
+ * Cloud Monitoring of a project: notification channels, uptime checks and alert policies. Alerts cost 0.10 USD a
  * month per condition and 0.35 per million time series read; of a million free uptime checks a month, one a minute
  * from everywhere uses 260,000.
  *
@@ -96,9 +102,25 @@ export interface MonitoringProps {
  * @see https://cloud.google.com/monitoring/alerts
  * @throws when an alert has no channel, no condition or no runbook, names a channel that is not there, or has a time
  *   that Google does not accept
+ * @example
+ * ```ts
+ * new Monitoring(stack, "monitoring", {
+ *   projectId: "acme-prod",
+ *   emailChannels: { platform: "platform@example.com" },
+ *   alerts: {
+ *     errors: {
+ *       displayName: "Error rate",
+ *       conditions: [loadBalancerErrors({ above: 0.05 })],
+ *       channels: ["platform"],
+ *       documentation: "More than one request in twenty fails.",
+ *       runbook: "https://example.com/runbooks/errors",
+ *     },
+ *   },
+ * });
+ * ```
  */
 export class Monitoring extends Construct {
-  /** Resource names (`projects/…/notificationChannels/…`), by channel. */
+  /** Resource names of the channels (`projects/…/notificationChannels/…`), by channel. */
   readonly channelIds: Record<string, string> = {};
   /** Ids of the checks (the metric label `check_id`), by check. */
   readonly uptimeCheckIds: Record<string, string> = {};

@@ -24,19 +24,20 @@ export type * from "./props";
 
 const EVERYWHERE = ["0.0.0.0/0"];
 
-/** A subnet as others use it. */
+/** Subnet, as other constructs refer to it. */
 export interface Subnet {
   /** `projects/<project>/regions/<region>/subnetworks/<name>`. */
   readonly id: string;
   readonly name: string;
   readonly region: string;
+  /** Primary range. */
   readonly cidr: string;
-  /** Its further ranges by name. */
+  /** Secondary ranges by name. */
   readonly secondaryRanges: Record<string, string>;
 }
 
 /**
- * A VPC with its subnets, firewall, Cloud NAT, private services access and the address for what comes in.
+ * VPC network with its subnets, firewall rules, Cloud NAT, private services access and reserved ingress address.
  *
  * Nothing gets in that no rule allows. GKE needs no rules here: it makes its own, with priority 1000 or less, for nodes,
  * pods and control plane, and for each Gateway, Ingress and load balancer, health checks from 35.191.0.0/16 and
@@ -50,6 +51,23 @@ export interface Subnet {
  * "Network Security".
  * @see https://cloud.google.com/kubernetes-engine/docs/concepts/firewall-rules
  * @throws when names, address ranges, rules or port numbers are invalid or ranges overlap: all problems in one error
+ * @example
+ * ```ts
+ * const network = new Networking(stack, "network", {
+ *   projectId: "acme-prod",
+ *   region: "us-central1",
+ *   name: "acme-vpc",
+ *   subnets: {
+ *     cluster: { cidr: "10.0.0.0/20", secondaryRanges: { pods: "10.4.0.0/16", services: "10.8.0.0/20" } },
+ *   },
+ *   firewallRules: {
+ *     iap: { ranges: ["35.235.240.0/20"], allow: [{ protocol: "tcp", ports: ["22"] }] },
+ *   },
+ *   privateServices: { cidr: "10.3.0.0/16" },
+ *   ingressAddress: { scope: "global" },
+ * });
+ * stack.output("ingress_ip", { value: network.ingressIp });
+ * ```
  */
 export class Networking extends Construct {
   /** `projects/<project>/global/networks/<name>`. */

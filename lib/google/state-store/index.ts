@@ -16,22 +16,25 @@ const BASIC_ROLES = {
 };
 
 export interface StateStoreProps {
+  /** Id of the Google Cloud project. */
   readonly projectId: string;
   /** Region of bucket and key. Cannot be changed later. */
   readonly region: string;
+  /** Name of the bucket, unique in the world. Cannot be changed later. */
   readonly bucketName: string;
   /**
-   * Cloud KMS key of somebody else's, which the bucket's service agent may use already.
+   * Cloud KMS key from elsewhere (`projects/…/cryptoKeys/…`), which Cloud Storage's service agent may use already.
    * @default a key of its own, `terraform-state/state`
    */
   readonly kmsKey?: string;
+  /** Labels of bucket and key. @default none */
   readonly labels?: Record<string, string>;
 }
 
 /**
- * The bucket that holds the states of one or more projects: versions kept, encrypted with a key of our own, access by
- * IAM alone, nothing public, and neither Terraform (`prevent_destroy`) nor the API (`force_destroy` off: it is never
- * empty) lets it go. What was deleted all the same can be restored for a month.
+ * Cloud Storage bucket for the Terraform states of one or more projects: versioned, encrypted with a Cloud KMS key of our
+ * own, access by IAM alone, nothing public, and neither Terraform (`prevent_destroy`) nor the API (`force_destroy` off: it
+ * is never empty) lets it go. What was deleted all the same can be restored for a month.
  *
  * Key and bucket are there before the first state can be: `plue bootstrap` makes them, and import blocks take them over,
  * which do nothing once they are in the state.
@@ -44,10 +47,20 @@ export interface StateStoreProps {
  *
  * Source: infrastructure document, section "Ownership Model"; Copy-That document, section "State Management Enhancement".
  * @see https://cloud.google.com/storage/docs/access-control/iam-roles#basic-roles-modifiable
+ * @example
+ * ```ts
+ * const state = new StateStore(stack, "state", {
+ *   projectId: "acme-prod",
+ *   region: "us-central1",
+ *   bucketName: "acme-terraform-state",
+ * });
+ * stack.output("state_bucket", { value: state.bucketName });
+ * ```
  */
 export class StateStore extends Construct {
+  /** Name of the bucket. */
   readonly bucketName: string;
-  /** Names of the custom roles, to be granted on the bucket. */
+  /** Full names of the custom roles, to be granted on the bucket. */
   readonly roles: Readonly<Record<StateRole, string>>;
 
   constructor(scope: Construct, id: string, props: StateStoreProps) {

@@ -1,4 +1,4 @@
-/** What `plue bootstrap` makes and Terraform takes over has to be the same in both: how the state is kept. */
+/** Soft delete and object lifecycle of the state bucket, the same for `plue bootstrap`, which makes it, and for Terraform. */
 export const STATE_BUCKET = {
   /** Days for which what was deleted can be restored. */
   softDeleteDays: 30,
@@ -6,7 +6,7 @@ export const STATE_BUCKET = {
   oldVersions: { days: 90, kept: 20 },
 } as const;
 
-/** Ring and key that encrypt the state, in the bucket's project and region. */
+/** Cloud KMS key ring and key that encrypt the state, in the bucket's project and region. */
 export const STATE_KEY = { ring: "terraform-state", name: "state", rotationDays: 90 } as const;
 
 export function stateKeyName(projectId: string, region: string): string {
