@@ -4,7 +4,7 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { rejectProps } from "../core/props";
 
-/** What Cloudflare calls "automatic": 300 s, or its own choice for a proxied record. */
+/** TTL that Cloudflare calls "automatic": 300 s, or its own choice for a proxied record. */
 const AUTOMATIC_TTL = 1;
 
 export interface DnsRecordProps {
@@ -42,12 +42,25 @@ export interface CloudflareDnsProps {
 }
 
 /**
- * Records of a Cloudflare zone. They cost nothing, and take effect within their old TTL.
+ * DNS records of a Cloudflare zone. They cost nothing, and take effect within their old TTL.
  *
  * Source: infrastructure document, sections "Directory Layout" (module dns) and "Environment: Production".
  * @see https://developers.cloudflare.com/dns/manage-dns-records/reference/dns-record-types/
  * @throws when a record cannot work: a name that repeats the zone, content that does not fit the type, a CNAME
  *   beside another record, a proxied name that no edge certificate covers
+ * @example
+ * ```ts
+ * const dns = new CloudflareDns(stack, "dns", {
+ *   zoneId: "0123456789abcdef0123456789abcdef",
+ *   zoneName: "example.com",
+ *   records: {
+ *     apex: { name: "@", type: "A", content: "203.0.113.7", proxied: true },
+ *     www: { type: "CNAME", content: "example.com", proxied: true },
+ *     mail: { name: "@", type: "MX", content: "mail.example.net", priority: 10 },
+ *   },
+ * });
+ * stack.output("host", { value: dns.hostnames["www"] });
+ * ```
  */
 export class CloudflareDns extends Construct {
   /** Id of the zone. */

@@ -16,7 +16,7 @@ import {
   rateLimits,
 } from "./rules";
 
-/** `on`, `strict`, a number of seconds, or an object; undefined leaves the setting as it is. */
+/** Value of a zone setting: `on`, `strict`, a number of seconds, or an object; undefined leaves the setting as it is. */
 export type ZoneSettingValue = string | number | Record<string, unknown> | undefined;
 
 export interface CloudflareCdnProps {
@@ -35,12 +35,12 @@ export interface CloudflareCdnProps {
    */
   readonly settings?: Record<string, ZoneSettingValue>;
   /**
-   * What may be cached, in order: of several rules that match a request, Cloudflare takes the LAST. Everything else,
+   * Cache rules, in order: of several rules that match a request, Cloudflare takes the LAST. Everything else,
    * and every request with credentials, passes to the origin.
    */
   readonly cacheRules: readonly CacheRule[];
   /**
-   * Cookies that carry a session. A request with one of them, or with an Authorization header, is never answered from
+   * Names of the cookies that carry a session. A request with one of them, or with an Authorization header, is never answered from
    * the cache nor stored in it, whatever `cacheRules` say. Any name that ends so counts: `session` covers
    * `__Host-session`. Case matters.
    */
@@ -77,7 +77,7 @@ const DEFAULT_SETTINGS: Record<string, ZoneSettingValue> = {
 };
 
 /**
- * The edge of a Cloudflare zone: its settings, what it caches, and what it keeps away from the origin. It acts on
+ * Cloudflare CDN and WAF of a zone: zone settings, cache rules, rate limits, managed and own firewall rules. It acts on
  * proxied records only (`DnsRecordProps.proxied`).
  *
  * A zone has ONE ruleset per phase, and this construct owns it: one `CloudflareCdn` per zone. Rules made by hand in the same
@@ -89,6 +89,22 @@ const DEFAULT_SETTINGS: Record<string, ZoneSettingValue> = {
  * @see https://developers.cloudflare.com/ruleset-engine/about/phases/
  * @see https://developers.cloudflare.com/cache/how-to/cache-rules/order/
  * @throws when a rule is empty or not understood, two rules of a phase share a `ref`, or the plan does not allow it
+ * @example
+ * ```ts
+ * new CloudflareCdn(stack, "cdn", {
+ *   zoneId: "0123456789abcdef0123456789abcdef",
+ *   plan: "pro",
+ *   sessionCookies: ["session"],
+ *   cacheRules: [
+ *     {
+ *       ref: "assets",
+ *       description: "Built assets, whose names hold a hash",
+ *       expression: 'starts_with(http.request.uri.path, "/assets/")',
+ *       cache: "respect-origin",
+ *     },
+ *   ],
+ * });
+ * ```
  */
 export class CloudflareCdn extends Construct {
   /** Ids of the rulesets, by what they hold; no entry where there are no rules. */

@@ -1,7 +1,7 @@
-/** A zone's plan: 0, 20, 200 USD a month (billed yearly), and by contract. */
+/** Cloudflare plan of a zone: 0, 20, 200 USD a month (billed yearly), and by contract. */
 export type CloudflarePlan = "free" | "pro" | "business" | "enterprise";
 
-/** What a plan allows. Cloudflare refuses more when it is applied, each with an error of its own. */
+/** Limits of a Cloudflare plan. Cloudflare refuses more when it is applied, each with an error of its own. */
 export interface CloudflarePlanLimits {
   readonly cacheRules: number;
   /** Shortest time that a cache rule may set, in seconds. What the origin asks for may be shorter on every plan. */

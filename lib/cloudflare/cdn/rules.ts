@@ -1,7 +1,7 @@
 import type { RulesetRules, RulesetRulesActionParameters } from "@cdktf/provider-cloudflare/lib/ruleset";
 import { CLOUDFLARE_PLANS, type CloudflarePlan } from "./plan";
 
-/** What every rule has. */
+/** Name, description and expression of a rule. */
 interface Rule {
   /** Name that stays when rules move; unique in its list. A rule with another `ref` is another rule to Cloudflare. */
   readonly ref: string;
@@ -15,35 +15,37 @@ interface Rule {
   readonly expression: string;
 }
 
+/** Cache rule, for the requests that its expression matches. */
 export interface CacheRule extends Rule {
   /**
-   * `respect-origin`: for as long as the origin's Cache-Control says, and not at all where it says nothing.
+   * How long responses are cached. `respect-origin`: for as long as the origin's Cache-Control says, and not at all where it says nothing.
    * `edgeTtl`: for so many seconds at the edge, whatever the origin says; browsers do as the origin says.
    * `bypass`: not at all.
    */
   readonly cache: "respect-origin" | "bypass" | { readonly edgeTtl: number };
 }
 
-/** Fields that plan pro allows in `expression`: host, path, query, URI, and verified bots. */
+/** Rate limiting rule. Plan pro allows these fields in `expression`: host, path, query, URI, and verified bots. */
 export interface RateLimit extends Rule {
-  /** So many requests in `period` are let through. Counted per Cloudflare location, not in the whole world. */
+  /** Requests in `period` that are let through. Counted per Cloudflare location, not in the whole world. */
   readonly requests: number;
-  /** Seconds: 10, 15, 20, 30, 40, 45, 60, and more from plan business on. */
+  /** Period in seconds: 10, 15, 20, 30, 40, 45, 60, and more from plan business on. */
   readonly period: number;
-  /** @default "block", which answers with status 429. Programs cannot pass a challenge. */
+  /** What happens to further requests; "block" answers with status 429, a challenge no program can pass. @default "block" */
   readonly action?: "block" | "managed_challenge";
-  /** Seconds for which a client stays blocked: the values of `period`, 300, 600 and 3600. Required for "block" alone. */
+  /** Mitigation timeout: seconds for which a client stays blocked, the values of `period`, 300, 600 and 3600. Required for "block" alone. */
   readonly blockFor?: number;
   /**
-   * What tells clients apart.
+   * Counting characteristics, which tell clients apart.
    * @default ["ip.src"], their address; others need plan business or enterprise
    */
   readonly countBy?: readonly string[];
 }
 
-/** `default` keeps each rule's own action, `off` leaves the ruleset out. */
+/** Action of a managed ruleset: `default` keeps each rule's own, `off` leaves the ruleset out. */
 export type ManagedRulesAction = "default" | "block" | "managed_challenge" | "log" | "off";
 
+/** Actions of Cloudflare's managed rulesets, and their exceptions. */
 export interface ManagedRules {
   /** The Cloudflare Managed Ruleset: known vulnerabilities, few false alarms. @default "default" */
   readonly cloudflare?: ManagedRulesAction;
@@ -56,7 +58,9 @@ export interface ManagedRules {
   readonly except?: string;
 }
 
+/** Custom WAF rule. */
 export interface FirewallRule extends Rule {
+  /** What happens to the requests that it matches. */
   readonly action: "block" | "managed_challenge";
 }
 
