@@ -8,9 +8,7 @@ import type { ZodType } from "zod";
 const CHARTS = "charts";
 
 /**
- * A Helm chart of this repository.
- *
- * Made once per app and shared by all stacks: it reads its files once.
+ * Helm chart of this repository: made once per app and shared by all stacks, as it reads its files once.
  *
  * @typeParam Values what a release of the chart passes as values
  */

@@ -10,7 +10,7 @@ import { parseBytes, parseCpu } from "./quantity";
 
 const RBAC = "rbac.authorization.k8s.io";
 
-/** What a namespace may take of the cluster. */
+/** Hard limits of a ResourceQuota: what a namespace may take of the cluster. */
 export interface NamespaceQuota {
   /** CPU that all pods together may request: `4`. */
   readonly cpu: string;
@@ -22,10 +22,13 @@ export interface NamespaceQuota {
   readonly storage: string;
 }
 
-/** What the limits of all containers of one pod may come to. */
+/** Maximum of a LimitRange for one pod: what the limits of its containers may come to. */
 export interface PodLimits {
+  /** CPU limit, such as `4` or `500m`. */
   readonly cpu: string;
+  /** Memory limit, such as `8Gi`. */
   readonly memory: string;
+  /** Limit of writable layers, logs and emptyDir volumes, such as `12Gi`. */
   readonly ephemeralStorage: string;
 }
 
@@ -46,24 +49,24 @@ export function quotaHard({ cpu, memory, pods, storage }: NamespaceQuota): Recor
 }
 
 export interface GuardedNamespaceProps {
-  /** Changing it deletes the namespace with all that is in it, and makes another. */
+  /** Name of the namespace. Changing it recreates the namespace with everything in it. */
   readonly name: string;
   /** What must outlive the namespace: it is gone once all its pods are. @default none */
   readonly dependsOn?: ITerraformDependable[];
   /** Label by which the shared Gateway lets a namespace attach routes. @default no routes */
   readonly routesFrom?: { readonly label: string; readonly value: string };
-  /** @default none */
+  /** Labels of the namespace besides those of the construct. @default none */
   readonly labels?: Record<string, string>;
   /**
-   * Who makes everything in the namespace, where that is somebody without rights of her own: the service account is
-   * bound to the ClusterRole before anything else.
+   * Service account that makes everything in the namespace, where it has no rights of its own: it is bound to the
+   * ClusterRole before anything else.
    * @default whoever runs Terraform has the rights already
    */
   readonly deployer?: { readonly email: string; readonly clusterRole: string };
-  /** @default no quota */
+  /** ResourceQuota of the namespace. @default none */
   readonly quota?: NamespaceQuota;
   /**
-   * Highest limits of one pod. A pod with a container that names no limit for one of them is refused: what a run may take
+   * LimitRange: highest limits of one pod. A pod with a container that names no limit for one of them is refused: what a run may take
    * is said where it is written, not filled in here.
    * @default none: a container without limits may take all its node has
    */
@@ -75,14 +78,25 @@ export interface GuardedNamespaceProps {
 }
 
 /**
- * An isolated namespace in which what pods take of the cluster is bounded, and with the people who may look into it.
+ * Isolated Kubernetes namespace with ResourceQuota, LimitRange, and RoleBindings for its deployer and for people.
  *
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
  * @throws on a quota or limit that is no Kubernetes quantity
+ * @example
+ * ```ts
+ * const namespace = new GuardedNamespace(stack, "alice", {
+ *   name: "alice",
+ *   quota: { cpu: "4", memory: "8Gi", pods: 20, storage: "10Gi" },
+ *   podLimits: { cpu: "2", memory: "4Gi", ephemeralStorage: "10Gi" },
+ *   debuggers: ["alice@example.com"],
+ * });
+ * stack.output("namespace", { value: namespace.name });
+ * ```
  */
 export class GuardedNamespace extends Construct {
+  /** Name of the namespace; reading it waits for the namespace to exist. */
   readonly name: string;
-  /** What must be there before anything runs in the namespace, and outlive it. */
+  /** Quota, limits, policies and bindings: what must be there before anything runs in the namespace, and outlive it. */
   readonly guards: readonly ITerraformDependable[];
 
   /** What must precede everything in the namespace. */

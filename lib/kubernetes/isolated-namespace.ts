@@ -4,7 +4,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
 export interface IsolatedNamespaceProps {
-  /** Changing it recreates the namespace with everything in it. */
+  /** Name of the namespace. Changing it recreates the namespace with everything in it. */
   readonly name: string;
   /** Label by which the shared Gateway lets a namespace attach routes. @default no routes */
   readonly routesFrom?: { readonly label: string; readonly value: string };
@@ -12,15 +12,25 @@ export interface IsolatedNamespaceProps {
   readonly dependsOn?: ITerraformDependable[];
   /** Terraform refuses to destroy the namespace. @default false */
   readonly preventDestroy?: boolean;
-  /** @default none */
+  /** Labels besides those of the construct. @default none */
   readonly labels?: Record<string, string>;
 }
 
 /**
- * A namespace in which pods run as pod-security level `restricted` and, once {@link denyByDefault} is called, neither
- * reach nor are reached by anything but what a network policy names.
+ * Kubernetes namespace with pod security level `restricted` and, once {@link denyByDefault} is called, default-deny network
+ * policies: its pods neither reach nor are reached by anything but what a policy names.
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
+ * @example
+ * ```ts
+ * const namespace = new IsolatedNamespace(stack, "jobs", {
+ *   name: "jobs",
+ *   routesFrom: { label: "example.com/gateway-access", value: "true" },
+ *   labels: { environment: "production" },
+ * });
+ * namespace.denyByDefault();
+ * ```
  */
 export class IsolatedNamespace extends Construct {
   /** Name of the namespace; reading it waits for the namespace to exist. */

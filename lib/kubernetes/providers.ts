@@ -3,7 +3,7 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { TerraformStack } from "cdktf";
 
 /**
- * The kubernetes and helm providers of a stack, which reach a GKE cluster by its DNS endpoint: that has a publicly
+ * Declares the kubernetes and helm providers of a stack, which reach a GKE cluster by its DNS endpoint: that has a publicly
  * trusted certificate, so no certificate authority is needed. The cluster must not be made by the same stack.
  *
  * They get their tokens from `gke-gcloud-auth-plugin` as Terraform's own credentials (application default), so who

@@ -5,15 +5,17 @@ import { Construct } from "constructs";
 import { rejectProps } from "../core/props";
 import type { Chart } from "./chart";
 
-/** An Artifact Registry repository. */
+/** Artifact Registry repository that images are pulled from. */
 export interface ImageRegistry {
   /** Google Cloud project. */
   readonly projectId: string;
   /** Region of the repository. */
   readonly location: string;
+  /** Id of the repository, the last part of its URL. */
   readonly repositoryId: string;
 }
 
+/** Container images of a release, which follow a tag. */
 export interface ReleaseImages {
   /** Repository that holds all of them. */
   readonly registry: ImageRegistry;
@@ -33,6 +35,7 @@ export interface ReleaseImages {
 }
 
 export interface ApplicationReleaseProps<Values extends object> {
+  /** Chart to release. */
   readonly chart: Chart<Values>;
   /** Name of the Helm release. Changing it uninstalls the old one and installs another. */
   readonly name: string;
@@ -56,7 +59,7 @@ export interface ApplicationReleaseProps<Values extends object> {
 }
 
 /**
- * A Helm release of a chart of this repository, owned by Terraform alone: whoever also runs `helm upgrade` on it finds
+ * Helm release of a chart of this repository, owned by Terraform alone: whoever also runs `helm upgrade` on it finds
  * the change undone by the next apply.
  *
  * It changes when its values change, when a file of the chart changes (the chart's hash is one of the values), or when
@@ -71,8 +74,24 @@ export interface ApplicationReleaseProps<Values extends object> {
  * @see https://registry.terraform.io/providers/hashicorp/helm/3.1.1/docs/resources/release
  * @throws when an image's path is not one of values, when the chart lacks a values file, or on a timeout or history out
  * of bounds
+ * @example
+ * ```ts
+ * new ApplicationRelease(stack, "release", {
+ *   chart: new Chart("helm/plue"),
+ *   name: "plue",
+ *   namespace: "alice",
+ *   valuesFiles: ["values-staging.yaml"],
+ *   values: { replicaCount: 1 },
+ *   images: {
+ *     registry: { projectId: "acme-staging", location: "us-central1", repositoryId: "plue" },
+ *     names: { image: "zig-api", "runner.image": "runner" },
+ *     tag: "alice",
+ *   },
+ * });
+ * ```
  */
 export class ApplicationRelease<Values extends object = object> extends Construct {
+  /** Name of the Helm release. */
   readonly name: string;
   /** The release itself, for what must be made after it, or outlive it. */
   readonly release: ITerraformDependable;
