@@ -42,9 +42,8 @@ export interface StackProps {
  *   is not a Terraform name
  * @example
  * ```ts
- * import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
  * const base = new Stack(app, "acme-base", { stateBucket: "acme-terraform-state" });
- * new GoogleProvider(base, "google", { project: "acme-prod", region: "us-central1" });
+ * googleProvider(base, { projectId: "acme-prod", region: "us-central1" });
  * base.output("region", { value: "us-central1", description: "Region of everything regional" });
  * ```
  */

@@ -13,29 +13,31 @@ import type { EngineerNames } from "./engineer-names";
 import type { SharedAccess } from "./shared-access";
 
 export interface EngineerAccessProps {
-  /** Project of the environment, in which the identities are made. */
+  /** Id of the Google Cloud project, in which the service accounts are made. */
   readonly projectId: string;
   /** What everything of the engineer is called. Changing a name recreates what bears it. */
   readonly names: EngineerNames;
-  /** Google account that may act as the deployer. */
+  /** Google account that may impersonate the deployer. */
   readonly email: string;
   /**
    * Whether the engineer and her branch may deploy. `false` (offboarding) takes that away, and lets her state folder be
    * deleted; all else stays, for the destroy of her stack.
    */
   readonly active: boolean;
+  /** Roles and state folders that all engineers' deployers have in common. */
   readonly shared: SharedAccess;
+  /** GCS bucket of the states. */
   readonly stateBucket: string;
   /** Name of the shared Cloud SQL instance. */
   readonly sqlInstance: string;
-  /** Where the images are. */
+  /** Artifact Registry repository that the deployer looks images up in. */
   readonly registry: ImageRegistry;
   /** Ids of the secrets that the runtime identity may read, in this project. */
   readonly secretIds: readonly string[];
-  /** Kubernetes service account, in the engineer's namespace, of the pods that are the runtime identity. */
+  /** Kubernetes service account, in the engineer's namespace, of the pods that impersonate the runtime identity. */
   readonly kubernetesServiceAccount: string;
   /**
-   * Continuous integration that may deploy a branch; the pool must be of this repository alone (`GithubFederation`).
+   * Branch whose GitHub workflows may impersonate the deployer; the pool must be of this repository alone (`GithubFederation`).
    * @default only the engineer deploys
    */
   readonly branch?: {
@@ -52,7 +54,7 @@ export interface EngineerAccessProps {
    */
   readonly stateReaders?: Record<string, string>;
   /**
-   * IAM members that may also act as the deployer, while offboarding too, by a short name of one's own
+   * IAM members that may also impersonate the deployer, while offboarding too, by a short name of one's own
    * (`{platform: "group:platform@…"}`).
    * @default none
    */
@@ -60,10 +62,10 @@ export interface EngineerAccessProps {
 }
 
 /**
- * All that one engineer's environment needs of IAM, and of logins to the database, so that her own stack needs none and
- * nobody can grant herself more:
+ * Service accounts, IAM and Cloud SQL login of one engineer's environment, so that her own stack needs none and nobody can
+ * grant herself more:
  *
- * - the deployer (`tf-staging-alice`), which the engineer and her branch may act as: it reads and writes the stack's
+ * - the deployer (`tf-staging-alice`), which the engineer and her branch may impersonate: it reads and writes the stack's
  *   state and no other, reads the shared states, looks up images, and holds the shared deployers' role (see
  *   `SharedAccess` for how far that reaches, and the chart `helm/platform` for what bounds it);
  * - the runtime identity (`staging-alice`) of the pods: see `RuntimeIdentity`;
@@ -80,9 +82,32 @@ export interface EngineerAccessProps {
  * @see https://developer.hashicorp.com/terraform/language/backend/gcs
  * @see https://cloud.google.com/storage/docs/access-control/using-iam-for-managed-folders
  * @see https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines
+ * @example
+ * ```ts
+ * new EngineerAccess(stack, "alice", {
+ *   projectId: "acme-staging",
+ *   names: engineerNames("alice", "acme-staging"),
+ *   email: "alice@example.com",
+ *   active: true,
+ *   shared: new SharedAccess(stack, "shared", {
+ *     projectId: "acme-staging",
+ *     deployerRoleId: "stagingDeployer",
+ *     clusterUserRoleId: "stagingClusterUser",
+ *     clusterUsers: ["alice@example.com"],
+ *     sharedStacks: ["staging-base"],
+ *   }),
+ *   stateBucket: "acme-terraform-state",
+ *   sqlInstance: "acme-staging",
+ *   registry: { projectId: "acme-staging", location: "us-central1", repositoryId: "shop" },
+ *   secretIds: ["stripe-api-key"],
+ *   kubernetesServiceAccount: "api",
+ * });
+ * ```
  */
 export class EngineerAccess extends Construct {
+  /** E-mail of the deployer. */
   readonly deployerEmail: string;
+  /** E-mail of the runtime identity. */
   readonly runtimeEmail: string;
 
   constructor(scope: Construct, id: string, props: EngineerAccessProps) {

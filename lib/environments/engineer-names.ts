@@ -1,4 +1,4 @@
-/** Everything that is called after an engineer. */
+/** Names of everything that is called after an engineer. */
 export interface EngineerNames {
   /** Stack, and prefix of its state: `staging-alice`. */
   readonly stack: string;

@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { rejectProps } from "../core/props";
 
 /**
- * What an engineer's stack needs of Google's APIs, beyond state and images.
+ * Permissions of the deployers' custom role: what an engineer's stack needs of Google's APIs, beyond state and images.
  *
  * Neither half can be narrowed by an IAM condition: IAM knows no Kubernetes namespaces, and Cloud SQL answers 403 where
  * a condition on the instance meets a database, which is no resource to IAM. Inside the cluster the platform chart's
@@ -39,16 +39,17 @@ const CLUSTER_USER_PERMISSIONS = [
 ];
 
 export interface SharedAccessProps {
+  /** Id of the Google Cloud project. */
   readonly projectId: string;
   /**
    * Id of the deployers' custom role, unique in the project. Changing it recreates the role and all grants of it; the
    * old id stays taken for more than a month.
    */
   readonly deployerRoleId: string;
-  /** Id of the custom role of who may talk to the cluster, as `deployerRoleId`. */
+  /** Id of the custom role of the people who may reach the cluster's API, as `deployerRoleId`. */
   readonly clusterUserRoleId: string;
   /**
-   * Google accounts that may talk to the cluster: the engineers, and whom they let read. One may come twice. What they
+   * Google accounts that may reach the cluster's API: the engineers, and whom they let read. One may come twice. What they
    * may do there is up to role bindings in the namespaces.
    */
   readonly clusterUsers: readonly string[];
@@ -57,8 +58,8 @@ export interface SharedAccessProps {
 }
 
 /**
- * What the access of all engineers has in common, made once: the custom roles of deployers and of people, who of the
- * people may talk to the cluster, and which states deployers read.
+ * Custom IAM roles that all engineers' access has in common, made once: that of deployers, and that of the people who may
+ * reach the cluster's API, with its binding; and which states deployers read.
  *
  * Known limit: who may drop a database in the shared instance may drop another's too, but not read it. Audit logs tell
  * who did, and backups bring the data back. For staging only.
@@ -66,9 +67,20 @@ export interface SharedAccessProps {
  * @see https://cloud.google.com/storage/docs/managed-folders
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/iam
  * @throws when a role id is not one
+ * @example
+ * ```ts
+ * const shared = new SharedAccess(stack, "shared", {
+ *   projectId: "acme-staging",
+ *   deployerRoleId: "stagingDeployer",
+ *   clusterUserRoleId: "stagingClusterUser",
+ *   clusterUsers: ["alice@example.com", "bob@example.com"],
+ *   sharedStacks: ["staging-base"],
+ * });
+ * stack.output("deployer_role", { value: shared.deployerRole });
+ * ```
  */
 export class SharedAccess extends Construct {
-  /** Name of the deployers' role: `projects/p/roles/stagingDeployer`. */
+  /** Full name of the deployers' role: `projects/p/roles/stagingDeployer`. */
   readonly deployerRole: string;
   /** Managed folder over each shared stack's state (`staging-base/`), by stack; the bootstrap makes them. */
   readonly stateFolders: Record<string, string>;

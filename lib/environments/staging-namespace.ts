@@ -18,8 +18,9 @@ export const DEFAULT_POD_LIMITS: PodLimits = { cpu: "4", memory: "8Gi", ephemera
 /** Label by which the platform chart's admission policies know an engineer's namespace; its value is the namespace's name. */
 export const OWNER_LABEL = "owner";
 
-/** The Gateway that all namespaces of a cluster share. */
+/** Gateway (Gateway API) that all namespaces of a cluster share. */
 export interface SharedGateway {
+  /** Name of the Gateway. */
   readonly name: string;
   /** Namespace that it is in. */
   readonly namespace: string;
@@ -49,13 +50,19 @@ export interface EnvironmentValues {
   };
 }
 
-/** @typeParam Values what the chart takes: the environment's values and its own */
+/**
+ * Helm release of the application: chart, images and values.
+ *
+ * @typeParam Values what the chart takes: the environment's values and its own
+ */
 export interface EngineerApplication<Values extends EnvironmentValues = EnvironmentValues> {
+  /** Chart to release. */
   readonly chart: Chart<Values>;
   /** Name of the Helm release. */
   readonly releaseName: string;
+  /** Files of the chart that are merged over its `values.yaml`, in this order. */
   readonly valuesFiles: readonly string[];
-  /** While offboarding, without `resolveDigests`. */
+  /** Images and the tag they follow; while offboarding, without `resolveDigests`. */
   readonly images: ReleaseImages;
   /** Ids of shared secrets, by the environment variable that has the secret, or the path of a file with it; and their versions. */
   readonly secrets: Omit<EnvironmentValues["secrets"], "projectId">;
@@ -98,7 +105,8 @@ export interface StagingNamespaceProps<Values extends EnvironmentValues = Enviro
 }
 
 /**
- * One engineer's environment: a guarded namespace, a database of her own, and the application. It holds no IAM, login,
+ * Environment of one engineer: guarded Kubernetes namespace, database in the shared Cloud SQL instance, and Helm release of
+ * the application. It holds no IAM, login,
  * DNS record, password or Secret: identities and their login to the database come from `EngineerAccess`, the host from
  * the wildcard record and certificate, Secrets from external-secrets. A release without its login waits at its migration.
  *
@@ -108,11 +116,36 @@ export interface StagingNamespaceProps<Values extends EnvironmentValues = Enviro
  * Source: infrastructure document, section "Module: Staging Namespace (Per-Engineer)".
  * @typeParam Values what the application's chart takes
  * @throws on a quota or limit that is no Kubernetes quantity
+ * @example
+ * ```ts
+ * const environment = new StagingNamespace(stack, "staging", {
+ *   projectId: "acme-staging",
+ *   environment: "staging",
+ *   names: engineerNames("alice", "acme-staging"),
+ *   email: "alice@example.com",
+ *   domain: "staging.example.com",
+ *   gateway: { name: "shared", namespace: "gateway", routesFrom: { label: "gateway-access", value: "true" } },
+ *   deployerClusterRole: "namespace-deployer",
+ *   sqlInstance: { name: "shared", connectionName: "acme-staging:us-central1:shared", privateIp: "10.3.0.5" },
+ *   application: {
+ *     chart: new Chart<EnvironmentValues>("helm/plue"),
+ *     releaseName: "plue",
+ *     valuesFiles: ["values-staging.yaml"],
+ *     images: {
+ *       registry: { projectId: "acme-staging", location: "us-central1", repositoryId: "plue" },
+ *       names: { image: "zig-api" },
+ *       tag: "alice",
+ *     },
+ *     secrets: { environment: { STRIPE_API_KEY: "stripe-api-key" }, files: {}, versions: { "stripe-api-key": 1 } },
+ *   },
+ * });
+ * stack.output("url", { value: environment.url });
+ * ```
  */
 export class StagingNamespace<Values extends EnvironmentValues = EnvironmentValues> extends Construct {
   /** Name of the namespace. */
   readonly namespace: string;
-  /** `https://alice.staging.plue.dev` */
+  /** URL that the release serves: `https://alice.staging.plue.dev`. */
   readonly url: string;
   /** Name of the database. */
   readonly database: string;

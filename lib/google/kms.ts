@@ -88,13 +88,12 @@ export interface KmsKeysProps {
  * @throws when a rotation period is no whole number of days, or `googleBeta` is missing
  * @example
  * ```ts
- * import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
  * const keys = new KmsKeys(stack, "keys", {
  *   projectId: "acme-prod",
  *   location: "us-central1",
  *   name: "acme-prod",
  *   keys: { registry: { serviceAgents: ["artifactregistry.googleapis.com"], rotationDays: 90 } },
- *   googleBeta: new GoogleBetaProvider(stack, "google-beta", { project: "acme-prod" }),
+ *   googleBeta: googleBetaProvider(stack, { projectId: "acme-prod", region: "us-central1" }),
  * });
  * new ArtifactRegistry(stack, "images", {
  *   projectId: "acme-prod",

@@ -2,14 +2,14 @@ import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
 import type { TerraformStack } from "cdktf";
 
-/** Where a stack's resources are unless they say otherwise. An environment's configuration has both. */
+/** Default project and region of a stack's resources. An environment's configuration has both. */
 export interface GoogleProviderProps {
   /** Google Cloud project. */
   readonly projectId: string;
   readonly region: string;
 }
 
-/** The google provider of a stack. It takes its credentials from the environment (application default). */
+/** Declares the google provider of a stack. It takes its credentials from the environment (application default). */
 export function googleProvider(
   stack: TerraformStack,
   { projectId, region }: GoogleProviderProps,
@@ -17,7 +17,7 @@ export function googleProvider(
   return new GoogleProvider(stack, "google", { project: projectId, region });
 }
 
-/** The google-beta provider of a stack, for what the google provider lacks; otherwise as {@link googleProvider}. */
+/** Declares the google-beta provider of a stack, for what the google provider lacks; otherwise as {@link googleProvider}. */
 export function googleBetaProvider(
   stack: TerraformStack,
   { projectId, region }: GoogleProviderProps,

@@ -87,7 +87,6 @@ interface Reminders {
  * encryption keys that do not match the regions
  * @example
  * ```ts
- * import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
  * new Secrets(stack, "secrets", {
  *   projectId: "acme-prod",
  *   secrets: {
@@ -96,7 +95,7 @@ interface Reminders {
  *   },
  *   rotationReminders: {
  *     topic: "secret-rotation",
- *     googleBeta: new GoogleBetaProvider(stack, "google-beta", { project: "acme-prod" }),
+ *     googleBeta: googleBetaProvider(stack, { projectId: "acme-prod", region: "us-central1" }),
  *   },
  *   deletionProtection: true,
  * });

@@ -36,9 +36,8 @@ export interface HclStackOutput {
  * @throws Error at synthesis to HCL, for what HCL cannot say and for a provider whose nesting is not known
  * @example
  * ```ts
- * import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
  * const legacy = new HclStack(app, "acme-legacy");
- * new GoogleProvider(legacy, "google", { project: "acme-prod" });
+ * googleProvider(legacy, { projectId: "acme-prod", region: "us-central1" });
  * ```
  */
 export class HclStack extends TerraformStack {

@@ -8,13 +8,14 @@ import { ApplicationRelease } from "../../lib/kubernetes/release";
 import type { DatabaseGrants, PlatformValues } from "./chart-values";
 
 export interface ClusterPlatformProps {
-  /** The chart of what a cluster needs once. */
+  /** Platform chart (`helm/platform`). */
   readonly chart: Chart<PlatformValues>;
   /** Values files of the chart, merged in this order. @default none */
   readonly valuesFiles?: readonly string[];
+  /** Values that are merged over the files. References to other resources are welcome. */
   readonly values: Omit<PlatformValues, "databaseGrants">;
   /**
-   * The job that keeps the rights inside a database instance, and the namespace to make for it: whoever may run a pod there
+   * CronJob that keeps the grants inside a Cloud SQL instance, and the namespace to make for it: whoever may run a pod there
    * has the administrator's password.
    * @default none
    */
@@ -36,8 +37,8 @@ const OPERATOR_RESOURCES = {
 };
 
 /**
- * What a cluster needs once, before any environment: the platform chart with the Gateway, priority classes and admission
- * policies, and then the external-secrets operator.
+ * Helm releases that a cluster needs once, before any environment: the platform chart with the Gateway, priority classes and
+ * admission policies, and then the external-secrets operator, each in a namespace of its own.
  *
  * The operator is a release of its own because its CRDs are: what uses them can only be installed once they are there.
  * Destroying it deletes the CRDs, and with them every ExternalSecret of the cluster. It comes after the platform chart,
@@ -51,6 +52,23 @@ const OPERATOR_RESOURCES = {
  *
  * Source: infrastructure document, section "External Secrets Operator".
  * @see https://external-secrets.io/latest/introduction/getting-started/
+ * @example
+ * ```ts
+ * new ClusterPlatform(stack, "platform", {
+ *   chart: new Chart<PlatformValues>("helm/platform"),
+ *   namespace: GATEWAY.namespace,
+ *   externalSecretsVersion: EXTERNAL_SECRETS_VERSION,
+ *   priorityClassName: PRIORITY_CLASSES.platform,
+ *   values: {
+ *     gateway: {
+ *       ...GATEWAY,
+ *       addressName: "plue-staging-ingress",
+ *       certificateMap: "plue-staging",
+ *       sslPolicy: "plue-staging",
+ *     },
+ *   },
+ * });
+ * ```
  */
 export class ClusterPlatform extends Construct {
   /** The last of the releases, for what needs the Gateway or the operator. */
