@@ -34,8 +34,8 @@ const share = (quantity: string, parts: number) =>
 
 beforeAll(() => {
   for (const node of others()) admin.run(["cordon", node]);
-  for (const { name, maxNodes, allocatable, systemPerNode, sandbox } of POOLS) {
-    const nodes = simulatedNodes({ name, nodes: maxNodes, allocatable, sandbox });
+  for (const { name, maxNodes, machineType, systemPerNode, sandbox } of POOLS) {
+    const nodes = simulatedNodes({ name, nodes: maxNodes, machineType, sandbox });
     admin.apply(nodes);
     for (const { metadata } of nodes)
       admin.create(pod(`system-${metadata.name}`, systemPerNode, { nodeName: metadata.name }));

@@ -1,3 +1,4 @@
+import { PRODUCTION_SIZES } from "../../stacks/plue/production";
 import { admin, Client, eventually, type KubernetesObject, succeed } from "./support/cluster";
 import { Environment } from "./support/environment";
 import { simulatedNodes } from "./support/nodes";
@@ -7,7 +8,7 @@ const SECOND = "2";
 const PRODUCTION_NODES = [
   { name: "large", nodes: 3, sandbox: false },
   { name: "large-sandbox", nodes: 3, sandbox: true },
-].flatMap((pool) => simulatedNodes({ ...pool, allocatable: { cpu: "3920m", memory: "13182Mi" } }));
+].flatMap((pool) => simulatedNodes({ ...pool, machineType: PRODUCTION_SIZES.nodePools.default.machineType }));
 
 const environments = (image: string) => ({
   alice: Environment.ofEngineer("alice", image),

@@ -1,3 +1,4 @@
+import { allocatable } from "../google/machine-types";
 import { parseBytes, parseCpu } from "../kubernetes/quantity";
 
 /** CPU and memory, as Kubernetes quantities: `{ cpu: "940m", memory: "2810Mi" }`. */
@@ -18,10 +19,10 @@ export interface DatabaseCapacity {
 
 /** A node pool that all engineers share. */
 export interface NodePoolCapacity {
+  /** Machine type of its nodes, from which what each has for pods follows: `e2-standard-4`. */
+  readonly machineType: string;
   /** Nodes the autoscaler may add up to, in all zones together. */
   readonly maxNodes: number;
-  /** What a node of its machine type has for pods: `kubectl get node -o yaml`, `status.allocatable`. */
-  readonly allocatable: Room;
   /** What the pods that run on every node request. */
   readonly systemPerNode: Room;
   /**
@@ -47,7 +48,7 @@ export interface StagingCapacityProps {
  * while there is room. It counts what environments keep when idle. It is an estimate that errs to the hopeful side:
  * rolling updates and how pods happen to be spread are left out.
  *
- * @throws when a quantity is not one
+ * @throws when a quantity is not one, or a machine type not known
  */
 export function stagingCapacityWarnings({ engineers, database, nodePools }: StagingCapacityProps): string[] {
   return [
@@ -67,7 +68,7 @@ export interface EngineerLimit {
  * How many engineers the shared staging environment has room for, by what would run out: the smallest number first,
  * which is how many it carries.
  *
- * @throws when a quantity is not one
+ * @throws when a quantity is not one, or a machine type not known
  */
 export function engineerLimits({
   database,
@@ -134,7 +135,7 @@ function podsOn(nodes: number, pool: NodePoolCapacity): { pods: number; scarce: 
 }
 
 function podsByOne(nodes: number, pool: NodePoolCapacity, amount: (room: Room) => number): number {
-  const freePerNode = Math.max(0, amount(pool.allocatable) - amount(pool.systemPerNode));
+  const freePerNode = Math.max(0, amount(allocatable(pool.machineType)) - amount(pool.systemPerNode));
   const shared = pool.shared ? amount(pool.shared) : 0;
   // A pod fits on one node or on none: what several nodes have left over does not add up.
   const apart = nodes * Math.floor(freePerNode / amount(pool.pod));

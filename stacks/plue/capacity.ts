@@ -9,16 +9,16 @@ export const STAGING_PLATFORM = { cpu: "600m", memory: "600Mi" };
 
 /**
  * What staging has room for, and what one environment keeps of it when idle: one API pod with its database proxy and one
- * of the UI, two standby runners, and the connections of the API's pool and a migration. Allocatable amounts are those GKE
- * leaves of the machine types; the system's are estimates, to be corrected by `kubectl describe nodes`.
+ * of the UI, two standby runners, and the connections of the API's pool and a migration. What the system's pods take of a
+ * node is an estimate, to be corrected by `kubectl describe nodes`.
  *
  * The room of one environment stays free, for the migration of whoever deploys: without it, environments run that cannot be
  * upgraded. `npm run test:cluster` fills a simulated cluster of these sizes and counts.
- *
- * @see https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes
  */
-export function stagingCapacity(engineers: number): StagingCapacityProps {
-  const { database, nodePools } = STAGING_SIZES;
+export function stagingCapacity(
+  engineers: number,
+  { database, nodePools }: Pick<typeof STAGING_SIZES, "database" | "nodePools"> = STAGING_SIZES,
+): StagingCapacityProps {
   return {
     engineers,
     database: {
@@ -28,8 +28,8 @@ export function stagingCapacity(engineers: number): StagingCapacityProps {
     },
     nodePools: {
       default: {
+        machineType: nodePools.default.machineType,
         maxNodes: nodePools.default.maxNodes,
-        allocatable: { cpu: "940m", memory: "2810Mi" },
         systemPerNode: { cpu: "400m", memory: "600Mi" },
         // The platform's, and the room for a migration.
         shared: { cpu: "890m", memory: "1016Mi" },
@@ -37,8 +37,8 @@ export function stagingCapacity(engineers: number): StagingCapacityProps {
         pod: ENVIRONMENT,
       },
       sandbox: {
+        machineType: nodePools.sandbox.machineType,
         maxNodes: nodePools.sandbox.maxNodes,
-        allocatable: { cpu: "3920m", memory: "13182Mi" },
         systemPerNode: { cpu: "400m", memory: "700Mi" },
         podsPerEngineer: 2,
         pod: { cpu: "250m", memory: "512Mi" },

@@ -1,4 +1,4 @@
-import type { Room } from "../../../lib/environments/capacity";
+import { allocatable } from "../../../lib/google/machine-types";
 import type { KubernetesObject } from "./cluster";
 
 /** Taint and label that GKE gives the nodes of a gVisor pool. */
@@ -7,13 +7,13 @@ const GVISOR = { key: "sandbox.gke.io/runtime", value: "gvisor" };
 export interface SimulatedPool {
   readonly name: string;
   readonly nodes: number;
-  readonly allocatable: Room;
+  readonly machineType: string;
   readonly sandbox: boolean;
 }
 
 /** Nodes that kwok keeps ready, labelled and tainted as GKE's, spread over three zones. */
-export function simulatedNodes({ name, nodes, allocatable, sandbox }: SimulatedPool): KubernetesObject[] {
-  const room = { ...allocatable, "ephemeral-storage": "40Gi", pods: "110" };
+export function simulatedNodes({ name, nodes, machineType, sandbox }: SimulatedPool): KubernetesObject[] {
+  const room = { ...allocatable(machineType), "ephemeral-storage": "40Gi", pods: "110" };
   return Array.from({ length: nodes }, (_, index) => ({
     apiVersion: "v1",
     kind: "Node",

@@ -6,9 +6,10 @@ import {
 
 const database = { maxConnections: 25, reservedConnections: 7, connectionsPerEngineer: 6 };
 const roomy: NodePoolCapacity = {
+  // 3920m and 13182Mi for pods.
+  machineType: "e2-standard-4",
   maxNodes: 5,
-  allocatable: { cpu: "4", memory: "13Gi" },
-  systemPerNode: { cpu: "500m", memory: "1Gi" },
+  systemPerNode: { cpu: "420m", memory: "894Mi" },
   podsPerEngineer: 2,
   pod: { cpu: "250m", memory: "512Mi" },
 };
@@ -37,7 +38,7 @@ test("a database with nothing to spare is full with nobody", () => {
 const unlimited = { ...database, maxConnections: 100_000 };
 
 test("what is scarce decides how many pods fit, and the remedy is the least that suffices", () => {
-  // 3.5 of 4 cores free hold 14 pods a node, 12 of 13 GiB hold 24.
+  // 3.5 cores free hold 14 pods a node, 12 GiB hold 24.
   expect(warnings(35, {}, unlimited)).toEqual([]);
   expect(warnings(36, {}, unlimited)).toEqual([
     "Node pool main is short of room for 2 pods: 36 engineers keep 72 there (250m CPU and 512Mi each), and 5 nodes have CPU for 70. It is full at 35 engineers: raise its maximum to 6 nodes, or take a larger machine type.",
@@ -79,6 +80,12 @@ test("every pool that is too small has its own warning, after the database's", (
     "Node pool tiny",
     "Node pool roomy",
   ]);
+});
+
+test("a machine type that is not known is named, with those that are", () => {
+  expect(() => warnings(1, { machineType: "e2-large" })).toThrow(
+    /^"e2-large" is no known machine type: known are e2-micro/,
+  );
 });
 
 test("a quantity that is none is named", () => {

@@ -486,6 +486,11 @@ describe("GkeCluster", () => {
         "nodeLocations us-east1-b are not zones of europe-west1",
       ],
       [
+        "a machine type that nobody knows",
+        { default: { ...POOL, machineType: "e2-standard-3" } },
+        'machineType: "e2-standard-3" is no known machine type: e2-standard has 2, 4, 8, 16 and 32 vCPU',
+      ],
+      [
         "a key that makes no pool name",
         { default: POOL, Big: POOL },
         'nodePools.Big: "Big-pool" is not a valid name: at most 40',

@@ -7,6 +7,7 @@ import { GoogleContainerNodePool } from "@cdktf/provider-google-beta/lib/google-
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { nameProblem } from "../../core/props";
+import { machineTypeProblem } from "../machine-types";
 
 /** Zones that GKE spreads a regional cluster over when none are named. */
 const REGIONAL_ZONES = 3;
@@ -166,6 +167,8 @@ function poolProblems(key: string, pool: NodePoolProps, region: string, beta: bo
   const found: string[] = [];
   const name = nameProblem(poolName(key), 40);
   if (name) found.push(name);
+  const machineType = machineTypeProblem(pool.machineType);
+  if (machineType) found.push(`machineType: ${machineType}`);
   if (![minNodes, maxNodes].every(Number.isInteger) || minNodes < 0 || maxNodes < 1 || minNodes > maxNodes)
     found.push(
       `minNodes ${minNodes} and maxNodes ${maxNodes} are not whole numbers with 0 <= minNodes <= maxNodes, 1 <= maxNodes`,
