@@ -30,8 +30,8 @@ const GRANTED = [
 ];
 
 /**
- * What the identity that applies an environment's shared stacks holds, beside permissions of its own: the predefined
- * role of each type of resource in them. A test compares both with the synthesized stacks.
+ * Predefined roles of the service account that applies an environment's shared stacks, one for each type of resource in
+ * them, beside its custom role; and the project roles that it may grant. A test compares both with the synthesized stacks.
  */
 export const APPLY_ROLES: Readonly<
   Record<EnvironmentName, { readonly predefined: readonly string[]; readonly grants: readonly string[] }>
@@ -50,7 +50,7 @@ export const APPLY_ROLES: Readonly<
   },
 };
 
-/** Everything but the bucket of the states. What else the role is about has another type. */
+/** IAM condition: everything but the state bucket. What else the role is about has another type. */
 export function exceptStateBucket(bucket: string): Condition {
   return {
     title: "not the state bucket",
@@ -58,14 +58,14 @@ export function exceptStateBucket(bucket: string): Condition {
   };
 }
 
-/** Every key but the state's: without it no state can be read again. */
+/** IAM condition: every Cloud KMS key but the state's, as without it no state can be read again. */
 export function exceptStateKey({ projectId, region }: EnvironmentConfig): Condition {
   const ring = stateKeyName(projectId, region).replace(/\/cryptoKeys\/.*/, "");
   return { title: `not the keys of ${STATE_KEY.ring}`, expression: `!resource.name.startsWith("${ring}")` };
 }
 
 /**
- * No project role but these, given to whomever or taken from them.
+ * IAM condition on who administers IAM: these project roles alone may be granted and revoked.
  * @see https://cloud.google.com/iam/docs/setting-limits-on-granting-roles
  */
 export function onlyGranting(roles: readonly string[]): Condition {

@@ -17,7 +17,7 @@ import { type EnvironmentConfig, type EnvironmentName, type PlueConfig, stateOwn
 import { SHARED_STACKS } from "./declared-stacks";
 import { GITHUB } from "./github-identities";
 
-/** Where workflows apply from. */
+/** Branch that workflows apply from. */
 const MAIN = "main";
 /** GitHub environment whose reviewers let a deployment of production go on. */
 const PROTECTED_ENVIRONMENT = "production";
@@ -35,8 +35,9 @@ const SERVICES = [
 ].map((name) => `${name}.googleapis.com`);
 
 /**
- * What a project needs before anything else can be deployed to it: the state bucket with its key (in one of the projects,
- * where both share one), a folder in it for each shared stack, and whom GitHub's workflows are to Google Cloud.
+ * Bootstrap of a project: the state bucket with its Cloud KMS key (in one of the projects, where both share one), a managed
+ * folder in it for each shared stack, Workload Identity Federation for GitHub, and the service accounts that its workflows
+ * impersonate.
  *
  * Deployed by a person who owns the project, after `plue bootstrap` has made what Terraform cannot make for itself. No
  * workflow may apply it: who could, would grant herself the rest.

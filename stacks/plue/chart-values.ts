@@ -244,7 +244,7 @@ type Overrides<T> = T extends readonly unknown[] | string | number | boolean
   : { readonly [K in keyof T]?: Overrides<T[K]> };
 
 /**
- * What a release of `helm/plue` passes: all that belongs to it alone, for which the chart has placeholders only, and
+ * Helm values that a release of `helm/plue` passes: all that belongs to it alone, for which the chart has placeholders only, and
  * any other value it wants otherwise than the values files say. Images and the chart's hash come from
  * `ApplicationRelease`.
  */
@@ -253,12 +253,12 @@ export type PlueValues = Overrides<PlueChartValues> &
     readonly route: Pick<PlueChartValues["route"], "host" | "gateway">;
   };
 
-/** What the job of `helm/platform` that keeps the databases' rights needs to know, as `PlueValues`. */
+/** Helm values of the job of `helm/platform` that keeps the databases' grants, as `PlueValues`. */
 export type DatabaseGrants = Overrides<PlatformChartValues["databaseGrants"]> &
   Pick<
     PlatformChartValues["databaseGrants"],
     "namespace" | "googleServiceAccount" | "database" | "administrator" | "rules"
   >;
 
-/** What a release of `helm/platform` passes, as `PlueValues`. */
+/** Helm values that a release of `helm/platform` passes, as `PlueValues`. */
 export type PlatformValues = Overrides<PlatformChartValues> & Pick<PlatformChartValues, "gateway">;

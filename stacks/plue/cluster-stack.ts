@@ -14,7 +14,7 @@ export interface ClusterStackProps {
 }
 
 /**
- * A stack of Kubernetes objects: its providers reach the cluster of a GCP stack that has been applied before.
+ * Stack of Kubernetes objects and Helm releases: its providers reach the cluster of a GCP stack that has been applied before.
  *
  * @typeParam Output names of the GCP stack's outputs
  */

@@ -12,7 +12,7 @@ export interface DeclaredStack {
   readonly environment: EnvironmentName;
 }
 
-/** The stacks that are nobody's own, in the order of a first deployment. */
+/** The stacks that belong to no engineer, in the order of a first deployment. */
 export const SHARED_STACKS = {
   staging: ["staging-bootstrap", "staging-base", "staging-platform", "staging-access"],
   production: ["production-bootstrap", "production", "production-app"],

@@ -26,7 +26,7 @@ import { commonOutputs } from "./environment-outputs";
 import { API_SECRETS, DATABASE_GRANTS, TRUSTED_IMAGES } from "./names";
 import { checkSecretVersions, secretVersion } from "./secret-versions";
 
-/** In what staging and production differ. What they share is in {@link EnvironmentStack}. */
+/** Sizes of an environment: in what staging and production differ. What they share is in {@link EnvironmentStack}. */
 export interface EnvironmentSizes {
   /** Value of the label `environment`. */
   readonly label: EnvironmentName;
@@ -83,7 +83,7 @@ const SECRETS = ["anthropic-api-key", "github-app-private-key", "cloudflare-api-
 const ROTATION_DAYS = 90;
 
 /**
- * What staging-base and production have in common: one project's network, cluster, database instance, registry and
+ * Google Cloud stack of an environment: one project's VPC network, GKE cluster, Cloud SQL instance, registry and
  * secrets, with the same arguments but for {@link EnvironmentSizes}. No Kubernetes objects: the cluster's providers must not
  * be configured from a cluster that the same apply makes.
  */

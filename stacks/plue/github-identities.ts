@@ -1,6 +1,6 @@
 import type { EnvironmentName, PlueConfig } from "./config";
 
-/** Pools and providers that trust GitHub, and the service accounts that its workflows become; the same in every project. */
+/** Ids of the workload identity pools and providers for GitHub, and of the service accounts that its workflows impersonate. */
 export const GITHUB = {
   /** Pool of this repository. */
   pool: "github",
@@ -13,7 +13,7 @@ export const GITHUB = {
   imageAccountId: "push-images",
 } as const;
 
-/** How the workflows log in to one project. */
+/** Workload identity providers and service accounts by which the workflows log in to one project. */
 export interface EnvironmentIdentities {
   /** What `google-github-actions/auth` takes as `workload_identity_provider`. */
   readonly provider: string;
@@ -27,7 +27,7 @@ export interface EnvironmentIdentities {
   readonly pushImages: string;
 }
 
-/** The identities of staging and production, all of them known before anything is deployed. */
+/** Providers and service accounts of staging and production, all of them known before anything is deployed. */
 export function githubIdentities(config: PlueConfig): Record<EnvironmentName, EnvironmentIdentities> {
   return { staging: identitiesOf(config.staging), production: identitiesOf(config.production) };
 }
@@ -47,7 +47,7 @@ function identitiesOf(project: {
   };
 }
 
-/** Full name of a pool, which has the project's number and not its id. */
+/** Full name of a workload identity pool, which has the project's number and not its id. */
 export function poolName(projectNumber: string, pool: string): string {
   return `projects/${projectNumber}/locations/global/workloadIdentityPools/${pool}`;
 }

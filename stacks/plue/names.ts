@@ -22,7 +22,7 @@ export const API_SERVICE_ACCOUNT = "zig-api";
 /** Namespace of the job that keeps the databases' rights, and of nothing else; its service account has the same name. */
 export const DATABASE_GRANTS = "database-grants";
 
-/** Images by the chart's value they go to. */
+/** Image names, by the value of the chart that each goes to. */
 export const IMAGES = { image: "zig-api", "runner.image": "runner", "ui.image": "ui" } as const;
 
 /**

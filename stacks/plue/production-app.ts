@@ -19,7 +19,7 @@ import {
 import type { ProductionOutput } from "./production";
 import { releaseSecrets } from "./secret-versions";
 
-/** Everything inside the production cluster. Deployed by CI on merge, after production. */
+/** Kubernetes objects and Helm releases of the production cluster. Deployed by CI on merge, after production. */
 export class ProductionAppStack extends ClusterStack<ProductionOutput> {
   constructor(scope: Construct, config: PlueConfig, charts: Charts) {
     super(scope, "production-app", { environment: config.production, base: "production" });

@@ -1,7 +1,7 @@
 import type { CloudflareCdnProps } from "../../lib/cloudflare/cdn";
 
 /**
- * What Cloudflare does in front of production. Nothing is cached but built assets, trees and blobs by commit hash (which
+ * Cache rules and rate limits of production's Cloudflare zone. Nothing is cached but built assets, trees and blobs by commit hash (which
  * never change) and refs, each for as long as the API says: a year, a year and five seconds. Plan pro would not let
  * the edge itself set five seconds.
  *

@@ -44,7 +44,7 @@ export const PRODUCTION_SIZES = {
 } satisfies EnvironmentSizes;
 
 /**
- * The environment of users, as Google Cloud and Cloudflare see it. Deployed by CI on merge, before production-app.
+ * Google Cloud and Cloudflare resources of production. Deployed by CI on merge, before production-app.
  * Cluster, database, keys, registry and secrets refuse deletion in the API and in Terraform.
  */
 export class ProductionStack extends EnvironmentStack {
@@ -148,7 +148,7 @@ export class ProductionStack extends EnvironmentStack {
     });
   }
 
-  /** Who the application is to Google and to its database. Without a password: it logs in by IAM. */
+  /** Service account of the application's pods, and its database login by IAM, without a password. */
   private declareApplicationIdentity(): void {
     const { projectId } = this.environment;
     const identity = new RuntimeIdentity(this, "application", {

@@ -15,9 +15,9 @@ import type { Registry } from "./registry";
 import { engineerNames } from "./registry/engineer-names";
 
 /**
- * Who may deploy what in staging, and log in to which instance, from the registry: the only stack with IAM and database
- * logins for engineers, so nobody can grant herself more, and staging-base does not change when somebody joins. Deployed after staging-bootstrap and
- * staging-base, and before the engineer's own stack.
+ * IAM and database logins of all engineers in staging, from the registry: the only stack with either, so nobody can grant
+ * herself more, and staging-base does not change when somebody joins. Deployed after staging-bootstrap and staging-base,
+ * and before the engineer's own stack.
  */
 export class StagingAccessStack extends Stack {
   constructor(scope: Construct, config: PlueConfig, registry: Registry) {

@@ -25,7 +25,7 @@ export const STAGING_SIZES = {
 } satisfies EnvironmentSizes;
 
 /**
- * What all engineers share: network, cluster, database instance (engineers make their own databases in it), registry,
+ * Google Cloud resources that all engineers share: network, cluster, database instance (engineers make their own databases in it), registry,
  * secrets, one wildcard record and certificate, and basic monitoring. Deployed by the platform team, rarely.
  */
 export class StagingBaseStack extends EnvironmentStack {

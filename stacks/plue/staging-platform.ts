@@ -10,7 +10,7 @@ import { EXTERNAL_SECRETS_VERSION, GATEWAY, PRIORITY_CLASSES } from "./names";
 import { DEPLOYER_PREFIX, engineerNames } from "./registry/engineer-names";
 import { MAX_QUOTA } from "./registry/quota-bounds";
 
-/** What all engineers share inside the staging cluster. Deployed by the platform team, after staging-base. */
+/** Helm releases that all engineers share in the staging cluster. Deployed by the platform team, after staging-base. */
 export class StagingPlatformStack extends ClusterStack {
   constructor(scope: Construct, config: PlueConfig, charts: Charts) {
     super(scope, "staging-platform", { environment: config.staging, base: "staging-base" });

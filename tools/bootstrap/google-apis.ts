@@ -11,8 +11,8 @@ interface Policy {
 }
 
 /**
- * The few calls of Service Usage and Cloud KMS that come before Terraform, by their REST interfaces and as application
- * default credentials may.
+ * REST client for the few calls of Service Usage and Cloud KMS that come before Terraform, with application default
+ * credentials.
  *
  * GOOGLE_APIS_EMULATOR_HOST, a port of this machine, answers for both instead, without credentials.
  *

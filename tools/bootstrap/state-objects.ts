@@ -11,13 +11,13 @@ export interface NewBucket {
   readonly labels: Record<string, string>;
 }
 
-/** What is there of a bucket. */
+/** Project and location of an existing bucket. */
 export interface FoundBucket {
   readonly projectNumber: string;
   readonly location: string;
 }
 
-/** The bucket of the states before Terraform knows it, and what has to be in it. */
+/** State bucket before Terraform knows it, and the states that have to be in it. */
 export class StateObjects {
   private readonly storage: Storage;
   private readonly bucket: Bucket;

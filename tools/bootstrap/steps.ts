@@ -6,7 +6,7 @@ import { type ApiFault, type Attempt, BootstrapError, explainFault } from "./boo
 import { GoogleApis } from "./google-apis";
 import { StateObjects, takenByOthers } from "./state-objects";
 
-/** One thing that has to be there before Terraform, and how it comes to be. */
+/** Step of `plue bootstrap`: one thing that has to be there before Terraform, and how it is made. */
 export interface Step {
   /** `make the bucket plue-terraform-state in us-central1` */
   readonly what: string;
@@ -15,7 +15,7 @@ export interface Step {
   run(): Promise<void>;
 }
 
-/** What Terraform needs to enable all other APIs, and what is called here. */
+/** APIs that Terraform needs to enable all others, and those that are called here. */
 const SERVICES = ["cloudkms", "cloudresourcemanager", "serviceusage", "storage"].map(
   (name) => `${name}.googleapis.com`,
 );
@@ -23,7 +23,7 @@ const SERVICES = ["cloudkms", "cloudresourcemanager", "serviceusage", "storage"]
 const GRANT_WAITS_MS = [5_000, 10_000, 20_000, 40_000];
 
 /**
- * What a project needs before the first deployment, in order. Every step looks at what is there when it is asked, so a
+ * Steps that prepare a project for its first deployment, in order. Every step looks at what is there when it is asked, so a
  * run that ended half-way goes on where it ended.
  */
 export class Bootstrap {

@@ -12,7 +12,7 @@ export interface StackChange {
 type Output = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
 /**
- * The stacks of which Terraform would read something else, sorted by name. Remarks and the order of keys mean nothing
+ * Compares the Terraform of two syntheses: the stacks that differ, sorted by name. Remarks and the order of keys mean nothing
  * to Terraform and do not count; charts count, as their hash is a value of each release.
  *
  * @param base folder of a synthesis, or one that holds `cdktf.out`

@@ -15,7 +15,7 @@ export interface BlockChange {
   readonly arguments: readonly ArgumentChange[];
 }
 
-/** In what the Terraform of a stack differs. Only a stack that differs has one. */
+/** Differences in the Terraform of a stack. Only a stack that differs has one. */
 export interface StackDifference {
   readonly stack: string;
   /** What became of the stack as a whole. */

@@ -60,7 +60,7 @@ export async function checkOut({ repository, ref, folder, install }: CheckOutPro
     );
 }
 
-/** What git answers; undefined where it has no answer. */
+/** Output of a git command; undefined where it fails. */
 function git(cwd: string, args: readonly string[]): string | undefined {
   const { status, stdout } = spawnSync("git", args, { cwd, encoding: "utf8" });
   return status === 0 ? stdout.trim() : undefined;

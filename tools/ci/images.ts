@@ -4,7 +4,7 @@ import { CiError } from "./error";
 /** Digest of each image by its name: `{"zig-api": "sha256:…"}`, as the variable `image_digests` takes it. */
 export type ImageDigests = Readonly<Record<string, string>>;
 
-/** What a stack's release runs, by its state. */
+/** Images that a stack's release runs, from its state. */
 export function runningImages(state: TerraformState | undefined): ImageDigests {
   return Object.fromEntries(
     (state?.images ?? []).map(({ name, digest }) => [name.replace(/:.*$/, ""), digest]),

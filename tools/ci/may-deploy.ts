@@ -5,7 +5,7 @@ import { CiError } from "./error";
 const BRANCH = /^refs\/heads\/staging\/(.+)$/;
 
 /**
- * Whose environment a push to a branch deploys.
+ * Engineer whose environment a push to a branch deploys.
  *
  * This tells an honest mistake early and in words. It cannot stop somebody who changes it in her own branch: Google does,
  * as it takes a token for the deployer from this branch, pushed by this login, alone.

@@ -4,7 +4,7 @@ import { CiError } from "./error";
 import { GitHub } from "./github";
 import { step } from "./step";
 
-/** What no deployment reads: `deploy.yml` leaves out the same paths. */
+/** Files that no deployment reads: `deploy.yml` leaves out the same paths. */
 const DOCUMENTS = /^docs\/|\.md$/;
 
 /** Registers `plue ci newest`. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { holdsData } from "../report/protections";
 
-/** What Terraform is about to do with a resource. */
+/** Action that a plan has for a resource. */
 export interface PlannedAction {
   readonly address: string;
   readonly action: "create" | "update" | "replace" | "destroy" | "forget";
@@ -9,7 +9,7 @@ export interface PlannedAction {
   readonly losesData: boolean;
 }
 
-/** What is published of a stack's plan: no value of the state but what Terraform's text shows. */
+/** Published summary of a stack's plan: no value of the state but what Terraform's text shows. */
 export interface PlanReport {
   readonly stack: string;
   /** `new` has no state yet: its first deployment makes everything. */

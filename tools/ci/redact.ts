@@ -1,7 +1,7 @@
-/** What stands where a secret stood. */
+/** Replacement for a secret. */
 const MASK = "(hidden)";
 
-/** What secrets look like: tokens of Google, GitHub, Anthropic and Slack, JWT, password in a URL. */
+/** Patterns of secrets: tokens of Google, GitHub, Anthropic and Slack, JWT, password in a URL. */
 const SHAPES =
   /\bAIza[\w-]{35}|\bya29\.[\w-]+|\bgh[oprsu]_\w{20,}|\bgithub_pat_\w{20,}|\bsk-[\w-]{16,}|\bxox[abp]-[\w-]+|\beyJ[\w-]{10,}\.eyJ[\w.-]+|(?<=:\/\/[^\s/:@$]+:)[^\s/@]+(?=@)/g;
 

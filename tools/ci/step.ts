@@ -54,7 +54,7 @@ export function findStack(name: string): NamedStack {
 }
 
 /**
- * What is stored of a stack.
+ * State and lock of a stack, from its bucket.
  * @throws {StateError} when it cannot be read
  */
 export async function readStored({ project, environment, stack }: NamedStack): Promise<StoredStack> {

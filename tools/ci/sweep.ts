@@ -31,7 +31,7 @@ export function registerSweep(ci: Command): void {
   });
 }
 
-/** A line for each thing that somebody has to take away, with how. */
+/** Resources that nobody needs any more, a line each with how to remove them. */
 function leftovers({ environments, orphans, partial }: Status, now: Date): string[] {
   const all = [...environments.map(({ stored }) => stored), ...orphans];
   return [

@@ -7,14 +7,14 @@ import { CiError } from "./error";
 import { type PlannedAction, parsePlan } from "./plan";
 import { Redactor } from "./redact";
 
-/** What a run of Terraform ended with. */
+/** Exit status and output of a Terraform command. */
 interface Run {
   readonly status: number;
   /** What it printed, without secrets. */
   readonly output: string;
 }
 
-/** What `terraform plan` found. */
+/** Result of `terraform plan`. */
 export type Planned =
   | { readonly outcome: "unchanged" }
   | { readonly outcome: "changed"; readonly actions: readonly PlannedAction[]; readonly text: string }

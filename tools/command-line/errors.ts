@@ -3,7 +3,7 @@ import { InvalidInputError } from "../../lib/input/problems";
 import { SecretError } from "../secrets/secret-error";
 import { StateError } from "../state/state-error";
 
-/** What the process ends with. `docs/cli.md` says so too. */
+/** Exit codes of the process. `docs/cli.md` says so too. */
 export const EXIT = {
   done: 0,
   /** Something that was looked for is missing, or the program has a defect. */

@@ -4,7 +4,7 @@ import { mapExpression, mapReferences, mapStrings, type Reference } from "../../
 import type { ModuleUse } from "../modules/files";
 import { ModuleGapError } from "../modules/gap-error";
 
-/** What a stack becomes: a root module that calls a module for each construct which has one. */
+/** Ejected stack: a root module that calls a module for each construct which has one. */
 export interface Environment {
   /** Terraform JSON. */
   readonly config: JsonObject;

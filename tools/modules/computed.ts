@@ -2,7 +2,7 @@ import type { ModuleDefinition } from "./definition";
 import { ModuleGapError } from "./gap-error";
 import { Choice, Each, equal, isObject, Raw, type Tree, type TreeObject } from "./tree";
 
-/** What the construct computes, as Terraform does. */
+/** The tree with what the construct computes in TypeScript as Terraform expressions. */
 export function withComputed(
   tree: TreeObject,
   computed: NonNullable<ModuleDefinition["computed"]>,

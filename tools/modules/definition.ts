@@ -42,7 +42,7 @@ export interface Rule {
 }
 
 /**
- * What has to be said of a construct to make a module of it, besides the construct itself. All paths are those of
+ * Definition of a module: what has to be said of a construct, besides the construct itself, to make one of it. All paths are those of
  * variables: `subnets.*.cidr`.
  */
 export interface ModuleDefinition {

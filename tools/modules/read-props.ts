@@ -11,7 +11,7 @@ export interface Exceptions {
   readonly opaque: readonly string[];
 }
 
-/** What the source says about constructs: the shape of their props, and what their docstrings tell. */
+/** Props of constructs and their docstrings, from the sources. */
 export interface Sources {
   /** Fields of an interface; props are named by their path. */
   fields(file: string, type: string, except: Exceptions): Field[];
@@ -20,7 +20,7 @@ export interface Sources {
 }
 
 /**
- * Reads the interfaces of constructs with the compiler's own eyes.
+ * Reads the interfaces of constructs by TypeScript's type checker.
  *
  * @param root the checkout
  * @param files what is asked about later, below the checkout

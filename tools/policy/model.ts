@@ -10,7 +10,7 @@ export interface Location {
   readonly endLine: number;
 }
 
-/** Something that a scanner has to look at. */
+/** Resource or object that a scanner has to look at. */
 export interface Subject {
   /** `production/google_sql_database_instance.sql`, `staging-alice/Deployment/zig-api`: stack, then what it is there. */
   readonly resource: string;
@@ -18,7 +18,7 @@ export interface Subject {
   readonly location: Location;
 }
 
-/** Something that a check does not like about a subject. */
+/** Finding of a check about a subject. */
 export interface Finding extends Subject {
   /** `CKV_GCP_66`, `terraform_unused_declarations`, `pod-probes`. */
   readonly check: string;

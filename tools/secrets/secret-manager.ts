@@ -11,7 +11,7 @@ export interface SecretVersion {
 }
 
 /**
- * One project's Secret Manager, by its REST interface and as application default credentials may. Values are written and
+ * REST client of one project's Secret Manager, with application default credentials. Values are written and
  * never read.
  *
  * SECRET_MANAGER_EMULATOR_HOST names an emulator, on this machine alone: a value must not go to whatever an environment

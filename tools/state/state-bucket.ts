@@ -14,7 +14,7 @@ export interface StateLock {
   readonly since: Date;
 }
 
-/** What a bucket holds of one stack. */
+/** State and lock of one stack, as its bucket has them. */
 export interface StoredStack {
   readonly stack: string;
   /** Undefined where there is none, or none that can be read. */
@@ -31,7 +31,7 @@ const LOCK = "default.tflock";
 const PARALLEL = 16;
 
 /**
- * The state of stacks, read through Google's client as application default credentials may; with
+ * Terraform states and locks in a Cloud Storage bucket, read with application default credentials; with
  * STORAGE_EMULATOR_HOST from an emulator, without credentials. Nothing is ever written.
  */
 export class StateBucket {

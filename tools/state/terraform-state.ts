@@ -9,7 +9,7 @@ export interface DeployedImage {
   readonly digest: string;
 }
 
-/** What people want to know of a Terraform state. It holds no attribute beyond these. */
+/** Summary of a Terraform state. It holds no attribute beyond these. */
 export interface TerraformState {
   readonly terraformVersion: string;
   /** Counts the changes. */

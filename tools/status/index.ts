@@ -29,7 +29,7 @@ export function registerStatus(program: Command): void {
   });
 }
 
-/** What is deployed. */
+/** Environments as declared and as deployed. */
 export interface Status {
   readonly environments: readonly Environment[];
   readonly orphans: readonly StoredStack[];

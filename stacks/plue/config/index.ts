@@ -9,7 +9,7 @@ export type PlueConfig = DeepReadonly<z.output<typeof plueSchema>>;
 /** `staging` or `production`: key of the configuration, and value of the label `environment`. */
 export type EnvironmentName = (typeof ENVIRONMENTS)[number];
 
-/** What each environment has of it. */
+/** Configuration of one environment. */
 export type EnvironmentConfig = PlueConfig[EnvironmentName];
 
 /**

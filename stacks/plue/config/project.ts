@@ -3,7 +3,7 @@ import { InvalidInputError, type Problem } from "../../../lib/input/problems";
 import { type Registry, readRegistry } from "../registry";
 import { type PlueConfig, readConfig } from "./index";
 
-/** All that the program is told. */
+/** Configuration and registry: all that the program is told. */
 export interface Project {
   /** From cdktf.json. */
   readonly config: PlueConfig;

@@ -13,7 +13,7 @@ const hostOf = (wrong: string) =>
 export const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 /** A Google Cloud region. */
 export const REGION = /^[a-z]+-[a-z]+\d{1,2}$/;
-/** A zone of one. */
+/** A zone of a Google Cloud region. */
 export const ZONE = /^[a-z]+-[a-z]+\d{1,2}-[a-z]$/;
 
 const domain = (description: string, example: string) =>

@@ -1,7 +1,7 @@
 import type { EngineerNames } from "../../../lib/environments/engineer-names";
 
 const RUNTIME_PREFIX = "staging-";
-/** What comes before the name in a deployer's service account id. */
+/** Prefix of a deployer's service account id, before the name. */
 export const DEPLOYER_PREFIX = "tf-staging-";
 
 /** A Google service account id has 6 to 30 characters. */

@@ -1,7 +1,7 @@
 import type { NamespaceQuota } from "../../../lib/kubernetes/guarded-namespace";
 
 /**
- * Between what an entry of the registry may set a quota. The least holds one release and its rolling update, without a
+ * Bounds of the quota that an entry of the registry may set. The least holds one release and its rolling update, without a
  * run beside them; the most is the larger part of what the sandbox pool can grow to, and also what the cluster admits,
  * whoever writes the quota.
  */

@@ -7,7 +7,7 @@ export function projectOf(json: TerraformJson): unknown {
   return argument(json.provider?.["google"], "project");
 }
 
-/** Whether a stack is a part of the environment of users: it works in its project. */
+/** Whether a stack is production's: it works in its project. */
 export function isProduction({ config }: Program, json: TerraformJson): boolean {
   return projectOf(json) === config.production.projectId;
 }

@@ -1,7 +1,7 @@
 import type { Arguments } from "../../../lib/core/terraform-json";
 import { list, type Program } from "./rule";
 
-/** Types that are somebody, whom a member may refer to. */
+/** Attributes of IAM principals that a member may refer to. */
 const IDENTITY =
   /^(data\.)?google_(service_account|project_service_identity|storage_project_service_account|logging_project_sink)\.\w+\.(email|email_address|member|writer_identity)$/;
 

@@ -6,7 +6,7 @@ import { at, type Rule, resources, rule } from "./rule";
 
 /** Grants of Google's IAM, on whatever resource. */
 const GRANT = /^google_\w+_iam_(member|binding|policy)$/;
-/** What decides who may do what: Google's IAM, its identities and custom roles, logins to databases, rights in the whole cluster. */
+/** Resource types that grant access: Google's IAM, its identities and custom roles, logins to databases, rights in the whole cluster. */
 const ACCESS =
   /^google_(\w+_)?iam_|^google_service_account|^google_storage_\w*(acl|access_control)$|^google_sql_user$|^kubernetes_cluster_role/;
 /** Grants on all that a project, or more than a project, holds. */
