@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { synthesizeProgram } from "../support/program";
 import { fenced } from "../support/shell-commands";
 import type { Synthesized } from "../support/synth";
@@ -22,19 +22,9 @@ test.each(pages)("%s says when, what one sees, how to know that it worked, and w
     expect(text).toMatch(part);
 });
 
-test.each(pages)("%s fits a page, and the list of runbooks leads to it", (name) => {
+test.each(pages)("%s fits a page", (name) => {
   expect(textOf(name).split("\n").length).toBeLessThan(130);
-  expect(textOf("README")).toContain(`(${name}.md)`);
 });
-
-test.each([...names.map((name) => `runbooks/${name}`), "security", "secrets"])(
-  "every link of %s leads somewhere",
-  (name) => {
-    const page = join("docs", `${name}.md`);
-    const links = [...readFileSync(page, "utf8").matchAll(/\]\(([^):#]+)\)/g)].map(([, link = ""]) => link);
-    for (const link of links) expect([link, existsSync(join(dirname(page), link))]).toEqual([link, true]);
-  },
-);
 
 test("no runbook changes by hand what Terraform owns", () => {
   const changes =
