@@ -1,13 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { pathsOf } from "../support/markdown";
 
-const text = readFileSync("docs/architecture.md", "utf8");
-const FLOORS = /^(?:lib|stacks|tools|helm|policy|scripts|docs|local|__tests__)\/|^[\w-]+\.(?:ts|json)$/;
-const named = [...text.matchAll(/`([\w./-]+)`/g)].map(([, path = ""]) => path);
+const named = pathsOf("docs/architecture.md");
 
 test("every path that it names is there", () => {
-  const paths = named.filter((path) => FLOORS.test(path));
-  expect(paths.length).toBeGreaterThan(30);
-  expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+  expect(named.length).toBeGreaterThan(30);
+  expect(named.filter((path) => !existsSync(path))).toEqual([]);
 });
 
 test.each(["lib", "stacks", "tools"])("it says what every folder of %s/ is", (floor) => {

@@ -9,6 +9,7 @@ const pages = [
     (name) => `docs/${name}.md`,
   ),
   "local/README.md",
+  "CONTRIBUTING.md",
 ];
 
 jest.setTimeout(120_000);

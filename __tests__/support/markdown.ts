@@ -24,3 +24,13 @@ function anchorsOf(page: string): string[] {
       .replaceAll(" ", "-"),
   );
 }
+
+const OURS =
+  /^(?:\.ci|\.githooks|\.github|lib|stacks|tools|helm|policy|scripts|docs|local|__tests__)\/|^(?:main\.ts|[\w-]+\.json)$/;
+
+/** Files and folders of the project that a page names as code, but those of which a part is up to the reader. */
+export function pathsOf(page: string): string[] {
+  return [...readFileSync(page, "utf8").matchAll(/`([\w./-]+)`/g)]
+    .map(([, path = ""]) => path)
+    .filter((path) => OURS.test(path));
+}

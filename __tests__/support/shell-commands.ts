@@ -63,10 +63,13 @@ const TOOLS: Readonly<Record<string, Check>> = {
     if (program === "plue") return plueProblem(line);
     if (program === "cdktf")
       return optionsOf(words, help(process.execPath, [CDKTF, words[0] ?? "", "--help"]));
+    if (program === "jest") return optionsOf(words, help("npx", ["jest", "--help"]));
     return `npx ${program} is not known here`;
   },
   npm: ([run, script]) =>
-    run === "run" && script !== undefined && script in require(join(process.cwd(), "package.json")).scripts
+    run === "ci" ||
+    run === "test" ||
+    (run === "run" && script !== undefined && script in require(join(process.cwd(), "package.json")).scripts)
       ? undefined
       : "no such script",
   terraform: (words) => {
@@ -105,6 +108,7 @@ const GH = {
 const GIT = {
   switch: ["--create"],
   commit: ["-m"],
+  config: [],
   push: ["--set-upstream"],
   revert: ["--no-edit"],
 };
