@@ -13,6 +13,7 @@ export interface DnsRecordProps {
    * @default the record's key in `records`
    */
   readonly name?: string;
+  /** Record type. */
   readonly type: "A" | "AAAA" | "CNAME" | "MX" | "TXT";
   /** Address, host name without a dot at the end, or text (without quotes: they are added). */
   readonly content: string;
@@ -26,7 +27,7 @@ export interface DnsRecordProps {
   readonly advancedCertificate?: boolean;
   /** Seconds from 60 to 86400; not for proxied records, whose TTL is Cloudflare's. @default automatic, 300 */
   readonly ttl?: number;
-  /** Preference of an MX record, lowest first. Required there, for no other type. */
+  /** Preference of an MX record, lowest first. Required there, for no other type. @default none */
   readonly priority?: number;
   /** For people; not in DNS answers. @default none */
   readonly comment?: string;

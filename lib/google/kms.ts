@@ -63,7 +63,10 @@ export interface KmsKeysProps {
   readonly name: string;
   /** The keys, by name. */
   readonly keys: Record<string, KmsKeyProps>;
-  /** google-beta, which alone can create a service agent. Needed where a key has service agents besides Cloud Storage's. */
+  /**
+   * google-beta, which alone can create a service agent. Needed where a key has service agents besides Cloud Storage's.
+   * @default none
+   */
   readonly googleBeta?: TerraformProvider;
   /**
    * Ring and keys are there already: import blocks take them into the state, and do nothing afterwards.

@@ -6,6 +6,7 @@ import type { TerraformStack } from "cdktf";
 export interface GoogleProviderProps {
   /** Google Cloud project. */
   readonly projectId: string;
+  /** Region, such as `us-central1`. */
   readonly region: string;
 }
 

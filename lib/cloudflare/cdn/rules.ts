@@ -33,7 +33,7 @@ export interface RateLimit extends Rule {
   readonly period: number;
   /** What happens to further requests; "block" answers with status 429, a challenge no program can pass. @default "block" */
   readonly action?: "block" | "managed_challenge";
-  /** Mitigation timeout: seconds for which a client stays blocked, the values of `period`, 300, 600 and 3600. Required for "block" alone. */
+  /** Mitigation timeout: seconds for which a client stays blocked, the values of `period`, 300, 600 and 3600. Required for "block". @default none */
   readonly blockFor?: number;
   /**
    * Counting characteristics, which tell clients apart.

@@ -29,9 +29,11 @@ const DEFAULT_FLAGS = {
 
 /** A primary or a replica, as clients connect to it. */
 export interface CloudSqlEndpoint {
+  /** Name of the instance. */
   readonly instanceName: string;
   /** `<project>:<region>:<instance>`, as the Auth Proxy takes it. */
   readonly connectionName: string;
+  /** Private address of the instance. */
   readonly privateIp: string;
 }
 

@@ -48,7 +48,7 @@ export interface CloudSqlReplicaProps {
   readonly tier?: string;
   /** A standby in another zone, at double the price. @default false */
   readonly highAvailability?: boolean;
-  /** Key in the replica's region; needed when that is not the primary's, whose key serves its own region. */
+  /** Key in the replica's region; needed in another region than the primary's. @default the primary's key */
   readonly encryptionKey?: KmsKey;
   /** As the primary's. @default the primary's */
   readonly deletionProtection?: boolean;

@@ -22,9 +22,11 @@ export interface MaintenanceProps {
   readonly exclusions?: Record<string, MaintenanceExclusion>;
 }
 
+/** Maintenance exclusion: a time without upgrades. */
 export interface MaintenanceExclusion {
-  /** `2025-12-20T00:00:00Z`. */
+  /** Start, in UTC: `2025-12-20T00:00:00Z`. */
   readonly start: string;
+  /** End, in UTC. */
   readonly end: string;
   /** What does not happen: any upgrade, those to another minor version, or those and every node upgrade. @default "NO_UPGRADES" */
   readonly scope?: "NO_UPGRADES" | "NO_MINOR_UPGRADES" | "NO_MINOR_OR_NODE_UPGRADES";

@@ -33,7 +33,7 @@ export interface NodePoolProps {
   readonly imageType?: "COS_CONTAINERD" | "UBUNTU_CONTAINERD";
   /** Kubernetes labels beside `pool: <key>`. @default none */
   readonly labels?: Record<string, string>;
-  /** @default none; GKE puts its own on gVisor pools */
+  /** Kubernetes taints of the nodes. @default none; GKE puts its own on gVisor pools */
   readonly taints?: NodeTaint[];
   /** Network tags, which firewall rules may aim at. @default none */
   readonly tags?: string[];
@@ -53,6 +53,7 @@ export interface NodePoolProps {
   readonly upgrade?: { readonly maxSurge: number; readonly maxUnavailable: number };
 }
 
+/** Kubernetes taint, in the spelling of GKE's API. */
 export interface NodeTaint {
   readonly key: string;
   readonly value: string;

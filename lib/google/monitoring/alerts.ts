@@ -7,22 +7,25 @@ import type {
 export interface AlertCondition {
   /** What is wrong when it fires, such as "5xx responses > 5 %". */
   readonly displayName: string;
+  /** Arguments of the policy's `condition_threshold`. */
   readonly threshold: Omit<MonitoringAlertPolicyConditionsConditionThreshold, "duration">;
 }
 
 /** Google evaluates a condition once per point. */
 const ALIGNMENT_SECONDS = 60;
 
+/** A metric, and the value that it is compared with. */
 export interface MetricThreshold {
+  /** What is wrong when it fires. */
   readonly displayName: string;
   /**
    * Which time series, by metric, resource and labels.
    * @see https://cloud.google.com/monitoring/api/v3/filters
    */
   readonly filter: string;
-  /** Fires above this value, in the metric's unit. Give this or `below`. */
+  /** Fires above this value, in the metric's unit. @default none: give `below` */
   readonly above?: number;
-  /** Fires below this value. */
+  /** Fires below this value. @default none: give `above` */
   readonly below?: number;
   /**
    * How the points of that time become one.
@@ -60,7 +63,9 @@ export function metricThreshold(props: MetricThreshold): AlertCondition {
   };
 }
 
+/** Two counters, and the ratio that theirs is compared with. */
 export interface RatioAbove {
+  /** What is wrong when it fires. */
   readonly displayName: string;
   /** Filter for what is counted, such as failed requests. */
   readonly numerator: string;
@@ -92,7 +97,9 @@ export function ratioAbove({ displayName, numerator, denominator, above }: Ratio
   };
 }
 
+/** A distribution metric, and the value that its percentile is compared with. */
 export interface PercentileAbove {
+  /** What is wrong when it fires. */
   readonly displayName: string;
   /** Filter for a distribution metric, such as latencies. */
   readonly filter: string;
@@ -218,7 +225,9 @@ function logLines({ namespace, container }: Container): string {
   ].join(" AND ");
 }
 
+/** A Cloud SQL instance, and the share of its connections that may be in use. */
 export interface DatabaseConnections {
+  /** Id of the Google Cloud project. */
   readonly projectId: string;
   /** Cloud SQL for PostgreSQL. */
   readonly instanceName: string;

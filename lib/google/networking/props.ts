@@ -87,25 +87,25 @@ export interface FirewallTraffic {
  * Google reads none as "the whole internet".
  */
 export interface FirewallRuleProps {
-  /** For people. */
+  /** For people, shown in the console. @default none */
   readonly description?: string;
   /** Changing it recreates the rule. @default "INGRESS" */
   readonly direction?: "INGRESS" | "EGRESS";
   /** 0 to 65535, lowest first; at equal priority a denial wins. @default 1000 */
   readonly priority?: number;
-  /** Sources of incoming, destinations of outgoing traffic. */
+  /** Sources of incoming, destinations of outgoing traffic. @default none */
   readonly ranges?: string[];
-  /** Network tags of the machines it comes from. */
+  /** Network tags of the machines it comes from. @default none */
   readonly sourceTags?: string[];
-  /** Service accounts of the machines it comes from; not together with any tags. */
+  /** Service accounts of the machines it comes from; not together with any tags. @default none */
   readonly sourceServiceAccounts?: string[];
   /** Network tags of the machines the rule is for. @default every machine of the network */
   readonly targetTags?: string[];
   /** Service accounts of the machines the rule is for; not together with any tags. @default every machine of the network */
   readonly targetServiceAccounts?: string[];
-  /** What it lets through. */
+  /** What it lets through. @default none */
   readonly allow?: FirewallTraffic[];
-  /** What it refuses. */
+  /** What it refuses. @default none */
   readonly deny?: FirewallTraffic[];
   /** Log each connection it decides; charged by volume. @default false */
   readonly logging?: boolean;
