@@ -106,22 +106,30 @@ function programOf(files: readonly string[], texts: ReadonlyMap<string, string>)
   return ts.createProgram(files, { ...options, noEmit: false }, host);
 }
 
-/** File of each exported declaration. */
-function exportsOf(sources: readonly string[]): Map<string, string> {
+/** Files that export a name, by name: two systems may have a name in common. */
+function exportsOf(sources: readonly string[]): Map<string, string[]> {
   const declaration = /^export (?:abstract )?(?:class|const|function|interface|type) (\w+)/gm;
-  return new Map(
-    sources.flatMap((file) =>
-      [...readFileSync(file, "utf8").matchAll(declaration)].map(([, name]) => [name as string, file]),
-    ),
-  );
+  const found = new Map<string, string[]>();
+  for (const file of sources)
+    for (const [, name = ""] of readFileSync(file, "utf8").matchAll(declaration))
+      found.set(name, [...(found.get(name) ?? []), file]);
+  return found;
+}
+
+/** The one that has most folders in common with the file. */
+function nearestTo(file: string, files: readonly string[]): string | undefined {
+  const folders = file.split("/");
+  const shared = (other: string) => other.split("/").findIndex((part, depth) => part !== folders[depth]);
+  return files.find((other) => other === file) ?? [...files].sort((a, b) => shared(b) - shared(a))[0];
 }
 
 /** The example as a module, on its own lines. Of the imports the compiler drops those that are of no use. */
-function wrap({ code }: Example, exported: ReadonlyMap<string, string>): string {
+function wrap({ code, file }: Example, exported: ReadonlyMap<string, readonly string[]>): string {
   const words = new Set(["Stack", ...(code.match(/\b[A-Za-z]\w*/g) ?? [])]);
-  const imports = [...words]
-    .filter((name) => exported.has(name))
-    .map((name) => `import { ${name} } from "../${exported.get(name)?.replace(/\.ts$/, "")}";`);
+  const imports = [...words].flatMap((name) => {
+    const from = nearestTo(file, exported.get(name) ?? []);
+    return from ? [`import { ${name} } from "../${from.replace(/\.ts$/, "")}";`] : [];
+  });
   const body = code.replace(/^(import .*\n)*/, "$&export function declare(stack: Stack, app: App): void { ");
   return `import type { App } from "cdktf"; ${imports.join(" ")} ${body}\n}`;
 }
