@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from "node:net";
 import { DnsRecord } from "@cdktf/provider-cloudflare/lib/dns-record";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { rejectProps } from "../core/props";
+import { mapValues, rejectProps } from "../core/props";
 
 /** TTL that Cloudflare calls "automatic": 300 s, or its own choice for a proxied record. */
 const AUTOMATIC_TTL = 1;
@@ -60,32 +60,28 @@ export interface CloudflareDnsProps {
  *     mail: { name: "@", type: "MX", content: "mail.example.net", priority: 10 },
  *   },
  * });
- * stack.output("host", { value: dns.hostnames["www"] });
+ * stack.output("host", { value: dns.hostnames.www });
  * ```
  */
-export class CloudflareDns extends Construct {
+export class CloudflareDns<Key extends string = string> extends Construct {
   /** Id of the zone. */
   readonly zoneId: string;
   /** Domain of the zone. */
   readonly zoneName: string;
   /** Full name of each record (`api.example.com`), by its key in `records`. */
-  readonly hostnames: Record<string, string>;
+  readonly hostnames: Readonly<Record<Key, string>>;
 
   constructor(
     scope: Construct,
     id: string,
-    readonly props: CloudflareDnsProps,
+    readonly props: CloudflareDnsProps & { readonly records: Readonly<Record<Key, DnsRecordProps>> },
   ) {
     super(scope, id);
     rejectProps(this, problems(props));
     this.zoneId = props.zoneId;
     this.zoneName = props.zoneName;
-    this.hostnames = Object.fromEntries(
-      Object.entries(props.records).map(([key, record]) => [
-        key,
-        hostname(nameOf(key, record), props.zoneName),
-      ]),
-    );
+    const records: Readonly<Record<Key, DnsRecordProps>> = props.records;
+    this.hostnames = mapValues(records, (record, key) => hostname(nameOf(key, record), props.zoneName));
     for (const [key, record] of Object.entries(props.records))
       new DnsRecord(this, key, {
         zoneId: props.zoneId,

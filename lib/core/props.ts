@@ -15,6 +15,36 @@ export function rejectProps(construct: Construct, problems: readonly string[]): 
 }
 
 /**
+ * An output that a construct has when a prop is given.
+ * @throws when it was not, with the prop to give
+ */
+export function optionalOutput<T>(
+  construct: Construct,
+  output: string,
+  value: T | undefined,
+  prop: string,
+): T {
+  if (value === undefined) throw new Error(`${construct.node.path} has no ${output}: give it ${prop}.`);
+  return value;
+}
+
+/** An object with a value for each key. The compiler knows which keys it has. */
+export function recordOf<Key extends string, Value>(
+  keys: readonly Key[],
+  toValue: (key: Key) => Value,
+): Record<Key, Value> {
+  return Object.fromEntries(keys.map((key) => [key, toValue(key)])) as Record<Key, Value>;
+}
+
+/** An object with the same keys and other values. The compiler knows which keys it has. */
+export function mapValues<Key extends string, From, To>(
+  record: Readonly<Record<Key, From>>,
+  toValue: (value: From, key: Key) => To,
+): Record<Key, To> {
+  return recordOf(Object.keys(record) as Key[], (key) => toValue(record[key], key));
+}
+
+/**
  * What keeps a text from being the name of a Compute Engine or GKE resource; undefined when nothing does.
  *
  * @param maxLength 63 for most, fewer where other names are derived from this one

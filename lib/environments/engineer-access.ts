@@ -6,6 +6,7 @@ import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import { StorageManagedFolder } from "@cdktf/provider-google/lib/storage-managed-folder";
 import { StorageManagedFolderIamMember } from "@cdktf/provider-google/lib/storage-managed-folder-iam-member";
 import { Construct } from "constructs";
+import { recordOf } from "../core/props";
 import { githubPrincipals } from "../google/github-federation";
 import { RuntimeIdentity } from "../google/runtime-identity";
 import type { ImageRegistry } from "../kubernetes/release";
@@ -122,7 +123,7 @@ export class EngineerAccess extends Construct {
       accountId: props.names.runtimeAccountId,
       displayName: `Pods of ${props.names.stack}`,
       sqlInstance: props.sqlInstance,
-      secretIds: Object.fromEntries(props.secretIds.map((secretId) => [secretId, secretId])),
+      secretIds: recordOf(props.secretIds, (secretId) => secretId),
       pods: { namespace: props.names.namespace, serviceAccount: props.kubernetesServiceAccount },
     });
     new SqlUser(this, "database_user", {

@@ -1,7 +1,7 @@
 import { ProjectIamBinding } from "@cdktf/provider-google/lib/project-iam-binding";
 import { ProjectIamCustomRole } from "@cdktf/provider-google/lib/project-iam-custom-role";
 import { Construct } from "constructs";
-import { rejectProps } from "../core/props";
+import { recordOf, rejectProps } from "../core/props";
 
 /**
  * Permissions of the deployers' custom role: what an engineer's stack needs of Google's APIs, beyond state and images.
@@ -112,7 +112,7 @@ export class SharedAccess extends Construct {
         role: clusterUser,
         members: [...new Set(props.clusterUsers)].sort().map((email) => `user:${email}`),
       });
-    this.stateFolders = Object.fromEntries(props.sharedStacks.map((stack) => [stack, `${stack}/`]));
+    this.stateFolders = recordOf(props.sharedStacks, (stack) => `${stack}/`);
   }
 }
 

@@ -24,7 +24,7 @@ export interface BudgetProps {
   readonly currency?: string;
   /** Threshold rules, each of which writes once a month. @default half and 90 % spent, and all of it forecast */
   readonly thresholds?: readonly BudgetThreshold[];
-  /** E-mail channels by resource name (`Monitoring.channelIds`), five at most; other types are refused. @default none */
+  /** E-mail channels by resource name (`Monitoring.emailChannelIds`), five at most; other types are refused. @default none */
   readonly channels?: readonly string[];
   /** Pub/Sub topic for programs (`projects/…/topics/…`). @default none */
   readonly pubsubTopic?: string;

@@ -5,7 +5,7 @@ import {
 import { ComputeSslPolicy } from "@cdktf/provider-google/lib/compute-ssl-policy";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import { nameProblem, rejectProps } from "../core/props";
+import { nameProblem, optionalOutput, rejectProps } from "../core/props";
 
 /** What Cloud Armor takes in one rule. */
 const RANGES_PER_RULE = 10;
@@ -54,8 +54,7 @@ export interface CloudArmorPolicyProps {
 export class CloudArmorPolicy extends Construct {
   /** Name of the SSL policy, for a GCPGatewayPolicy. */
   readonly sslPolicyName: string;
-  /** Name of the security policy, for a GCPBackendPolicy. Undefined without `allowedRanges`. */
-  readonly securityPolicyName?: string;
+  private readonly securityPolicy?: string;
 
   constructor(scope: Construct, id: string, props: CloudArmorPolicyProps) {
     super(scope, id);
@@ -69,7 +68,15 @@ export class CloudArmorPolicy extends Construct {
       profile: "MODERN",
       minTlsVersion: "TLS_1_2",
     }).name;
-    if (props.allowedRanges) this.securityPolicyName = this.allowOnly(props.allowedRanges, props);
+    if (props.allowedRanges) this.securityPolicy = this.allowOnly(props.allowedRanges, props);
+  }
+
+  /**
+   * Name of the security policy, for a GCPBackendPolicy.
+   * @throws without `allowedRanges`
+   */
+  get securityPolicyName(): string {
+    return optionalOutput(this, "security policy", this.securityPolicy, "allowedRanges");
   }
 
   private allowOnly(ranges: string[], { projectId: project, name }: CloudArmorPolicyProps): string {

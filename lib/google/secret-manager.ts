@@ -6,7 +6,7 @@ import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-
 import { GoogleProjectServiceIdentity } from "@cdktf/provider-google-beta/lib/google-project-service-identity";
 import { Fn, type ITerraformDependable, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { days, lifecycle, rejectProps } from "../core/props";
+import { days, lifecycle, mapValues, optionalOutput, rejectProps } from "../core/props";
 import type { KmsKey } from "./kms";
 import { secretReplication } from "./replication";
 
@@ -34,11 +34,12 @@ export interface RotationRemindersProps {
   readonly googleBeta: TerraformProvider;
 }
 
-export interface SecretsProps {
+/** @typeParam Id ids of the secrets */
+export interface SecretsProps<Id extends string = string> {
   /** Id of the Google Cloud project. */
   readonly projectId: string;
   /** The secrets, by secret id (letters, digits, `-` and `_`). Renaming one makes another, empty secret. */
-  readonly secrets: Record<string, SharedSecretProps>;
+  readonly secrets: Readonly<Record<Id, SharedSecretProps>>;
   /**
    * Regions that keep the values (user-managed replication). Cannot be changed: the secrets would be recreated, without their values.
    * @default wherever Google chooses (automatic replication)
@@ -101,26 +102,35 @@ interface Reminders {
  * });
  * ```
  */
-export class Secrets extends Construct {
+export class Secrets<Id extends string = string> extends Construct {
   /** Short id of each secret (`anthropic-api-key`) by the same id; reading it waits for the secret to exist. */
-  readonly secretIds: Record<string, string>;
-  /** Id of the topic with the reminders, `projects/<project>/topics/<name>`. Undefined without `rotationReminders`. */
-  readonly reminderTopicId?: string;
-  /** Name of the subscription with the reminders that nobody has acknowledged. Undefined without `rotationReminders`. */
-  readonly reminderSubscription?: string;
+  readonly secretIds: Readonly<Record<Id, string>>;
+  private readonly reminders?: Reminders;
 
-  constructor(scope: Construct, id: string, props: SecretsProps) {
+  constructor(scope: Construct, id: string, props: SecretsProps<Id>) {
     super(scope, id);
     rejectProps(this, problems(props));
 
-    const reminders = props.rotationReminders && this.declareReminders(props, props.rotationReminders);
-    this.reminderTopicId = reminders?.topicId;
-    this.reminderSubscription = reminders?.subscription;
-    const secretIds = Object.entries(props.secrets).map(([secretId, secret]) => [
-      secretId,
-      this.declareSecret(secretId, secret, props, reminders),
-    ]);
-    this.secretIds = Object.fromEntries(secretIds);
+    this.reminders = props.rotationReminders && this.declareReminders(props, props.rotationReminders);
+    this.secretIds = mapValues(props.secrets, (secret, secretId) =>
+      this.declareSecret(secretId, secret, props, this.reminders),
+    );
+  }
+
+  /**
+   * Id of the topic with the reminders, `projects/<project>/topics/<name>`.
+   * @throws without `rotationReminders`
+   */
+  get reminderTopicId(): string {
+    return optionalOutput(this, "reminders", this.reminders, "rotationReminders").topicId;
+  }
+
+  /**
+   * Name of the subscription with the reminders that nobody has acknowledged.
+   * @throws without `rotationReminders`
+   */
+  get reminderSubscription(): string {
+    return optionalOutput(this, "reminders", this.reminders, "rotationReminders").subscription;
   }
 
   private declareSecret(

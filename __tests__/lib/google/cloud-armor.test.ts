@@ -22,7 +22,11 @@ describe("CloudArmorPolicy", () => {
   });
 
   test("takes requests from everybody unless ranges are given", () => {
-    const stack = ingress({}, ({ securityPolicyName }) => expect(securityPolicyName).toBeUndefined());
+    const stack = ingress({}, (policy) =>
+      expect(() => policy.securityPolicyName).toThrow(
+        "test/ingress has no security policy: give it allowedRanges.",
+      ),
+    );
     expect(stack.resources("google_compute_security_policy")).toEqual({});
   });
 

@@ -281,7 +281,10 @@ describe("CloudSql: the built-in user", () => {
   const admin = { name: "plue", secretId: "orders-db-password", passwordVersion: 3 };
 
   test("does not exist unless asked for", () => {
-    const stack = build({}, (sql) => expect(sql.adminSecretId).toBeUndefined());
+    const stack = build({}, (sql) => {
+      expect(() => sql.adminSecretId).toThrow("test/db has no built-in user: give it admin.");
+      expect(() => sql.adminName).toThrow("give it admin");
+    });
     expect(stack.resources("google_sql_user")).toEqual({});
     expect(stack.json["ephemeral"]).toBeUndefined();
   });

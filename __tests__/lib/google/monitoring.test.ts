@@ -238,12 +238,14 @@ test("Monitoring outputs ids by key", () => {
     { alerts: { errors: alert() }, uptimeChecks: { api: check() } },
     (made, stack) => {
       stack.output("channels", { value: made.channelIds });
+      stack.output("email_channels", { value: made.emailChannelIds });
       stack.output("checks", { value: made.uptimeCheckIds });
       stack.output("policies", { value: made.alertPolicyIds });
     },
   );
   expect(outputs).toEqual({
     channels: { value: { team: EMAIL, pager: PAGER } },
+    email_channels: { value: { team: EMAIL } },
     checks: {
       value: { api: "${google_monitoring_uptime_check_config.monitoring_uptime_api.uptime_check_id}" },
     },

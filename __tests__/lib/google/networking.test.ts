@@ -361,7 +361,7 @@ describe("Networking", () => {
       synthesize((stack) => {
         const networking = network(stack);
         expect(() => networking.ingressIp).toThrow(
-          "test/network reserves no address: give it ingressAddress",
+          "test/network has no reserved address: give it ingressAddress.",
         );
         expect(() => networking.ingressAddressName).toThrow(/give it ingressAddress/);
       });

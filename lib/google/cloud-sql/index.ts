@@ -8,7 +8,7 @@ import {
 import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import { Construct } from "constructs";
 import { EphemeralResource } from "../../core/ephemeral-resource";
-import { days, lifecycle, rejectProps } from "../../core/props";
+import { days, lifecycle, mapValues, optionalOutput, recordOf, rejectProps } from "../../core/props";
 import type { KmsKey } from "../kms";
 import { secretReplication } from "../replication";
 import { cloudSqlProblems } from "./checks";
@@ -79,7 +79,7 @@ export interface CloudSqlEndpoint {
  * });
  * ```
  */
-export class CloudSql extends Construct implements CloudSqlEndpoint {
+export class CloudSql<Database extends string = string> extends Construct implements CloudSqlEndpoint {
   /** Name of the instance. */
   readonly instanceName: string;
   /** `<project>:<region>:<instance>`, as the Auth Proxy takes it. */
@@ -89,18 +89,15 @@ export class CloudSql extends Construct implements CloudSqlEndpoint {
   /** Connections that PostgreSQL accepts: the flag `max_connections`, otherwise what follows from the machine type. */
   readonly maxConnections: number;
   /** The databases' names by name; a reference waits for the database to exist. */
-  readonly databases: Record<string, string>;
+  readonly databases: Readonly<Record<Database, string>>;
   /** The read replicas, by their name in `replicas`. */
   readonly replicas: Record<string, CloudSqlEndpoint>;
-  /** Name of the built-in user. Undefined without `admin`. */
-  readonly adminName?: string;
-  /** Id of the secret with its password. Undefined without `admin`. */
-  readonly adminSecretId?: string;
+  private readonly admin?: { readonly user: SqlUser; readonly secret: SecretManagerSecret };
 
   constructor(
     scope: Construct,
     id: string,
-    readonly props: CloudSqlProps,
+    readonly props: CloudSqlProps & { readonly databases?: readonly Database[] },
   ) {
     super(scope, id);
     rejectProps(this, cloudSqlProblems(props));
@@ -137,13 +134,12 @@ export class CloudSql extends Construct implements CloudSqlEndpoint {
     this.maxConnections = maxConnections(props.tier, props.databaseFlags);
 
     const admin = props.admin && this.declareAdmin(props.admin);
-    this.adminName = admin?.user.name;
-    this.adminSecretId = admin?.secret.secretId;
+    this.admin = admin;
 
     const databases = new Construct(this, "databases");
-    this.databases = Object.fromEntries(
-      (props.databases ?? []).map((name) => [
-        name,
+    this.databases = recordOf(
+      props.databases ?? [],
+      (name) =>
         new SqlDatabase(databases, name, {
           project: props.projectId,
           instance: this.instanceName,
@@ -153,15 +149,27 @@ export class CloudSql extends Construct implements CloudSqlEndpoint {
           dependsOn: admin && [admin.user],
           lifecycle: lifecycle(props.deletionProtection),
         }).name,
-      ]),
     );
     const replicas = new Construct(this, "replicas");
-    this.replicas = Object.fromEntries(
-      Object.entries(props.replicas ?? {}).map(([key, replica]) => [
-        key,
-        endpoint(this.declareReplica(replicas, key, replica)),
-      ]),
+    this.replicas = mapValues(props.replicas ?? {}, (replica, key) =>
+      endpoint(this.declareReplica(replicas, key, replica)),
     );
+  }
+
+  /**
+   * Name of the built-in user.
+   * @throws without `admin`
+   */
+  get adminName(): string {
+    return optionalOutput(this, "built-in user", this.admin, "admin").user.name;
+  }
+
+  /**
+   * Id of the secret with the built-in user's password.
+   * @throws without `admin`
+   */
+  get adminSecretId(): string {
+    return optionalOutput(this, "built-in user", this.admin, "admin").secret.secretId;
   }
 
   private declareReplica(scope: Construct, key: string, replica: CloudSqlReplicaProps): SqlDatabaseInstance {

@@ -3,7 +3,7 @@ import { MonitoringAlertPolicy } from "@cdktf/provider-google/lib/monitoring-ale
 import { MonitoringNotificationChannel } from "@cdktf/provider-google/lib/monitoring-notification-channel";
 import { MonitoringUptimeCheckConfig } from "@cdktf/provider-google/lib/monitoring-uptime-check-config";
 import { Construct } from "constructs";
-import { rejectProps } from "../../core/props";
+import { mapValues, rejectProps } from "../../core/props";
 import type { AlertCondition } from "./alerts";
 
 /** Regions of uptime checks, and how many places each checks from. */
@@ -120,8 +120,10 @@ export interface MonitoringProps {
  * ```
  */
 export class Monitoring extends Construct {
-  /** Resource names of the channels (`projects/…/notificationChannels/…`), by channel. */
-  readonly channelIds: Record<string, string> = {};
+  /** Resource names of the e-mail channels (`projects/…/notificationChannels/…`), by channel: what a `Budget` takes. */
+  readonly emailChannelIds: Readonly<Record<string, string>>;
+  /** Resource names of all channels, by channel. */
+  readonly channelIds: Readonly<Record<string, string>>;
   /** Ids of the checks (the metric label `check_id`), by check. */
   readonly uptimeCheckIds: Record<string, string> = {};
   /** Resource names of the policies, by alert, and by uptime check. */
@@ -136,10 +138,15 @@ export class Monitoring extends Construct {
     rejectProps(this, problems(props));
 
     const channels = new Construct(this, "channels");
-    for (const [key, address] of Object.entries(props.emailChannels ?? {}))
-      this.channelIds[key] = this.emailChannel(channels, key, address);
-    for (const [key, channel] of Object.entries(props.existingChannels ?? {}))
-      this.channelIds[key] = this.existingChannel(channels, key, channel);
+    this.emailChannelIds = mapValues(props.emailChannels ?? {}, (address, key) =>
+      this.emailChannel(channels, key, address),
+    );
+    this.channelIds = {
+      ...this.emailChannelIds,
+      ...mapValues(props.existingChannels ?? {}, (channel, key) =>
+        this.existingChannel(channels, key, channel),
+      ),
+    };
 
     const uptime = new Construct(this, "uptime");
     for (const [key, check] of Object.entries(props.uptimeChecks ?? {})) {

@@ -8,7 +8,7 @@ import { ComputeSubnetwork } from "@cdktf/provider-google/lib/compute-subnetwork
 import { ServiceNetworkingConnection } from "@cdktf/provider-google/lib/service-networking-connection";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { rejectProps } from "../../core/props";
+import { mapValues, optionalOutput, rejectProps } from "../../core/props";
 import { problems } from "./checks";
 import type {
   FirewallRuleProps,
@@ -69,7 +69,7 @@ export interface Subnet {
  * stack.output("ingress_ip", { value: network.ingressIp });
  * ```
  */
-export class Networking extends Construct {
+export class Networking<Key extends string = string> extends Construct {
   /** `projects/<project>/global/networks/<name>`. */
   readonly networkId: string;
   /** Name of the VPC. */
@@ -77,7 +77,7 @@ export class Networking extends Construct {
   /** URI of the VPC. */
   readonly networkSelfLink: string;
   /** The subnets, by the keys of the props. */
-  readonly subnets: Record<string, Subnet>;
+  readonly subnets: Readonly<Record<Key, Subnet>>;
   /** The reserved addresses that traffic leaves from; empty when Google chooses them. */
   readonly natIps: readonly string[];
   /**
@@ -90,7 +90,7 @@ export class Networking extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    readonly props: NetworkingProps,
+    readonly props: NetworkingProps & { readonly subnets: Readonly<Record<Key, SubnetProps>> },
   ) {
     super(scope, id);
     rejectProps(this, problems(props));
@@ -128,34 +128,31 @@ export class Networking extends Construct {
   }
 
   private get reservedIngress() {
-    if (!this.ingress) throw new Error(`${this.node.path} reserves no address: give it ingressAddress`);
-    return this.ingress;
+    return optionalOutput(this, "reserved address", this.ingress, "ingressAddress");
   }
 
-  private addSubnets(subnets: Record<string, SubnetProps>): Record<string, Subnet> {
+  private addSubnets(subnets: Readonly<Record<Key, SubnetProps>>): Record<Key, Subnet> {
     const scope = new Construct(this, "subnet");
-    return Object.fromEntries(
-      Object.entries(subnets).map(([key, subnet]) => {
-        const { cidr, region = this.props.region, secondaryRanges = {} } = subnet;
-        const ranges = Object.entries(secondaryRanges).map(([rangeName, ipCidrRange]) => ({
-          rangeName,
-          ipCidrRange,
-        }));
-        const resource = new ComputeSubnetwork(scope, key, {
-          project: this.props.projectId,
-          region,
-          network: this.networkId,
-          name: subnet.name ?? `${this.props.name}-${key}`,
-          ipCidrRange: cidr,
-          secondaryIpRange: ranges.length > 0 ? ranges : undefined,
-          // Otherwise Terraform leaves the last range in place when it is removed here.
-          sendSecondaryIpRangeIfEmpty: true,
-          privateIpGoogleAccess: subnet.privateGoogleAccess ?? true,
-          logConfig: subnet.flowLogs === false ? undefined : flowLogs(subnet.flowLogs ?? {}),
-        });
-        return [key, { id: resource.id, name: resource.name, region, cidr, secondaryRanges }];
-      }),
-    );
+    return mapValues(subnets, (subnet, key) => {
+      const { cidr, region = this.props.region, secondaryRanges = {} } = subnet;
+      const ranges = Object.entries(secondaryRanges).map(([rangeName, ipCidrRange]) => ({
+        rangeName,
+        ipCidrRange,
+      }));
+      const resource = new ComputeSubnetwork(scope, key, {
+        project: this.props.projectId,
+        region,
+        network: this.networkId,
+        name: subnet.name ?? `${this.props.name}-${key}`,
+        ipCidrRange: cidr,
+        secondaryIpRange: ranges.length > 0 ? ranges : undefined,
+        // Otherwise Terraform leaves the last range in place when it is removed here.
+        sendSecondaryIpRangeIfEmpty: true,
+        privateIpGoogleAccess: subnet.privateGoogleAccess ?? true,
+        logConfig: subnet.flowLogs === false ? undefined : flowLogs(subnet.flowLogs ?? {}),
+      });
+      return { id: resource.id, name: resource.name, region, cidr, secondaryRanges };
+    });
   }
 
   private addFirewall(rules: Record<string, FirewallRuleProps>, denyIngress: boolean): void {
@@ -195,7 +192,7 @@ export class Networking extends Construct {
   /** NAT is regional: a gateway wherever there are subnets. Returns the reserved addresses. */
   private addNat({ staticAddresses = 0, ...nat }: NatProps): string[] {
     const { projectId: project, name } = this.props;
-    const regions = new Set(Object.values(this.subnets).map(({ region }) => region));
+    const regions = new Set(Object.values<Subnet>(this.subnets).map(({ region }) => region));
     return [...regions].flatMap((region) => {
       const suffix = region === this.props.region ? "" : `-${region}`;
       const router = new ComputeRouter(this, `router${suffix}`, {

@@ -80,8 +80,8 @@ export const cloudSql: ModuleDefinition = {
       part: "connectionName",
       description: "Connection names of the read replicas.",
     },
-    { member: "adminName" },
-    { member: "adminSecretId" },
+    { member: "adminName", description: "Name of the built-in user. Null without `admin`." },
+    { member: "adminSecretId", description: "Id of the secret with its password. Null without `admin`." },
   ],
   descriptions: {
     databases:
