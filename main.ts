@@ -1,11 +1,8 @@
-import { createApp } from "./lib/core/app";
-import { declareStacks } from "./stacks/plue";
-import { Charts } from "./stacks/plue/charts";
-import { readProject } from "./stacks/plue/config/project";
+import { synthesize } from "./lib/environments/system";
+import { plue } from "./stacks/plue";
 
-const project = readProject();
-const charts = new Charts();
-const app = createApp();
-declareStacks(app, project, charts);
-app.synth();
-charts.stage(app.outdir);
+/** What the app command and the command line start in this folder. */
+export const system = plue;
+
+// As CDKTF's own template starts it: npx ts-node main.ts
+if (require.main === module) synthesize(system);

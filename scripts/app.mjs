@@ -4,17 +4,25 @@
 // Stripping types without checking them would drop a property that a binding does not have in silence, so the
 // native TypeScript compiler checks the program while esbuild strips it and Node runs it. Both work on a folder
 // beside the output folder; a mistake in the program, the registry or the configuration leaves the output as it was.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { root, stripTypes } from "./strip-types.mjs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { projectFolder, root, stripTypes } from "./strip-types.mjs";
 
 const require = createRequire(import.meta.url);
-const outdir = resolve(process.env.CDKTF_OUTDIR ?? join(root, "cdktf.out"));
-process.chdir(root);
+const { all, hcl } = parseOptions();
+if (hcl) process.env.SYNTH_HCL_OUTPUT = "true";
+if (all) process.exit(synthesizeAll());
+
+const folder = projectFolder(process.cwd()) ?? fail(`no cdktf.json in ${process.cwd()} or above it`);
+const main = join(folder, "main.ts");
+if (!existsSync(main)) fail(`no main.ts beside ${join(folder, "cdktf.json")}: it exports what is to be synthesized`);
+const outdir = resolve(process.env.CDKTF_OUTDIR ?? join(folder, "cdktf.out"));
+process.chdir(folder);
 
 // Interrupted, Node would end without its exit handlers, which take the temporary folders away.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(1));
@@ -30,29 +38,61 @@ const partial = mkdtempSync(`${outdir}.`);
 process.on("exit", () => rmSync(partial, { recursive: true, force: true }));
 process.env.CDKTF_OUTDIR = partial;
 
-let bundles;
+let program;
 let failure;
 try {
-  bundles = stripTypes({ main: "main.ts", output: "lib/core/publish.ts" });
-  require(bundles.main);
+  const { bundle } = stripTypes(`
+    export { publish, summarize } from "./lib/core/publish";
+    export { synthesize } from "./lib/environments/system";
+    export const loadSystem = () => require(${JSON.stringify(main)}).system;
+  `);
+  program = require(bundle);
+  program.synthesize(program.loadSystem());
 } catch (error) {
   failure = error;
 }
 const diagnostics = await checked;
 if (diagnostics) fail(`${diagnostics.trimEnd()}\nThe program does not type-check: nothing was written.`);
 if (failure) fail(explain(failure));
-const { publish, summarize } = require(bundles.output);
-publish(partial, outdir);
-console.log(summarize(outdir));
+program.publish(partial, outdir);
+console.log(program.summarize(outdir));
+
+function parseOptions() {
+  try {
+    const options = { all: { type: "boolean" }, hcl: { type: "boolean" } };
+    return parseArgs({ options, args: process.argv.slice(2) }).values;
+  } catch (error) {
+    console.error(`${error.message}\nThere are: --all (every system's program), --hcl (HCL instead of JSON).`);
+    process.exit(2);
+  }
+}
+
+/** Synthesizes the program of the checkout and those of the other systems, one after the other. */
+function synthesizeAll() {
+  const systems = readdirSync(join(root, "stacks"))
+    .map((name) => join(root, "stacks", name))
+    .filter((path) => existsSync(join(path, "cdktf.json")));
+  const failed = [root, ...systems].filter((path) => {
+    console.log(`${relative(root, path) || "."}:`);
+    const app = fileURLToPath(import.meta.url);
+    return spawnSync(process.execPath, [app], { cwd: path, stdio: "inherit" }).status !== 0;
+  });
+  return failed.length > 0 ? 1 : 0;
+}
 
 /**
  * @param {string} compiler its path
  * @returns {Promise<string>} the compiler's complaints, empty if there are none
  */
 async function checkTypes(compiler) {
-  const project = join(root, "scripts", "tsconfig.json");
+  // Of this system's program alone, with the options of the checkout.
+  const configuration = join(root, "node_modules", `.plue-${process.pid}.tsconfig.json`);
+  const files = [main, join(root, "lib/core/publish.ts")];
+  writeFileSync(configuration, JSON.stringify({ extends: join(root, "tsconfig.json"), include: [], files }));
+  process.on("exit", () => rmSync(configuration, { force: true }));
   // One thread: the other processor is busy running the program.
-  const child = spawn(compiler, ["--pretty", "false", "--singleThreaded", "-p", project], {
+  const child = spawn(compiler, ["--pretty", "false", "--singleThreaded", "-p", configuration], {
+    cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
     env: { GOGC: "50", ...process.env },
   });

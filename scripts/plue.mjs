@@ -1,15 +1,21 @@
 #!/usr/bin/env node
-// The command line: npx plue, npm run plue -- …. Strips the types of tools/ and runs it in this process.
-import { rmSync } from "node:fs";
+// The command line: npx plue, npm run plue -- …. Runs tools/ in this process, with the program of the folder where it was
+// started: the main.ts beside the cdktf.json there or above.
+import { existsSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
-import { stripTypes } from "./strip-types.mjs";
+import { join } from "node:path";
+import { projectFolder, stripTypes } from "./strip-types.mjs";
 
-const { cli } = stripTypes({ cli: "tools/index.ts" });
-const { run } = createRequire(import.meta.url)(cli);
-// Now, and not at the end only: whoever is interrupted leaves nothing behind.
-rmSync(dirname(cli), { recursive: true, force: true });
 // npm runs scripts in the folder of package.json and says where it was started itself.
 const byNpm = ["plue", "modules", "eject", "policy"].includes(process.env.npm_lifecycle_event);
 const startedIn = byNpm ? process.env.INIT_CWD : process.cwd();
-process.exitCode = await run(process.argv.slice(2), startedIn);
+const folder = projectFolder(startedIn);
+const main = folder && join(folder, "main.ts");
+const { bundle, folder: temporary } = stripTypes(`
+  export { run } from "./tools";
+  ${main && existsSync(main) ? `export const loadSystem = () => require(${JSON.stringify(main)}).system;` : ""}
+`);
+const { run, loadSystem } = createRequire(import.meta.url)(bundle);
+// Now, and not at the end only: whoever is interrupted leaves nothing behind.
+rmSync(temporary, { recursive: true, force: true });
+process.exitCode = await run(process.argv.slice(2), { startedIn, folder, loadSystem });

@@ -4,7 +4,7 @@ import { registerChanged } from "./changed";
 import { registerCi } from "./ci";
 import { EXIT, explainError } from "./command-line/errors";
 import { examples, tell } from "./command-line/output";
-import { enterProject } from "./command-line/project";
+import { enterProject, type Start } from "./command-line/project";
 import { registerCost } from "./cost";
 import { registerDoctor } from "./doctor";
 import { registerEject } from "./eject";
@@ -33,16 +33,15 @@ const COMMANDS = [
 /**
  * Runs one command.
  * @param args what was typed after `plue`
- * @param startedIn folder where it was typed
  * @returns the exit code
  */
-export async function run(args: readonly string[], startedIn: string): Promise<number> {
+export async function run(args: readonly string[], start: Start): Promise<number> {
   // A reader that has seen enough (plue status | head) is no error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
   try {
-    await commandLine(startedIn).parseAsync(args, { from: "user" });
+    await commandLine(start).parseAsync(args, { from: "user" });
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     const { message, exitCode } = explainError(error);
@@ -52,13 +51,13 @@ export async function run(args: readonly string[], startedIn: string): Promise<n
 }
 
 /** The definition of every command. */
-export function commandLine(startedIn: string): Command {
+export function commandLine(start: Start): Command {
   const program = new Command("plue")
     .description("Plue's environments: who has one, what is deployed, what a change does, what it costs.")
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
     .exitOverride()
-    .hook("preAction", () => enterProject(startedIn));
+    .hook("preAction", () => enterProject(start));
   examples(program, {
     "npx plue engineers add carol --email carol@plue.dev": "give carol an environment",
     "npx plue status": "see what is deployed",

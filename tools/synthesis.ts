@@ -4,10 +4,8 @@ import { join } from "node:path";
 import { TerraformStack } from "cdktf";
 import { createApp } from "../lib/core/app";
 import type { Stacks, TerraformJson } from "../lib/core/terraform-json";
+import type { Project } from "../lib/environments/system";
 import type { HclStack } from "../lib/hcl/hcl-stack";
-import { declareStacks } from "../stacks/plue";
-import { Charts } from "../stacks/plue/charts";
-import type { Project } from "../stacks/plue/config/project";
 import { type StackSource, stackSource } from "./policy/stack-source";
 
 /**
@@ -15,25 +13,25 @@ import { type StackSource, stackSource } from "./policy/stack-source";
  * another day, or HCL. Types are not checked.
  */
 export function synthesizeStacks(project: Project): Stacks {
-  const { texts } = synthesize(project, new Charts());
+  const { texts } = synthesize(project);
   return new Map([...texts].map(([name, text]) => [name, JSON.parse(text) as TerraformJson]));
 }
 
 /** As `synthesizeStacks`, in both forms. */
 export function synthesizeSources(project: Project): StackSource[] {
-  const { stacks, texts } = synthesize(project, new Charts());
+  const { stacks, texts } = synthesize(project);
   return stacks.map((stack) => stackSource(stack, texts.get(stack.node.id) ?? ""));
 }
 
 /** The stacks with everything that only a synthesis settles, and their `cdk.tf.json`, by name. */
-export function synthesize(
-  project: Project,
-  charts: Charts,
-): { readonly stacks: readonly HclStack[]; readonly texts: ReadonlyMap<string, string> } {
+export function synthesize(project: Project): {
+  readonly stacks: readonly HclStack[];
+  readonly texts: ReadonlyMap<string, string>;
+} {
   const outdir = mkdtempSync(join(tmpdir(), "plue-stacks-"));
   try {
     const app = createApp(outdir);
-    declareStacks(app, project, charts);
+    project.declare(app);
     app.synth();
     const texts = Object.values(app.manifest.stacks).map(
       ({ name, synthesizedStackPath }) =>

@@ -1,121 +1,43 @@
-import { homedir, tmpdir } from "node:os";
-import { TerraformResource } from "cdktf";
-import { countResources } from "../support/inventory";
-import { declareProgram, programFiles, synthesizeProgram } from "../support/program";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readProject } from "../../../../stacks/plue/config/project";
+import { readRegistry } from "../../../../stacks/plue/registry";
+import { printedBy } from "../../../support/problems";
 
-const files = programFiles();
-const stacks = synthesizeProgram();
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "plue-project-"));
+  for (const file of ["cdktf.json", "engineers.json"]) cpSync(file, join(directory, file));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+const printed = () =>
+  printedBy(() => readProject(directory)).map((line) => line.replace(`${directory}/`, ""));
 
-test("the stacks of alice and bob are those of the documentation", () => {
-  expect([...stacks.keys()].sort()).toEqual([
-    "production",
-    "production-app",
-    "production-bootstrap",
-    "staging-access",
-    "staging-alice",
-    "staging-base",
-    "staging-bob",
-    "staging-bootstrap",
-    "staging-platform",
+test("the project in the current directory is Plue", () => {
+  const { config, registry } = readProject();
+  expect(config.domain).toBe("plue.dev");
+  expect(registry).toEqual(readRegistry("engineers.json"));
+});
+
+test("what is wrong with both files is told at once", () => {
+  writeFileSync(join(directory, "cdktf.json"), '{"context": {}}');
+  writeFileSync(join(directory, "engineers.json"), "[");
+  expect(printed()).toEqual([
+    'cdktf.json:1:13: context: the key "plue" is missing',
+    'engineers.json:1:2: a "]" is missing here for the "[" of line 1',
   ]);
 });
 
-test("without engineers there is everything but their stacks", () => {
-  const names = [...synthesizeProgram({ engineers: [] }).keys()].sort();
-  expect(names).toEqual([
-    "production",
-    "production-app",
-    "production-bootstrap",
-    "staging-access",
-    "staging-base",
-    "staging-bootstrap",
-    "staging-platform",
+test("one missing file does not hide what is wrong with the other", () => {
+  rmSync(join(directory, "cdktf.json"));
+  writeFileSync(join(directory, "engineers.json"), "{}");
+  expect(printed()).toEqual([
+    "cdktf.json: there is no such file: run this in the directory that holds it",
+    'engineers.json:1:1: the key "engineers" is missing: for instance "engineers": [{"name":"bob","email":"bob@plue.dev"}]',
   ]);
 });
 
-test("no stack depends on another, so each can be deployed by itself", () => {
-  const manifest = JSON.parse(files.get("manifest.json") ?? "");
-  const dependencies = Object.entries<{ dependencies: string[] }>(manifest.stacks).map(
-    ([name, { dependencies }]) => [name, dependencies],
-  );
-  expect(Object.fromEntries(dependencies)).toEqual(
-    Object.fromEntries([...stacks.keys()].map((name) => [name, []])),
-  );
+test("files are named as the caller would", () => {
+  expect(printedBy(() => readProject("nowhere"))[0]).toMatch(/^nowhere\/cdktf\.json: /);
 });
-
-test("no resource vanishes: there are as many in the output as constructs", () => {
-  const declared = declareProgram().node.findAll().filter(TerraformResource.isTerraformResource);
-  const counts = [...stacks].map(([name, stack]) => [
-    name,
-    declared.filter(({ cdktfStack }) => cdktfStack.node.id === name).length,
-    countResources(stack),
-  ]);
-  expect(counts.filter(([, constructs, resources]) => constructs !== resources)).toEqual([]);
-});
-
-describe("the output is the same", () => {
-  test("in every run, in every folder", () => {
-    expect(programFiles()).toEqual(files);
-  });
-
-  test("at any time", () => {
-    jest.useFakeTimers({ now: new Date("2031-05-06T07:08:09Z") });
-    try {
-      expect(programFiles()).toEqual(files);
-    } finally {
-      jest.useRealTimers();
-    }
-  });
-
-  test("on every machine: it names no folder of this one", () => {
-    for (const [path, text] of files)
-      for (const folder of [process.cwd(), tmpdir(), homedir()])
-        expect([path, text.includes(`${folder}/`)]).toEqual([path, false]);
-  });
-});
-
-describe.each([...stacks])("%s", (name, { json }) => {
-  const { required_providers: required, required_version: version } = json["terraform"];
-
-  test("declares the providers that its resources need, and no other", () => {
-    const used = ["resource", "data", "ephemeral"].flatMap((section) =>
-      Object.entries<Record<string, { provider?: string }>>(json[section] ?? {}).flatMap(([type, named]) =>
-        Object.values(named).map(({ provider }) => provider ?? type.slice(0, type.indexOf("_"))),
-      ),
-    );
-    // terraform_remote_state is built in.
-    const needed = [...new Set(used)].filter((provider) => provider !== "terraform").sort();
-    expect(Object.keys(required).sort()).toEqual(needed);
-    expect(Object.keys(json["provider"]).sort()).toEqual(needed);
-    expect(needed).toEqual(PROVIDERS[name.replace(/-(alice|bob)$/, "-engineer")]);
-  });
-
-  test("pins each provider to the version that its binding was made from", () => {
-    for (const [provider, requirement] of Object.entries(required))
-      expect([provider, requirement]).toEqual([provider, VERSIONS[provider]]);
-  });
-
-  test("needs a Terraform that has write-only arguments", () => {
-    expect(version).toBe(">= 1.11.0");
-  });
-});
-
-const PROVIDERS: Record<string, string[]> = {
-  "staging-bootstrap": ["google"],
-  "production-bootstrap": ["google"],
-  "staging-base": ["cloudflare", "google", "google-beta", "random"],
-  "staging-platform": ["helm", "kubernetes"],
-  "staging-access": ["google"],
-  "staging-engineer": ["google", "helm", "kubernetes"],
-  production: ["cloudflare", "google", "google-beta", "random"],
-  "production-app": ["google", "helm", "kubernetes"],
-};
-
-const VERSIONS: Record<string, { source: string; version: string }> = {
-  cloudflare: { source: "cloudflare/cloudflare", version: "5.14.0" },
-  google: { source: "hashicorp/google", version: "6.50.0" },
-  "google-beta": { source: "hashicorp/google-beta", version: "6.50.0" },
-  helm: { source: "hashicorp/helm", version: "3.1.1" },
-  kubernetes: { source: "hashicorp/kubernetes", version: "2.38.0" },
-  random: { source: "hashicorp/random", version: "3.7.2" },
-};

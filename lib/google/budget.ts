@@ -18,9 +18,9 @@ export interface BudgetProps {
   readonly billingAccount: string;
   /** Name in the console and in e-mails. */
   readonly displayName: string;
-  /** Amount of a calendar month, in whole units of `currency`. */
+  /** Amount of a calendar month, in whole units of the currency. */
   readonly amount: number;
-  /** Currency of the billing account; any other is refused. @default "USD" */
+  /** Currency by ISO 4217; Google refuses another than the billing account's. @default that, not sent */
   readonly currency?: string;
   /** Threshold rules, each of which writes once a month. @default half and 90 % spent, and all of it forecast */
   readonly thresholds?: readonly BudgetThreshold[];
@@ -79,7 +79,7 @@ export class Budget extends Construct {
         calendarPeriod: "MONTH",
         creditTypesTreatment: "INCLUDE_ALL_CREDITS",
       },
-      amount: { specifiedAmount: { currencyCode: props.currency ?? "USD", units: String(props.amount) } },
+      amount: { specifiedAmount: { currencyCode: props.currency, units: String(props.amount) } },
       thresholdRules: thresholds.map(({ share, basis = "CURRENT_SPEND" }) => ({
         thresholdPercent: share,
         spendBasis: basis,

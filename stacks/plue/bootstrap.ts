@@ -58,7 +58,7 @@ export class BootstrapStack extends Stack {
     const labels = environmentLabels(name);
     googleProvider(this, environment);
     new ProjectServices(this, "services", { projectId, services: SERVICES });
-    const owner = stateOwner(config, name);
+    const owner = config[stateOwner(config, name)];
     const store =
       owner === environment
         ? new StateStore(this, "state", {
@@ -137,7 +137,7 @@ export class BootstrapStack extends Stack {
       title: "Applies, beside predefined roles",
       permissions: applyPermissions(),
     });
-    const owner = stateOwner(this.config, this.name);
+    const owner = this.config[stateOwner(this.config, this.name)];
     const { predefined, grants } = APPLY_ROLES[this.name];
     const roles: Record<string, ConditionalRole> = {
       role: { role, condition: exceptStateBucket(stateBucket) },

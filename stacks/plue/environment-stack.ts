@@ -306,7 +306,7 @@ export abstract class EnvironmentStack extends Stack {
       projectId: this.environment.projectId,
       billingAccount,
       displayName: this.node.id,
-      amount: this.environment.monthlyBudgetUsd,
+      ...this.environment.monthlyBudget,
       channels,
     });
   }

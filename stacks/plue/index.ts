@@ -1,22 +1,123 @@
+import { join } from "node:path";
 import type { App } from "cdktf";
-import { BootstrapStack } from "./bootstrap";
+import { type EngineerLimit, engineerLimits } from "../../lib/environments/capacity";
+import type { EngineerNames } from "../../lib/environments/engineer-names";
+import type { Registry } from "../../lib/environments/registry";
+import type { DeclaredStack, InstallationValue, Project, System } from "../../lib/environments/system";
+import { InvalidInputError, type Problem } from "../../lib/input/problems";
 import type { Charts } from "./charts";
-import type { Project } from "./config/project";
-import { ProductionStack } from "./production";
-import { ProductionAppStack } from "./production-app";
-import { StagingAccessStack } from "./staging-access";
-import { StagingBaseStack } from "./staging-base";
-import { StagingEngineerStack } from "./staging-engineer";
-import { StagingPlatformStack } from "./staging-platform";
+import { type EnvironmentName, type PlueConfig, parseConfig, readConfig, stateOwner } from "./config";
+import { replaceInstallation } from "./config/installation";
+import { declaredStacks } from "./declared-stacks";
+import { parseRegistry, readRegistry } from "./registry";
+import { engineerNames } from "./registry/engineer-names";
+import { releaseSecrets } from "./secret-versions";
 
-/** Declares every stack of Plue: those of staging and production, and one for each engineer. */
-export function declareStacks(app: App, { config, registry }: Project, charts: Charts): void {
-  new BootstrapStack(app, config, "staging");
-  new StagingBaseStack(app, config);
-  new StagingPlatformStack(app, config, charts);
-  new StagingAccessStack(app, config, registry);
-  for (const engineer of registry.engineers) new StagingEngineerStack(app, config, engineer, charts);
-  new BootstrapStack(app, config, "production");
-  new ProductionStack(app, config);
-  new ProductionAppStack(app, config, charts);
+/** Plue: staging with an environment for each engineer, and production. */
+export const plue = {
+  name: "plue",
+  readProject,
+  checkConfig: (text, file) => void parseConfig(text, file),
+  registry: { file: "engineers.json", parse: parseRegistry },
+} satisfies System;
+
+/**
+ * Reads both files, so that somebody who got something wrong in each learns so at once.
+ *
+ * @param directory where they are, as messages shall name it
+ * @throws {InvalidInputError} with everything that is wrong with either
+ */
+function readProject(directory = "."): PlueProject {
+  const problems: Problem[] = [];
+  const attempt = <T>(read: (file: string) => T, file: string): T | undefined => {
+    try {
+      return read(join(directory, file));
+    } catch (error) {
+      if (!(error instanceof InvalidInputError)) throw error;
+      problems.push(...error.problems);
+      return undefined;
+    }
+  };
+  const config = attempt(readConfig, "cdktf.json");
+  const registry = attempt(readRegistry, plue.registry.file);
+  if (!config || !registry) throw new InvalidInputError(problems);
+  return new PlueProject(config, registry);
+}
+
+/** Plue as its two files say. What declares stacks is loaded when somebody wants them, as it takes most of the time. */
+export class PlueProject implements Project {
+  readonly production = "production";
+  readonly base = "staging-base";
+
+  /** @param charts those of helm/, read when they are needed unless somebody has them */
+  constructor(
+    readonly config: PlueConfig,
+    readonly registry: Registry,
+    private charts?: Charts,
+  ) {}
+
+  get environments(): Readonly<Record<EnvironmentName, PlueConfig[EnvironmentName]>> {
+    const { staging, production } = this.config;
+    return { staging, production };
+  }
+
+  get declared(): readonly DeclaredStack[] {
+    return declaredStacks(this.config, this.registry);
+  }
+
+  get members(): readonly string[] {
+    const people = this.registry.engineers.flatMap(({ email, readers }) => [email, ...readers]);
+    return [...Object.values(this.config.platformTeam), ...people.map((email) => `user:${email}`)];
+  }
+
+  get applicationRepository(): string | undefined {
+    return this.config.applicationRepository;
+  }
+
+  get installation(): readonly InstallationValue[] {
+    const values: InstallationValue[] = [];
+    replaceInstallation(this.config, (value) => {
+      values.push(value);
+      return value.value;
+    });
+    return values;
+  }
+
+  declare(app: App): void {
+    const { declareStacks } = require("./stacks") as typeof import("./stacks");
+    declareStacks(app, this, this.loadedCharts);
+  }
+
+  stage(outdir: string): void {
+    this.loadedCharts.stage(outdir);
+  }
+
+  stateOwner(environment: EnvironmentName): EnvironmentName {
+    return stateOwner(this.config, environment);
+  }
+
+  secretVersions(environment: EnvironmentName): Readonly<Record<string, number>> {
+    return releaseSecrets(this.config[environment]).versions;
+  }
+
+  room(): readonly EngineerLimit[] {
+    const { stagingCapacity } = require("./capacity") as typeof import("./capacity");
+    return engineerLimits(stagingCapacity(this.registry.engineers.length));
+  }
+
+  engineerNames(name: string): EngineerNames {
+    return engineerNames(name, this.config.staging.projectId);
+  }
+
+  withInstallation(values: readonly string[]): PlueProject {
+    const next = values.values();
+    const config = replaceInstallation(this.config, ({ value }) => next.next().value ?? value);
+    return new PlueProject(config, this.registry, this.loadedCharts);
+  }
+
+  private get loadedCharts(): Charts {
+    const { Charts } = require("./charts") as typeof import("./charts");
+    this.charts ??= new Charts();
+    return this.charts;
+  }
 }

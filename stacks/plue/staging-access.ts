@@ -4,6 +4,7 @@ import { RemoteState } from "../../lib/core/remote-state";
 import { Stack } from "../../lib/core/stack";
 import { stagingCapacityWarnings } from "../../lib/environments/capacity";
 import { EngineerAccess } from "../../lib/environments/engineer-access";
+import type { Registry } from "../../lib/environments/registry";
 import { SharedAccess } from "../../lib/environments/shared-access";
 import { googleProvider } from "../../lib/google/providers";
 import { stagingCapacity } from "./capacity";
@@ -11,7 +12,6 @@ import type { PlueConfig } from "./config";
 import type { EnvironmentOutput } from "./environment-outputs";
 import { GITHUB, githubIdentities, poolName } from "./github-identities";
 import { API_SECRETS, API_SERVICE_ACCOUNT } from "./names";
-import type { Registry } from "./registry";
 import { engineerNames } from "./registry/engineer-names";
 
 /**

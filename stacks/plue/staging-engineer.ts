@@ -1,11 +1,11 @@
 import type { Construct } from "constructs";
+import type { Engineer } from "../../lib/environments/registry";
 import { StagingNamespace } from "../../lib/environments/staging-namespace";
 import { googleProvider } from "../../lib/google/providers";
 import type { Charts } from "./charts";
 import { ClusterStack } from "./cluster-stack";
 import type { PlueConfig } from "./config";
 import { DEPLOYER_CLUSTER_ROLE, GATEWAY, IMAGES, RELEASE } from "./names";
-import type { Engineer } from "./registry";
 import { engineerNames } from "./registry/engineer-names";
 import { releaseSecrets } from "./secret-versions";
 

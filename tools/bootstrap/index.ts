@@ -1,9 +1,9 @@
-import { Argument, type Command } from "commander";
+import type { Command } from "commander";
 import colors from "picocolors";
-import { type EnvironmentName, readConfig } from "../../stacks/plue/config";
 import { confirm } from "../command-line/confirm";
 import { CliError, EXIT } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
+import { findEnvironment, readProject, thisSystem } from "../command-line/project";
 import { BootstrapError } from "./bootstrap-error";
 import { Bootstrap } from "./steps";
 
@@ -14,10 +14,10 @@ export function registerBootstrap(program: Command): void {
     .description(
       "makes what Terraform cannot make for itself in a new project: APIs, key and bucket of the states",
     )
-    .addArgument(new Argument("<environment>").choices(["production", "staging"]))
+    .argument("<environment>")
     .option("-y, --yes", "do not ask")
     .option("--dry-run", "only say what would be made")
-    .action((environment: EnvironmentName, options: BootstrapOptions) => bootstrap(environment, options));
+    .action((environment: string, options: BootstrapOptions) => bootstrap(environment, options));
   examples(command, {
     "npx plue bootstrap production --dry-run": "what is there, and what would be made",
     "npx plue bootstrap production": "asks; run again, it goes on where it ended",
@@ -29,7 +29,7 @@ interface BootstrapOptions {
   readonly dryRun?: boolean;
 }
 
-async function bootstrap(environment: EnvironmentName, options: BootstrapOptions): Promise<void> {
+async function bootstrap(environment: string, options: BootstrapOptions): Promise<void> {
   try {
     await prepare(environment, options);
   } catch (error) {
@@ -38,11 +38,11 @@ async function bootstrap(environment: EnvironmentName, options: BootstrapOptions
   }
 }
 
-async function prepare(environment: EnvironmentName, { yes, dryRun }: BootstrapOptions): Promise<void> {
-  const config = readConfig("cdktf.json");
-  const { projectId, projectNumber } = config[environment];
-  const project = new Bootstrap(config, environment);
-  const missing = await project.missing(({ what }, done) =>
+async function prepare(environment: string, { yes, dryRun }: BootstrapOptions): Promise<void> {
+  const project = readProject();
+  const { projectId, projectNumber } = findEnvironment(project, environment);
+  const bootstrap = new Bootstrap(project, environment);
+  const missing = await bootstrap.missing(({ what }, done) =>
     tell(`${done ? colors.green("is done") : colors.yellow("to do  ")}  ${what}`),
   );
   if (missing.length > 0 && dryRun) {
@@ -50,16 +50,16 @@ async function prepare(environment: EnvironmentName, { yes, dryRun }: BootstrapO
     return;
   }
   if (missing.length > 0) await confirm(`\nMake ${missing.length} changes in ${projectId}?`, yes);
-  await project.run(missing, ({ what }) => tell(`${colors.green("done   ")}  ${what}`));
-  const number = await project.projectNumber();
+  await bootstrap.run(missing, ({ what }) => tell(`${colors.green("done   ")}  ${what}`));
+  const number = await bootstrap.projectNumber();
   tell(
     [
       "",
       `${projectId} is ready for Terraform. Next:`,
       ...(number === projectNumber
         ? []
-        : [`  in cdktf.json, set context.plue.${environment}.projectNumber to "${number}"`]),
-      `  npx cdktf deploy ${environment}-bootstrap   (as somebody who owns the project)`,
+        : [`  in cdktf.json, set context.${thisSystem().name}.${environment}.projectNumber to "${number}"`]),
+      `  npx cdktf deploy ${project.declared.find((stack) => stack.environment === environment)?.stack}   (as somebody who owns the project)`,
     ].join("\n"),
   );
 }

@@ -1,7 +1,7 @@
 import { environmentLabels } from "../../lib/core/labels";
+import type { Project } from "../../lib/environments/system";
 import { STATE_KEY, stateKeyName } from "../../lib/google/state-store/settings";
-import { type EnvironmentName, type PlueConfig, stateOwner } from "../../stacks/plue/config";
-import { SHARED_STACKS } from "../../stacks/plue/declared-stacks";
+import type { EnvironmentFields } from "../../lib/input/configuration";
 import { type ApiFault, type Attempt, BootstrapError, explainFault } from "./bootstrap-error";
 import { GoogleApis } from "./google-apis";
 import { StateObjects, takenByOthers } from "./state-objects";
@@ -31,6 +31,9 @@ export class Bootstrap {
   private readonly apis: GoogleApis;
   private readonly objects: StateObjects;
   private readonly projectId: string;
+  private readonly fields: EnvironmentFields;
+  /** Environment in whose project the bucket is. */
+  private readonly owner: string;
   /** Project of the bucket, which may be production's: rights on what is in the bucket are rights there. */
   private readonly bucketProjectId: string;
 
@@ -39,21 +42,23 @@ export class Bootstrap {
    * @throws {StateError | BootstrapError} when a variable names an emulator that cannot be one
    */
   constructor(
-    private readonly config: PlueConfig,
-    private readonly environment: EnvironmentName,
+    project: Project,
+    private readonly environment: string,
     private readonly waits: readonly number[] = GRANT_WAITS_MS,
   ) {
-    const { projectId, stateBucket } = config[environment];
+    this.fields = project.environments[environment] as EnvironmentFields;
+    const { projectId, stateBucket } = this.fields;
     this.projectId = projectId;
     this.apis = new GoogleApis(projectId);
     this.objects = new StateObjects(projectId, stateBucket);
-    const owner = stateOwner(config, environment);
-    this.bucketProjectId = owner.projectId;
-    const owned = owner === config[environment];
+    this.owner = project.stateOwner(environment);
+    this.bucketProjectId = (project.environments[this.owner] as EnvironmentFields).projectId;
+    const owned = this.owner === environment;
+    const shared = project.declared.filter((stack) => stack.environment === environment && !stack.owner);
     this.steps = [
       this.enableServices(),
       ...(owned ? [...this.makeKey(), this.allowStorage(), this.makeBucket()] : [this.findBucket()]),
-      ...SHARED_STACKS[environment].map((stack) => this.writeState(stack)),
+      ...shared.map(({ stack }) => this.writeState(stack)),
     ];
   }
 
@@ -104,13 +109,13 @@ export class Bootstrap {
   }
 
   private get kmsKey(): string {
-    const { stateKmsKey, region } = this.config[this.environment];
+    const { stateKmsKey, region } = this.fields;
     return stateKmsKey ?? stateKeyName(this.projectId, region);
   }
 
   private makeKey(): Step[] {
     const role = "roles/cloudkms.admin";
-    const { stateKmsKey } = this.config[this.environment];
+    const { stateKmsKey } = this.fields;
     const key = this.kmsKey;
     const ring = key.replace(/\/cryptoKeys\/.*/, "");
     const existing = () => this.apis.hasKeyResource(key);
@@ -145,7 +150,7 @@ export class Bootstrap {
   }
 
   private makeBucket(): Step {
-    const { stateBucket, region } = this.config[this.environment];
+    const { stateBucket, region } = this.fields;
     const make = () => this.objects.create({ region, kmsKey: this.kmsKey, labels: this.labels });
     return this.step(`make the bucket ${stateBucket} in ${region}`, "roles/storage.admin", {
       isDone: () => this.isOurs(),
@@ -165,7 +170,7 @@ export class Bootstrap {
 
   /** @throws {BootstrapError} when it is there, but in another project or place */
   private async isOurs(): Promise<boolean> {
-    const { stateBucket, region } = this.config[this.environment];
+    const { stateBucket, region } = this.fields;
     const found = await this.find(stateBucket);
     if (!found) return false;
     const { projectNumber } = await this.apis.services(SERVICES);
@@ -190,13 +195,13 @@ export class Bootstrap {
   }
 
   private findBucket(): Step {
-    const { stateBucket } = this.config[this.environment];
+    const { stateBucket } = this.fields;
     return this.step(`find the bucket ${stateBucket}, which production shares`, "roles/storage.admin", {
       isDone: async () => (await this.find(stateBucket)) !== undefined,
       run: () =>
         Promise.reject(
           new BootstrapError(
-            `there is no bucket ${stateBucket} yet. Both environments keep their state in it, so it belongs to production's project: npx plue bootstrap production`,
+            `there is no bucket ${stateBucket} yet. Several environments keep their state in it, and it belongs to ${this.owner}'s project: npx plue bootstrap ${this.owner}`,
           ),
         ),
     });

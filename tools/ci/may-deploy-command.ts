@@ -1,7 +1,6 @@
 import type { Command } from "commander";
-import { readProject } from "../../stacks/plue/config/project";
-import { engineerNames } from "../../stacks/plue/registry/engineer-names";
 import { examples } from "../command-line/output";
+import { namesOf, readRegistry } from "../engineers/registry";
 import { mayDeploy } from "./may-deploy";
 import { step } from "./step";
 
@@ -16,8 +15,7 @@ export function registerMayDeploy(ci: Command): void {
     'npx plue ci may-deploy --ref "$GITHUB_REF" --actor "$GITHUB_ACTOR" >> "$GITHUB_OUTPUT"': "",
   });
   step(command, ({ ref, actor }: { ref: string; actor: string }) => {
-    const { config, registry } = readProject();
-    const { name } = mayDeploy(ref, actor, registry);
-    process.stdout.write(`stack=${engineerNames(name, config.staging.projectId).stack}\n`);
+    const { name } = mayDeploy(ref, actor, readRegistry().registry);
+    process.stdout.write(`stack=${namesOf(name).stack}\n`);
   });
 }

@@ -1,5 +1,5 @@
+import type { Engineer, Registry } from "../../lib/environments/registry";
 import { nearest } from "../../lib/input/explain";
-import type { Engineer, Registry } from "../../stacks/plue/registry";
 import { CiError } from "./error";
 
 const BRANCH = /^refs\/heads\/staging\/(.+)$/;

@@ -1,10 +1,7 @@
 import { type Command, Option } from "commander";
-import { readProject } from "../../stacks/plue/config/project";
-import { declaredStacks } from "../../stacks/plue/declared-stacks";
-import { githubIdentities } from "../../stacks/plue/github-identities";
-import { engineerNames } from "../../stacks/plue/registry/engineer-names";
 import { CliError, EXIT } from "../command-line/errors";
 import { examples } from "../command-line/output";
+import { readProject } from "../command-line/project";
 import { findStack, type NamedStack, step } from "./step";
 
 /** Registers `plue ci stacks`. */
@@ -15,7 +12,7 @@ export function registerStacks(ci: Command): void {
     .option("--matrix", "print a GitHub matrix, on one line");
   examples(command, { 'echo "matrix=$(npx plue ci stacks --matrix)" >> "$GITHUB_OUTPUT"': "" });
   step(command, ({ matrix }: { matrix?: boolean }) => {
-    const stacks = declaredStacks(readProject()).filter(({ engineer }) => !engineer);
+    const stacks = readProject().declared.filter(({ owner }) => !owner);
     const names = stacks.map(({ stack }) => stack);
     const include = names.map((stack) => ({ stack }));
     process.stdout.write(`${matrix ? JSON.stringify({ include }) : names.join("\n")}\n`);
@@ -34,32 +31,19 @@ export function registerIdentity(ci: Command): void {
   examples(command, { 'npx plue ci identity production-app --for apply >> "$GITHUB_OUTPUT"': "" });
   step(command, (name: string, options: { for: "plan" | "apply" }) => {
     const stack = findStack(name);
-    const { provider } = githubIdentities(stack.project.config)[stack.environment];
+    const { identities, url = "", project } = stack;
     const lines = [
-      `provider=${provider}`,
+      `provider=${identities.provider}`,
       `service_account=${serviceAccount(stack, options.for)}`,
-      `url=${url(stack)}`,
-      `application=${stack.project.config.applicationRepository ?? ""}`,
+      `url=${url}`,
+      `application=${project.applicationRepository ?? ""}`,
     ];
     process.stdout.write(`${lines.join("\n")}\n`);
   });
 }
 
-function serviceAccount(
-  { stack, environment, engineer, project }: NamedStack,
-  purpose: "plan" | "apply",
-): string {
-  const { plan, apply } = githubIdentities(project.config)[environment];
-  if (purpose === "plan") return plan;
-  if (engineer) return engineerNames(engineer.name, project.config.staging.projectId).deployerEmail;
-  if (stack.endsWith("-bootstrap"))
-    throw new CliError(`${stack} is what makes the identities of CI: only people deploy it`, EXIT.refused);
-  return apply;
-}
-
-/** Where the stack's release answers; empty for one without. */
-function url({ stack, engineer, project: { config } }: NamedStack): string {
-  if (engineer)
-    return `https://${engineerNames(engineer.name, config.staging.projectId).hostLabel}.${config.staging.domain}`;
-  return stack === "production-app" ? `https://${config.production.domain}` : "";
+function serviceAccount({ stack, identities }: NamedStack, purpose: "plan" | "apply"): string {
+  const account = identities[purpose];
+  if (account) return account;
+  throw new CliError(`${stack} is what makes the identities of CI: only people deploy it`, EXIT.refused);
 }

@@ -1,10 +1,9 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { DeclaredStack, Project } from "../../lib/environments/system";
 import { nearest } from "../../lib/input/explain";
-import { type Project, readProject } from "../../stacks/plue/config/project";
-import { type DeclaredStack, declaredStacks } from "../../stacks/plue/declared-stacks";
 import { CliError, EXIT } from "../command-line/errors";
-import { typedPath } from "../command-line/project";
+import { findEnvironment, readProject, typedPath } from "../command-line/project";
 import { StateBucket, type StoredStack } from "../state/state-bucket";
 import { CiError } from "./error";
 
@@ -40,7 +39,7 @@ export interface NamedStack extends DeclaredStack {
 /** @throws {CliError} with the name that may have been meant */
 export function findStack(name: string): NamedStack {
   const project = readProject();
-  const stacks = declaredStacks(project);
+  const stacks = project.declared;
   const found = stacks.find(({ stack }) => stack === name);
   if (found) return { ...found, project };
   const meant = nearest(
@@ -58,7 +57,7 @@ export function findStack(name: string): NamedStack {
  * @throws {StateError} when it cannot be read
  */
 export async function readStored({ project, environment, stack }: NamedStack): Promise<StoredStack> {
-  const { stateBucket, projectId } = project.config[environment];
+  const { stateBucket, projectId } = findEnvironment(project, environment);
   const stored = await new StateBucket(stateBucket, projectId).stack(stack);
   if (stored.error) throw stored.error;
   return stored;

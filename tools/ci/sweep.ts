@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { readProject } from "../../stacks/plue/config/project";
 import { describeLock } from "../command-line/describe";
 import { examples, tell } from "../command-line/output";
+import { readProject } from "../command-line/project";
 import { readStatus, type Status } from "../status";
 import { GitHub } from "./github";
 import { step } from "./step";
@@ -36,19 +36,19 @@ function leftovers({ environments, orphans, partial }: Status, now: Date): strin
   const all = [...environments.map(({ stored }) => stored), ...orphans];
   return [
     ...environments
-      .filter(({ engineer, condition }) => engineer?.state === "offboarding" && condition === "deployed")
+      .filter(({ owner, condition }) => owner?.engineer.state === "offboarding" && condition === "deployed")
       .map(
         ({ stack, stored }) =>
           `\`${stack}\` is offboarding and holds ${stored.state?.resources.length} resources: \`npx cdktf destroy ${stack}\``,
       ),
     ...environments
       .filter(
-        ({ engineer, condition }) =>
-          engineer?.state === "offboarding" && ["empty", "missing"].includes(condition),
+        ({ owner, condition }) =>
+          owner?.engineer.state === "offboarding" && ["empty", "missing"].includes(condition),
       )
       .map(
-        ({ stack, engineer }) =>
-          `\`${stack}\` is offboarding and holds nothing any more: \`npx plue engineers remove ${engineer?.name}\``,
+        ({ stack, owner }) =>
+          `\`${stack}\` is offboarding and holds nothing any more: \`npx plue engineers remove ${owner?.engineer.name}\``,
       ),
     ...orphans.map(
       ({ stack, state }) =>

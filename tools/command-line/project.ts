@@ -1,26 +1,61 @@
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { resolve } from "node:path";
+import type { Project, System } from "../../lib/environments/system";
+import type { EnvironmentFields } from "../../lib/input/configuration";
+import { nearest } from "../../lib/input/explain";
 import { CliError, EXIT } from "./errors";
 
-let startedIn = process.cwd();
+/** Where a command was started, and whose program is there. */
+export interface Start {
+  /** Folder where it was typed. */
+  readonly startedIn: string;
+  /** Folder of the cdktf.json there or above. @default there is none */
+  readonly folder?: string;
+  /** Loads the main.ts of that folder. @default it has none */
+  readonly loadSystem?: () => System;
+}
+
+let start: Start = { startedIn: process.cwd() };
 
 /**
- * Goes to the folder of cdktf.json, where the command was started or above, as every command names files from there.
+ * Goes to the folder of cdktf.json, as every command names files from there.
  * @throws {CliError} when there is none
  */
-export function enterProject(from: string): void {
-  startedIn = from;
-  for (let folder = resolve(from); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "cdktf.json"))) {
-      process.chdir(folder);
-      return;
-    }
-    if (folder === dirname(folder))
-      throw new CliError(`no cdktf.json in ${from} or above it: run this in the checkout`, EXIT.usage);
-  }
+export function enterProject(started: Start): void {
+  const { startedIn, folder } = started;
+  start = started;
+  if (!folder)
+    throw new CliError(`no cdktf.json in ${startedIn} or above it: run this in the checkout`, EXIT.usage);
+  process.chdir(folder);
+}
+
+/** The system whose folder this is. @throws {CliError} when the folder has no program */
+export function thisSystem(): System {
+  const system = start.loadSystem?.();
+  if (system) return system;
+  throw new CliError(
+    `no program beside ${resolve("cdktf.json")}: its folder needs a main.ts that exports its system`,
+    EXIT.usage,
+  );
+}
+
+/** What people wrote for the system. @throws {InvalidInputError} with everything that is wrong with it */
+export function readProject(): Project {
+  return thisSystem().readProject();
+}
+
+/** Configuration of an environment that somebody named. @throws {CliError} with the name that may have been meant */
+export function findEnvironment({ environments }: Project, name: string): EnvironmentFields {
+  const found = Object.hasOwn(environments, name) ? environments[name] : undefined;
+  if (found) return found;
+  const names = Object.keys(environments);
+  const meant = nearest(name, names);
+  throw new CliError(
+    `there is no environment ${JSON.stringify(name)}; ${meant ? `did you mean ${meant}?` : `there are: ${names.join(", ")}`}`,
+    EXIT.usage,
+  );
 }
 
 /** A path that somebody typed, as seen from where they were. */
 export function typedPath(path: string): string {
-  return resolve(startedIn, path);
+  return resolve(start.startedIn, path);
 }

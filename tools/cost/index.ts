@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { Stacks } from "../../lib/core/terraform-json";
 import { nearest } from "../../lib/input/explain";
-import { readProject } from "../../stacks/plue/config/project";
 import { CliError, EXIT } from "../command-line/errors";
 import { emit, examples, type JsonOption, withJson } from "../command-line/output";
+import { readProject } from "../command-line/project";
 import { costJson } from "./json";
 import { programText, stackText } from "./text";
 

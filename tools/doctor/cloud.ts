@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { type PlueConfig, stateOwner } from "../../stacks/plue/config";
+import type { DeclaredStack, Project } from "../../lib/environments/system";
+import { findEnvironment } from "../command-line/project";
 import { StateBucket } from "../state/state-bucket";
 import { StateError } from "../state/state-error";
 import type { Check } from "./check";
@@ -45,29 +46,31 @@ function whoseCredentials(credentials: Record<string, unknown>): string {
 
 /**
  * Reads the state of the stack that everybody may read, engineers too.
- * @param config or the reason why there is none
+ * @param project or the reason why there is none
  */
-export async function checkBucket(config: PlueConfig | Error): Promise<Check> {
+export async function checkBucket(project: Project | Error): Promise<Check> {
   const check = { name: "state bucket", needed: true };
-  if (config instanceof Error)
-    return { ...check, ok: false, found: `unknown: ${config.message}`, mend: "mend cdktf.json" };
-  const { stateBucket, projectId } = config.staging;
+  if (project instanceof Error)
+    return { ...check, ok: false, found: `unknown: ${project.message}`, mend: "mend cdktf.json" };
+  const { stack, environment } = project.declared.find((one) => one.stack === project.base) as DeclaredStack;
+  const { stateBucket, projectId } = findEnvironment(project, environment);
   try {
-    const { error } = await new StateBucket(stateBucket, projectId).stack("staging-base");
+    const { error } = await new StateBucket(stateBucket, projectId).stack(stack);
     if (error) throw error;
     return { ...check, ok: true, found: `gs://${stateBucket} is there and may be read` };
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
-    const mend = MENDING[error.fault]?.(config) ?? "npx plue status";
+    const mend = MENDING[error.fault]?.(project, environment) ?? "npx plue status";
     return { ...check, ok: false, found: error.message, mend };
   }
 }
 
-const MENDING: Partial<Record<StateError["fault"], (config: PlueConfig) => string>> = {
+const MENDING: Partial<Record<StateError["fault"], (project: Project, environment: string) => string>> = {
   credentials: () => LOG_IN,
-  forbidden: ({ staging }) =>
-    `${LOG_IN} --impersonate-service-account=tf-staging-<name>@${staging.projectId}.iam.gserviceaccount.com`,
-  bucket: (config) =>
-    `npx plue bootstrap ${stateOwner(config, "staging") === config.staging ? "staging" : "production"}`,
+  forbidden: (project) => {
+    const deployer = project.engineerNames("<name>")?.deployerEmail;
+    return deployer ? `${LOG_IN} --impersonate-service-account=${deployer}` : LOG_IN;
+  },
+  bucket: (project, environment) => `npx plue bootstrap ${project.stateOwner(environment)}`,
   network: () => "curl -sS https://storage.googleapis.com",
 };

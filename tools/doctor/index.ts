@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import colors from "picocolors";
+import type { Project } from "../../lib/environments/system";
 import { InvalidInputError } from "../../lib/input/problems";
-import { type PlueConfig, readConfig } from "../../stacks/plue/config";
 import { EXIT } from "../command-line/errors";
 import { emit, examples, type JsonOption, withJson } from "../command-line/output";
+import { readProject } from "../command-line/project";
 import type { Check } from "./check";
 import { checkBucket, checkCredentials } from "./cloud";
 import { checkAuthPlugin, checkGcloud, checkNode, checkPluginCache, checkTerraform } from "./tools";
@@ -22,16 +23,16 @@ export function registerDoctor(program: Command): void {
       checkAuthPlugin(),
       checkPluginCache(),
       checkCredentials(),
-      await checkBucket(configOrReason()),
+      await checkBucket(projectOrReason()),
     ];
     emit(options, checks, () => toText(checks));
     if (checks.some(({ ok, needed }) => needed && !ok)) process.exitCode = EXIT.failed;
   });
 }
 
-function configOrReason(): PlueConfig | Error {
+function projectOrReason(): Project | Error {
   try {
-    return readConfig("cdktf.json");
+    return readProject();
   } catch (error) {
     if (error instanceof InvalidInputError) return error;
     throw error;

@@ -1,12 +1,10 @@
+import type { Project } from "../../lib/environments/system";
 import type { HclStack } from "../../lib/hcl/hcl-stack";
-import { Charts } from "../../stacks/plue/charts";
-import type { PlueConfig } from "../../stacks/plue/config";
-import type { Project } from "../../stacks/plue/config/project";
 import { writeFiles } from "../generated-folder";
 import { moduleFiles, moduleUses } from "../modules/files";
 import { synthesize } from "../synthesis";
 import { repositoryFiles } from "./repository";
-import { markConfig } from "./variables";
+import { markInstallation } from "./variables";
 
 /** A plain Terraform repository for all stacks, not written yet. */
 export interface EjectedRepository {
@@ -17,23 +15,22 @@ export interface EjectedRepository {
 }
 
 /** Makes a Terraform repository of the program. Types are not checked. */
-export function ejectedRepository({ config, registry }: Project): EjectedRepository {
-  const charts = new Charts();
-  const declared = (config: PlueConfig) => synthesize({ config, registry }, charts).stacks;
-  const marked = markConfig(config);
-  const markedStacks = new Map(declared(marked.config).map((stack) => [stack.node.id, stack]));
-  const stacks = declared(config).map((stack) => ({
+export function ejectedRepository(project: Project): EjectedRepository {
+  const values = markInstallation(project.installation);
+  const marked = project.withInstallation(values.map(({ marker }) => marker));
+  const markedStacks = new Map(synthesize(marked).stacks.map((stack) => [stack.node.id, stack]));
+  const stacks = synthesize(project).stacks.map((stack) => ({
     stack,
     marked: markedStacks.get(stack.node.id) as HclStack,
   }));
   const modules = moduleFiles();
-  const files = repositoryFiles({ stacks, values: marked.values, modules, usesOf: moduleUses });
+  const files = repositoryFiles({ stacks, values, modules, usesOf: moduleUses });
   return {
     environments: stacks.map(({ stack }) => stack.node.id),
     modules: [...new Set(Object.keys(modules).map((path) => path.split("/")[0] as string))],
     write: (folder) => {
       writeFiles(folder, files);
-      charts.stage(folder);
+      project.stage(folder);
     },
   };
 }

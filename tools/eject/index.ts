@@ -1,8 +1,7 @@
 import { join, relative } from "node:path";
 import type { Command } from "commander";
-import { readProject } from "../../stacks/plue/config/project";
 import { examples, tell } from "../command-line/output";
-import { typedPath } from "../command-line/project";
+import { readProject, typedPath } from "../command-line/project";
 import { publishing } from "../command-line/publishing";
 import { publishFolder, refuseForeignFiles } from "../generated-folder";
 

@@ -4,7 +4,7 @@ import { renderModule } from "../../lib/hcl/module";
 import type { ModuleUse } from "../modules/files";
 import { type Environment, environmentOf } from "./environment";
 import { type EjectedEnvironment, readme } from "./readme";
-import { type InstallationValue, parameterize } from "./variables";
+import { type MarkedValue, parameterize } from "./variables";
 
 /** A stack as it is, and as it comes out with markers in the configuration. */
 export interface StackPair {
@@ -15,7 +15,7 @@ export interface StackPair {
 export interface RepositoryProps {
   readonly stacks: readonly StackPair[];
   /** What the markers stand for. */
-  readonly values: readonly InstallationValue[];
+  readonly values: readonly MarkedValue[];
   /** Texts of the modules, by path below `modules/`. */
   readonly modules: Readonly<Record<string, string>>;
   /** The modules that a stack uses. */
@@ -69,7 +69,7 @@ function environmentFiles(
   stack: HclStack,
   environment: Environment,
   marked: Environment["config"],
-  values: readonly InstallationValue[],
+  values: readonly MarkedValue[],
 ): Record<string, string> {
   const { config } = environment;
   const parameterized = parameterize(config, marked, values);

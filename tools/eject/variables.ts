@@ -1,88 +1,37 @@
+import type { InstallationValue } from "../../lib/environments/system";
 import type { JsonObject } from "../../lib/hcl/body";
-import type { EnvironmentConfig, EnvironmentName, PlueConfig } from "../../stacks/plue/config";
 
-/** A value of the configuration that becomes a variable of the environments in which it occurs. */
-export interface InstallationValue {
-  /** Name of the variable. */
-  readonly variable: string;
-  /** Where the variable is a map, the key of this value in it. */
-  readonly key?: string;
-  /** The environment that it is a value of; both have the others. */
-  readonly environment?: EnvironmentName;
-  readonly description: string;
-  readonly value: string;
+/** A value of the installation that becomes a variable of the environments in which it occurs. */
+export interface MarkedValue extends InstallationValue {
   /** Stands for the value while the stacks are synthesized to find out where it occurs. */
   readonly marker: string;
 }
 
-/** A configuration with markers instead of what belongs to the installation. */
-export interface MarkedConfig {
-  readonly config: PlueConfig;
-  readonly values: readonly InstallationValue[];
-}
-
 /** How a marker is made of a value: what is replaced, by a character that begins it and two that number it. */
-interface Form {
+interface Marking {
   readonly replaced: RegExp;
   readonly characters: readonly [start: string, zero: string, one: string];
 }
 
-const NAME: Form = { replaced: /[a-z]/g, characters: ["z", "q", "x"] };
-const EMAIL: Form = { replaced: /[a-z0-9](?=.*@)/g, characters: ["z", "q", "x"] };
-const HEXADECIMAL: Form = { replaced: /[0-9a-f]/g, characters: ["e", "c", "d"] };
-const CAPITALS: Form = { replaced: /[0-9A-F]/g, characters: ["E", "C", "D"] };
+const MARKINGS: Readonly<Record<InstallationValue["form"], Marking>> = {
+  name: { replaced: /[a-z]/g, characters: ["z", "q", "x"] },
+  email: { replaced: /[a-z0-9](?=.*@)/g, characters: ["z", "q", "x"] },
+  hexadecimal: { replaced: /[0-9a-f]/g, characters: ["e", "c", "d"] },
+  capitals: { replaced: /[0-9A-F]/g, characters: ["E", "C", "D"] },
+};
 
-/**
- * Puts markers into a configuration. Each is as valid and as long as what it stands for, so that nothing else changes.
- * Domains stay, as addresses in state are made of them, and so do state buckets, as a backend takes no variables.
- */
-export function markConfig(config: PlueConfig): MarkedConfig {
-  const values: InstallationValue[] = [];
-  const mark = (form: Form, value: Omit<InstallationValue, "marker">): string => {
-    const [start, zero, one] = form.characters;
-    const number = values.length;
+/** Gives each value a marker, which is as valid and as long as what it stands for, so that nothing else changes. */
+export function markInstallation(values: readonly InstallationValue[]): MarkedValue[] {
+  return values.map((value, number) => {
+    const { replaced, characters } = MARKINGS[value.form];
+    const [start, zero, one] = characters;
     let place = -1;
-    const marker = value.value.replace(form.replaced, () => {
+    const marker = value.value.replace(replaced, () => {
       place++;
       return place === 0 ? start : (number >> (place - 1)) & 1 ? one : zero;
     });
-    values.push({ ...value, marker });
-    return marker;
-  };
-  const markEnvironment = (environment: EnvironmentName): EnvironmentConfig => {
-    const { projectId, region, zones, alertEmails, ...rest } = config[environment];
-    const named = (variable: string, description: string, value: string) =>
-      mark(NAME, { variable, environment, description, value });
-    const markedProject = named("project_id", "Google Cloud project.", projectId);
-    const markedRegion = named("region", "Google Cloud region.", region);
-    const description = "Addresses that alerts go to, by channel.";
-    return {
-      ...rest,
-      projectId: markedProject,
-      region: markedRegion,
-      zones: zones?.map((zone) => zone.replace(region, markedRegion)),
-      alertEmails: Object.fromEntries(
-        Object.entries(alertEmails).map(([key, value]) => [
-          key,
-          mark(EMAIL, { variable: "alert_emails", key, environment, description, value }),
-        ]),
-      ),
-    };
-  };
-  const [staging, production] = [markEnvironment("staging"), markEnvironment("production")];
-  const cloudflareZoneId = mark(HEXADECIMAL, {
-    variable: "cloudflare_zone_id",
-    description: "Cloudflare zone of the domain.",
-    value: config.cloudflareZoneId,
+    return { ...value, marker };
   });
-  const billingAccount =
-    config.billingAccount &&
-    mark(CAPITALS, {
-      variable: "billing_account",
-      description: "Billing account of the project.",
-      value: config.billingAccount,
-    });
-  return { config: { ...config, staging, production, cloudflareZoneId, billingAccount }, values };
 }
 
 /** A stack with variables, and what they are set to. */
@@ -108,10 +57,10 @@ const TEMPLATES = ["resource", "data", "ephemeral", "locals", "provider", "modul
 export function parameterize(
   original: JsonObject,
   marked: JsonObject,
-  values: readonly InstallationValue[],
+  values: readonly MarkedValue[],
 ): Parameterized {
-  const used = new Set<InstallationValue>();
-  const holding = (text: string, other: string): readonly InstallationValue[] => {
+  const used = new Set<MarkedValue>();
+  const holding = (text: string, other: string): readonly MarkedValue[] => {
     const found = values.filter(({ marker }) => other.includes(marker));
     return put(found, other, ({ value }) => value) === text ? found : [];
   };
@@ -133,16 +82,16 @@ export function parameterize(
 }
 
 function put(
-  values: readonly InstallationValue[],
+  values: readonly MarkedValue[],
   text: string,
-  replacement: (value: InstallationValue) => string,
+  replacement: (value: MarkedValue) => string,
 ): string {
   return values.reduce((result, value) => result.replaceAll(value.marker, () => replacement(value)), text);
 }
 
 /** Names of the variables by marker: with the environment where a stack has that value of both. */
-function nameVariables(used: readonly InstallationValue[]): Map<string, string> {
-  const isShared = ({ variable, environment }: InstallationValue) =>
+function nameVariables(used: readonly MarkedValue[]): Map<string, string> {
+  const isShared = ({ variable, environment }: MarkedValue) =>
     used.some((other) => other.variable === variable && other.environment !== environment);
   return new Map(
     used.map((value) => [
@@ -187,7 +136,7 @@ function mergeStrings(value: unknown, other: unknown, merge: Merge): unknown {
 
 function declarations(
   named: ReadonlyMap<string, string>,
-  installation: readonly InstallationValue[],
+  installation: readonly MarkedValue[],
 ): Pick<Parameterized, "variables" | "values"> {
   const variables: Record<string, JsonObject> = {};
   const values: Record<string, unknown> = {};

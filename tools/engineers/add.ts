@@ -1,11 +1,10 @@
 import type { Command } from "commander";
+import type { RegistryFile } from "../../lib/environments/registry";
+import { addEntry, type NewEntry } from "../../lib/environments/registry-edit";
 import { InvalidInputError } from "../../lib/input/problems";
-import type { Registry } from "../../stacks/plue/registry";
-import { addEntry, type NewEntry } from "../../stacks/plue/registry/edit";
-import type { RegistryFile } from "../../stacks/plue/registry/registry-file";
 import { CliError, EXIT } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
-import { FILE, namesOf, openRegistry } from "./registry";
+import { namesOf, openRegistry } from "./registry";
 
 /** Registers `plue engineers add`. */
 export function registerAdd(engineers: Command): void {
@@ -33,17 +32,17 @@ interface AddOptions {
 
 function add(name: string, { email, github, imageTag, reader: readers }: AddOptions): void {
   const file = openRegistry();
-  refuseTwice(file.registry, name, email);
+  refuseTwice(file, name, email);
   const entry: NewEntry = { name, email, github, imageTag, readers };
   const text = addEntry(file.text, entry);
   checkNewEntry(file, text, name);
   const names = namesOf(name);
-  tell(`Adding ${name} to ${FILE}: the stack ${names.stack}, and her rights in staging-access.`);
+  tell(`Adding ${name} to ${file.file}: the stack ${names.stack}, and her rights in staging-access.`);
   file.replace(text);
   tell(
     [
       "Next:",
-      `  git commit ${FILE} -m "Add ${name}", and open a pull request`,
+      `  git commit ${file.file} -m "Add ${name}", and open a pull request`,
       "  npx cdktf deploy staging-access   (platform team, once it is merged)",
       `  gcloud auth application-default login --impersonate-service-account=${names.deployerEmail}   (${name})`,
       `  npx cdktf deploy ${names.stack}   (${name})`,
@@ -51,12 +50,12 @@ function add(name: string, { email, github, imageTag, reader: readers }: AddOpti
   );
 }
 
-function refuseTwice({ engineers }: Registry, name: string, email: string): void {
+function refuseTwice({ file, registry: { engineers } }: RegistryFile, name: string, email: string): void {
   const complain = (message: string) => {
     throw new CliError(`${name} cannot be added: ${message}`, EXIT.input);
   };
   if (engineers.some((other) => other.name === name))
-    complain(`${FILE} has that name already (npx plue engineers show ${name})`);
+    complain(`${file} has that name already (npx plue engineers show ${name})`);
   const owner = engineers.find((other) => other.email === email);
   if (owner) complain(`${email} is the account of ${owner.name}, and one account has one environment`);
 }

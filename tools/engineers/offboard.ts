@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { setState } from "../../stacks/plue/registry/edit";
+import { setState } from "../../lib/environments/registry-edit";
 import { examples, tell } from "../command-line/output";
-import { FILE, find, namesOf, openRegistry } from "./registry";
+import { find, namesOf, openRegistry } from "./registry";
 
 /** Registers `plue engineers offboard`. */
 export function registerOffboard(engineers: Command): void {
@@ -18,21 +18,21 @@ export function registerOffboard(engineers: Command): void {
 function offboard(name: string): void {
   const file = openRegistry();
   const { stack } = namesOf(name);
-  const { email, state } = find(file.registry, name);
+  const { email, state } = find(file, name);
   if (state === "offboarding") tell(`${name} is offboarding already.`);
   else {
-    tell(`Setting "state": "offboarding" for ${name} in ${FILE}.`);
+    tell(`Setting "state": "offboarding" for ${name} in ${file.file}.`);
     file.replace(setState(file.text, name, "offboarding"));
   }
   const reads = file.registry.engineers.filter(({ readers }) => readers.includes(email));
   if (reads.length > 0)
     tell(
-      `${email} also reads the environment of ${reads.map((other) => other.name).join(", ")}: take the address out of "readers" there in ${FILE}, too.`,
+      `${email} also reads the environment of ${reads.map((other) => other.name).join(", ")}: take the address out of "readers" there in ${file.file}, too.`,
     );
   tell(
     [
       "Next:",
-      `  git commit ${FILE} -m "Offboard ${name}", and open a pull request; once it is merged, the platform team runs`,
+      `  git commit ${file.file} -m "Offboard ${name}", and open a pull request; once it is merged, the platform team runs`,
       "  npx cdktf deploy staging-access",
       `  npx cdktf destroy ${stack}`,
       `  npx plue engineers remove ${name}`,

@@ -1,36 +1,38 @@
 import { spawnSync } from "node:child_process";
 import type { EngineerNames } from "../../lib/environments/engineer-names";
+import { type Engineer, RegistryFile } from "../../lib/environments/registry";
 import { nearest } from "../../lib/input/explain";
-import { readConfig } from "../../stacks/plue/config";
-import type { Engineer, Registry } from "../../stacks/plue/registry";
-import { engineerNames } from "../../stacks/plue/registry/engineer-names";
-import { RegistryFile } from "../../stacks/plue/registry/registry-file";
 import { CliError, EXIT } from "../command-line/errors";
 import { tell } from "../command-line/output";
-
-/** The registry, as seen from the project. */
-export const FILE = "engineers.json";
+import { readProject, thisSystem } from "../command-line/project";
 
 /** The registry for a change, with a word about changes that are not committed yet: this one joins them. */
 export function openRegistry(): RegistryFile {
-  const file = new RegistryFile(FILE);
-  const git = spawnSync("git", ["status", "--porcelain", "--", FILE], { encoding: "utf8" });
+  const registry = readRegistry();
+  const git = spawnSync("git", ["status", "--porcelain", "--", registry.file], { encoding: "utf8" });
   if (git.status === 0 && git.stdout.trim())
-    tell(`${FILE} has changes that are not committed yet; this one is added to them.`);
-  return file;
+    tell(`${registry.file} has changes that are not committed yet; this one is added to them.`);
+  return registry;
+}
+
+/** The registry of this system's engineers. @throws {CliError} when it has none */
+export function readRegistry(): RegistryFile {
+  const { name, registry } = thisSystem();
+  if (!registry) throw new CliError(`${name} has no registry of engineers`, EXIT.usage);
+  return new RegistryFile(registry.file, registry.parse);
 }
 
 /** What is called after an engineer, in the project of cdktf.json. */
 export function namesOf(name: string): EngineerNames {
-  return engineerNames(name, readConfig("cdktf.json").staging.projectId);
+  return readProject().engineerNames(name) as EngineerNames;
 }
 
 /** @throws {CliError} with the name that may have been meant */
-export function find({ engineers }: Registry, name: string): Engineer {
+export function find({ file, registry: { engineers } }: RegistryFile, name: string): Engineer {
   const found = engineers.find((engineer) => engineer.name === name);
   if (found) return found;
   const names = engineers.map((engineer) => engineer.name);
   const meant = nearest(name, names);
   const hint = meant ? `did you mean ${meant}?` : `there are: ${names.join(", ") || "none"}`;
-  throw new CliError(`${FILE} has no engineer ${JSON.stringify(name)}; ${hint}`, EXIT.usage);
+  throw new CliError(`${file} has no engineer ${JSON.stringify(name)}; ${hint}`, EXIT.usage);
 }

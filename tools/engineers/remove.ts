@@ -1,14 +1,15 @@
 import type { Command } from "commander";
-import { type EnvironmentConfig, readConfig } from "../../stacks/plue/config";
-import { removeEntry } from "../../stacks/plue/registry/edit";
-import { engineerNames } from "../../stacks/plue/registry/engineer-names";
+import { removeEntry } from "../../lib/environments/registry-edit";
+import type { DeclaredStack } from "../../lib/environments/system";
+import type { EnvironmentFields } from "../../lib/input/configuration";
 import { confirm, confirmByTyping } from "../command-line/confirm";
 import { describeLock, listed } from "../command-line/describe";
 import { CliError, EXIT } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
+import { readProject } from "../command-line/project";
 import { StateBucket } from "../state/state-bucket";
 import { StateError } from "../state/state-error";
-import { FILE, find, openRegistry } from "./registry";
+import { find, openRegistry } from "./registry";
 
 /** Registers `plue engineers remove`. */
 export function registerRemove(engineers: Command): void {
@@ -33,24 +34,24 @@ interface RemoveOptions {
 
 async function remove(name: string, { yes, force }: RemoveOptions): Promise<void> {
   const file = openRegistry();
-  find(file.registry, name);
-  const { staging } = readConfig("cdktf.json");
-  const { stack } = engineerNames(name, staging.projectId);
-  const obstacle = await obstacleIn(stack, staging);
+  find(file, name);
+  const { declared, environments } = readProject();
+  const { stack, environment } = declared.find(({ owner }) => owner?.engineer.name === name) as DeclaredStack;
+  const obstacle = await obstacleIn(stack, environments[environment] as EnvironmentFields);
   if (obstacle && !force)
     throw new CliError(`${name} was not removed: ${obstacle.message}`, obstacle.exitCode);
   if (obstacle) {
-    tell(`Removing ${name} from ${FILE}, although ${obstacle.message}`);
+    tell(`Removing ${name} from ${file.file}, although ${obstacle.message}`);
     await confirmByTyping("Nothing will manage what is left there.", name);
   } else {
-    tell(`${stack} holds no resources. Removing ${name} from ${FILE}.`);
+    tell(`${stack} holds no resources. Removing ${name} from ${file.file}.`);
     await confirm(`Remove ${name}?`, yes);
   }
   file.replace(removeEntry(file.text, name));
   tell(
     [
       "Next:",
-      `  git commit ${FILE} -m "Remove ${name}", and open a pull request`,
+      `  git commit ${file.file} -m "Remove ${name}", and open a pull request`,
       "  npx cdktf deploy staging-access   (platform team: deletes her identities, their login and the folder of her state)",
     ].join("\n"),
   );
@@ -59,7 +60,7 @@ async function remove(name: string, { yes, force }: RemoveOptions): Promise<void
 /** Why somebody would have to clean up by hand; what is left is named. Undefined if nothing is. */
 async function obstacleIn(
   stack: string,
-  { stateBucket, projectId }: EnvironmentConfig,
+  { stateBucket, projectId }: EnvironmentFields,
 ): Promise<CliError | undefined> {
   try {
     const { state, lock, error } = await new StateBucket(stateBucket, projectId).stack(stack);

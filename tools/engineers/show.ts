@@ -1,18 +1,17 @@
 import type { Command } from "commander";
 import type { EngineerNames } from "../../lib/environments/engineer-names";
-import { readProject } from "../../stacks/plue/config/project";
-import type { Engineer } from "../../stacks/plue/registry";
-import { engineerNames } from "../../stacks/plue/registry/engineer-names";
-import { RegistryFile } from "../../stacks/plue/registry/registry-file";
+import type { Engineer } from "../../lib/environments/registry";
+import type { DeclaredStack } from "../../lib/environments/system";
 import { emit, examples, type JsonOption, table, withJson } from "../command-line/output";
-import { FILE, find } from "./registry";
+import { readProject } from "../command-line/project";
+import { find, readRegistry } from "./registry";
 
 /** Registers `plue engineers list`. */
 export function registerList(engineers: Command): void {
   const command = engineers.command("list").description("list them, in the order of the file");
   examples(withJson(command), { "npx plue engineers list --json | jq -r '.[].email'": "" });
   command.action((options: JsonOption) => {
-    const { registry } = new RegistryFile(FILE);
+    const { file, registry } = readRegistry();
     emit(options, registry.engineers, () =>
       registry.engineers.length
         ? table([
@@ -25,7 +24,7 @@ export function registerList(engineers: Command): void {
               readers.join(", "),
             ]),
           ])
-        : `${FILE} lists nobody.`,
+        : `${file} lists nobody.`,
     );
   });
 }
@@ -38,11 +37,11 @@ export function registerShow(engineers: Command): void {
     .argument("<name>");
   examples(withJson(command), { "npx plue engineers show alice": "" });
   command.action((name: string, options: JsonOption) => {
-    const { config, registry } = readProject();
-    const engineer = find(registry, name);
-    const names = engineerNames(name, config.staging.projectId);
-    const url = `https://${names.hostLabel}.${config.staging.domain}`;
-    emit(options, { ...engineer, url, names }, () => showText(engineer, names, url));
+    const project = readProject();
+    const engineer = find(readRegistry(), name);
+    const { owner, url } = project.declared.find((one) => one.owner?.engineer.name === name) as DeclaredStack;
+    const names = owner?.names as EngineerNames;
+    emit(options, { ...engineer, url, names }, () => showText(engineer, names, url as string));
   });
 }
 

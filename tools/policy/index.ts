@@ -1,9 +1,8 @@
 import { type Command, Option } from "commander";
 import { sync as writeFileAtomic } from "write-file-atomic";
-import { readProject } from "../../stacks/plue/config/project";
 import { CliError, EXIT } from "../command-line/errors";
 import { emit, examples, type JsonOption, tell, withJson } from "../command-line/output";
-import { typedPath } from "../command-line/project";
+import { readProject, typedPath } from "../command-line/project";
 import { TOOLS, type Tool } from "./model";
 import { isGreen, type Outcome, objectionsTo } from "./outcome";
 import { toSarif } from "./sarif";

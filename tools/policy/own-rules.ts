@@ -1,11 +1,11 @@
-import type { Project } from "../../stacks/plue/config/project";
+import type { Project } from "../../lib/environments/system";
 import type { Scan } from "./model";
 import { checkRules, RULES } from "./rules";
 import { type StackSource, subjectAt } from "./stack-source";
 
 /** Holds the stacks against the program's own rules, which need no tool. */
 export function scanWithOwnRules(project: Project, stacks: readonly StackSource[]): Scan {
-  const found = checkRules({ ...project, stacks: new Map(stacks.map(({ name, json }) => [name, json])) });
+  const found = checkRules({ project, stacks: new Map(stacks.map(({ name, json }) => [name, json])) });
   return {
     tool: "own rules",
     version: `${RULES.length} rules`,

@@ -1,4 +1,4 @@
-import type { Project } from "../../stacks/plue/config/project";
+import type { Project } from "../../lib/environments/system";
 import { scanWithCheckov } from "./checkov";
 import { installCheckov } from "./checkov-install";
 import { scanWithKubeScore } from "./kube-score";

@@ -3,12 +3,11 @@ import { dirname, join, relative } from "node:path";
 import type { Command } from "commander";
 import { sync as writeFileAtomic } from "write-file-atomic";
 import type { Stacks } from "../../lib/core/terraform-json";
-import { type Project, readProject } from "../../stacks/plue/config/project";
-import { engineerNames } from "../../stacks/plue/registry/engineer-names";
+import type { Project } from "../../lib/environments/system";
 import { readStacks } from "../changed/read-stacks";
 import { CliError } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
-import { typedPath } from "../command-line/project";
+import { readProject, typedPath } from "../command-line/project";
 import type { ReportEngineer } from "./model";
 
 interface ReportOptions {
@@ -67,17 +66,11 @@ function write(file: string, page: string): void {
   }
 }
 
-function engineersOf({ config: { staging }, registry }: Project): ReportEngineer[] {
-  return registry.engineers.map(({ name, state, imageTag }) => {
-    const { stack, namespace, database, hostLabel } = engineerNames(name, staging.projectId);
-    return {
-      stack,
-      name,
-      state,
-      namespace,
-      database,
-      imageTag,
-      url: `https://${hostLabel}.${staging.domain}`,
-    };
+function engineersOf({ declared }: Project): ReportEngineer[] {
+  return declared.flatMap(({ stack, owner, url = "" }) => {
+    if (!owner) return [];
+    const { name, state, imageTag } = owner.engineer;
+    const { namespace, database } = owner.names;
+    return [{ stack, name, state, namespace, database, imageTag, url }];
   });
 }

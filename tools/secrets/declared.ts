@@ -1,22 +1,11 @@
-import { Argument } from "commander";
 import { blocksOf, type TerraformJson } from "../../lib/core/terraform-json";
 import { nearest } from "../../lib/input/explain";
-import type { EnvironmentName } from "../../stacks/plue/config";
-import { readProject } from "../../stacks/plue/config/project";
-import { ENVIRONMENTS } from "../../stacks/plue/config/schema";
 import { CliError, EXIT } from "../command-line/errors";
-
-/** The stack that makes the secrets of each environment. */
-const STACKS = { staging: "staging-base", production: "production" } as const;
-
-/** Argument of a command that works on an environment's secrets. */
-export function environmentArgument(name = "<environment>"): Argument {
-  return new Argument(name).choices(ENVIRONMENTS);
-}
+import { findEnvironment, readProject } from "../command-line/project";
 
 /** A secret as the program declares it. */
 export interface DeclaredSecret {
-  readonly environment: EnvironmentName;
+  readonly environment: string;
   readonly secretId: string;
   readonly projectId: string;
   /** The stack that makes it, empty. */
@@ -30,29 +19,33 @@ export interface DeclaredSecret {
 }
 
 /** The secrets of an environment, or of all, from the program as it synthesizes now. */
-export function declaredSecrets(only?: EnvironmentName): DeclaredSecret[] {
-  const { config, registry } = readProject();
+export function declaredSecrets(only?: string): DeclaredSecret[] {
+  const project = readProject();
+  if (only !== undefined) findEnvironment(project, only);
   const { synthesizeStacks } = require("../synthesis") as typeof import("../synthesis");
-  const { releaseSecrets, secretVersion } =
-    require("../../stacks/plue/secret-versions") as typeof import("../../stacks/plue/secret-versions");
-  const stacks = synthesizeStacks({ config, registry });
-  return ENVIRONMENTS.filter((environment) => !only || environment === only).flatMap((environment) => {
-    const stack = STACKS[environment];
-    const released = releaseSecrets(config[environment]).versions;
-    return secretsOf(stacks.get(stack) as TerraformJson).map(({ secret_id, project, rotation, made }) => ({
-      environment,
-      secretId: secret_id,
-      projectId: project,
-      stack,
-      madeBy: made ? "terraform" : "people",
-      ...((made || secret_id in released) && { version: secretVersion(config[environment], secret_id) }),
-      ...(rotation && { rotationDays: Number.parseInt(rotation.rotation_period, 10) / 86_400 }),
-    }));
-  });
+  const stacks = synthesizeStacks(project);
+  return project.declared
+    .filter(({ environment }) => only === undefined || environment === only)
+    .flatMap(({ stack, environment }) => {
+      const { secretVersions } = findEnvironment(project, environment);
+      const released = project.secretVersions(environment);
+      return secretsOf(stacks.get(stack) as TerraformJson).map(({ secret_id, project, rotation, made }) => {
+        const version = made ? (secretVersions[secret_id] ?? 1) : released[secret_id];
+        return {
+          environment,
+          secretId: secret_id,
+          projectId: project,
+          stack,
+          madeBy: made ? "terraform" : "people",
+          ...(version !== undefined && { version }),
+          ...(rotation && { rotationDays: Number.parseInt(rotation.rotation_period, 10) / 86_400 }),
+        };
+      });
+    });
 }
 
 /** @throws {CliError} with the name that may have been meant */
-export function findSecret(environment: EnvironmentName, secretId: string): DeclaredSecret {
+export function findSecret(environment: string, secretId: string): DeclaredSecret {
   const declared = declaredSecrets(environment);
   const found = declared.find((secret) => secret.secretId === secretId);
   if (found) return found;

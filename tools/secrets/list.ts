@@ -1,10 +1,9 @@
 import type { Command } from "commander";
 import colors from "picocolors";
-import type { EnvironmentName } from "../../stacks/plue/config";
 import { age } from "../command-line/describe";
 import { EXIT } from "../command-line/errors";
 import { emit, examples, type JsonOption, table, withJson } from "../command-line/output";
-import { type DeclaredSecret, declaredSecrets, environmentArgument } from "./declared";
+import { type DeclaredSecret, declaredSecrets } from "./declared";
 import { SecretError } from "./secret-error";
 import { SecretManager, type SecretVersion } from "./secret-manager";
 
@@ -13,13 +12,13 @@ export function registerList(secrets: Command): void {
   const command = secrets
     .command("list")
     .description("every secret: the version in use, its age, whether it is missing or due; reads no value")
-    .addArgument(environmentArgument("[environment]"));
+    .argument("[environment]");
   examples(withJson(command), {
     "npx plue secrets list production": "",
     "npx plue secrets list --json | jq -r '.[] | select(.problem) | .secret'":
       "ids of those that need somebody",
   });
-  command.action(async (environment: EnvironmentName | undefined, options: JsonOption) => {
+  command.action(async (environment: string | undefined, options: JsonOption) => {
     const declared = declaredSecrets(environment);
     const now = new Date();
     const rows = await Promise.all(declared.map((secret) => inspect(secret, now)));

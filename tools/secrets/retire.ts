@@ -1,9 +1,8 @@
 import type { Command } from "commander";
-import type { EnvironmentName } from "../../stacks/plue/config";
 import { confirm } from "../command-line/confirm";
 import { CliError, EXIT } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
-import { environmentArgument, findSecret } from "./declared";
+import { findSecret } from "./declared";
 import { SecretManager } from "./secret-manager";
 import { refuseMade } from "./set";
 
@@ -14,7 +13,7 @@ export function registerRetire(secrets: Command): void {
     .description(
       "destroy the versions before the one in use; Secret Manager keeps them disabled for a week first",
     )
-    .addArgument(environmentArgument())
+    .argument("<environment>")
     .argument("<secret>")
     .option("-y, --yes", "do not ask")
     .action(retire);
@@ -24,7 +23,7 @@ export function registerRetire(secrets: Command): void {
 }
 
 async function retire(
-  environment: EnvironmentName,
+  environment: string,
   secretId: string,
   { yes }: { readonly yes?: boolean },
 ): Promise<void> {

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
-import type { EnvironmentName } from "../../stacks/plue/config";
 import { examples, tell } from "../command-line/output";
 import { addVersion, nextSteps } from "./add-version";
-import { type DeclaredSecret, environmentArgument, findSecret } from "./declared";
+import { type DeclaredSecret, findSecret } from "./declared";
 import { SecretManager } from "./secret-manager";
 import { useVersion } from "./versions-file";
 
@@ -13,7 +12,7 @@ export function registerRotate(secrets: Command): void {
     .description(
       "store a secret's next value and raise its version in cdktf.json; a password is made by the next deploy",
     )
-    .addArgument(environmentArgument())
+    .argument("<environment>")
     .argument("<secret>")
     .action(rotate);
   examples(command, {
@@ -23,7 +22,7 @@ export function registerRotate(secrets: Command): void {
   });
 }
 
-async function rotate(environment: EnvironmentName, secretId: string): Promise<void> {
+async function rotate(environment: string, secretId: string): Promise<void> {
   const secret = findSecret(environment, secretId);
   const number =
     secret.madeBy === "terraform"

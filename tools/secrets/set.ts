@@ -1,9 +1,8 @@
 import type { Command } from "commander";
-import type { EnvironmentName } from "../../stacks/plue/config";
 import { CliError, EXIT } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
 import { addVersion, nextSteps } from "./add-version";
-import { type DeclaredSecret, environmentArgument, findSecret } from "./declared";
+import { type DeclaredSecret, findSecret } from "./declared";
 import { SecretManager } from "./secret-manager";
 
 /** Registers `plue secrets set`. */
@@ -11,7 +10,7 @@ export function registerSet(secrets: Command): void {
   const command = secrets
     .command("set")
     .description("store a secret's first value, from standard input or typed without being shown")
-    .addArgument(environmentArgument())
+    .argument("<environment>")
     .argument("<secret>")
     .action(set);
   examples(command, {
@@ -20,7 +19,7 @@ export function registerSet(secrets: Command): void {
   });
 }
 
-async function set(environment: EnvironmentName, secretId: string): Promise<void> {
+async function set(environment: string, secretId: string): Promise<void> {
   const secret = findSecret(environment, secretId);
   refuseMade(secret);
   const manager = new SecretManager(secret.projectId);

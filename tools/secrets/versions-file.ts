@@ -1,7 +1,7 @@
 import { applyEdits, modify } from "jsonc-parser";
 import { sync as writeFileAtomic } from "write-file-atomic";
 import { readText } from "../../lib/input/read-json";
-import { parseConfig } from "../../stacks/plue/config";
+import { thisSystem } from "../command-line/project";
 import type { DeclaredSecret } from "./declared";
 
 const FILE = "cdktf.json";
@@ -13,8 +13,9 @@ const FILE = "cdktf.json";
 export function useVersion({ environment, secretId }: DeclaredSecret, version: number): void {
   const text = readText(FILE);
   const formattingOptions = { insertSpaces: true, tabSize: 2, eol: text.includes("\r\n") ? "\r\n" : "\n" };
-  const path = ["context", "plue", environment, "secretVersions", secretId];
+  const system = thisSystem();
+  const path = ["context", system.name, environment, "secretVersions", secretId];
   const changed = applyEdits(text, modify(text, path, version, { formattingOptions }));
-  parseConfig(changed, FILE);
+  system.checkConfig(changed, FILE);
   writeFileAtomic(FILE, changed);
 }

@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 import colors from "picocolors";
-import { type Project, readProject } from "../../stacks/plue/config/project";
-import { type Condition, compare, declaredStacks, type Environment } from "../../stacks/plue/declared-stacks";
+import type { Project } from "../../lib/environments/system";
 import { age, describeLock } from "../command-line/describe";
 import { EXIT, explainError } from "../command-line/errors";
 import { emit, examples, type JsonOption, table, withJson } from "../command-line/output";
+import { readProject } from "../command-line/project";
 import type { Range } from "../cost/nodes";
 import { StateBucket, type StoredStack } from "../state/state-bucket";
 import type { DeployedImage } from "../state/terraform-state";
+import { type Condition, compare, type Environment } from "./environments";
 
 /** Registers `plue status`. */
 export function registerStatus(program: Command): void {
@@ -58,14 +59,14 @@ function estimate(project: Project): Estimates {
 
 /** Reads what is deployed from the state buckets. */
 export async function readStatus(project: Project): Promise<Status> {
-  const { staging, production } = project.config;
-  const declared = declaredStacks(project);
-  const buckets = new Map(
-    [production, staging].map(({ stateBucket, projectId }) => [stateBucket, projectId]),
-  );
+  const { declared, environments } = project;
+  // Calls are made for the first environment's project that keeps its states there: everybody's, where they share one.
+  const buckets = new Map<string, string>();
+  for (const { stateBucket, projectId } of Object.values(environments))
+    if (!buckets.has(stateBucket)) buckets.set(stateBucket, projectId);
   const found = await Promise.all(
     [...buckets].map(([bucket, projectId]) => {
-      const own = declared.filter(({ environment }) => project.config[environment].stateBucket === bucket);
+      const own = declared.filter(({ environment }) => environments[environment]?.stateBucket === bucket);
       return new StateBucket(bucket, projectId).stacks(own.map(({ stack }) => stack));
     }),
   );
@@ -98,10 +99,10 @@ const WORDS: Record<Condition, string> = {
 };
 
 function toText(status: Status & Estimates, now: Date): string {
-  const rows = status.environments.map(({ stack, condition, engineer, stored: { state, lastChange } }) => [
+  const rows = status.environments.map(({ stack, condition, owner, stored: { state, lastChange } }) => [
     stack,
     CONDITIONS[condition](WORDS[condition]) +
-      (engineer?.state === "offboarding" ? colors.yellow(", offboarding") : ""),
+      (owner?.engineer.state === "offboarding" ? colors.yellow(", offboarding") : ""),
     state ? String(state.resources.length) : "",
     lastChange ? `${age(lastChange, now)} ago` : "",
     state?.images.map(shortImage).join(" ") ?? "",
@@ -141,10 +142,10 @@ function notes(status: Status & Estimates, now: Date): string[] {
     ...stored(status).flatMap(({ error }) =>
       error && error.fault !== "forbidden" ? [`${colors.red("unreadable")}: ${error.message}`] : [],
     ),
-    ...status.environments.flatMap(({ engineer, condition }) =>
-      engineer?.state === "offboarding" && (condition === "empty" || condition === "missing")
+    ...status.environments.flatMap(({ owner, condition }) =>
+      owner?.engineer.state === "offboarding" && (condition === "empty" || condition === "missing")
         ? [
-            `done: the stack of ${engineer.name} holds nothing any more. npx plue engineers remove ${engineer.name}`,
+            `done: the stack of ${owner.engineer.name} holds nothing any more. npx plue engineers remove ${owner.engineer.name}`,
           ]
         : [],
     ),
@@ -162,11 +163,11 @@ function shortImage({ name, digest }: DeployedImage): string {
 
 function toJson({ environments, orphans, partial, costs }: Status & Estimates): object {
   return {
-    environments: environments.map(({ stack, environment, engineer, condition, stored }) => ({
+    environments: environments.map(({ stack, environment, owner, condition, stored }) => ({
       stack,
       environment,
-      engineer: engineer?.name ?? null,
-      offboarding: engineer?.state === "offboarding",
+      engineer: owner?.engineer.name ?? null,
+      offboarding: owner?.engineer.state === "offboarding",
       condition,
       ...storedJson(stored),
       monthlyUsd: costJson(costs?.get(stack)),

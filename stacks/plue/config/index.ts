@@ -29,9 +29,9 @@ export function readConfig(file: string): PlueConfig {
  * The environment in whose project the bucket with this one's state is: its own, or production's where both name one
  * bucket, as nobody in staging's project shall reach production's state.
  */
-export function stateOwner(config: PlueConfig, environment: EnvironmentName): EnvironmentConfig {
-  const { staging, production } = config;
-  return environment === "production" || staging.stateBucket === production.stateBucket
-    ? production
-    : staging;
+export function stateOwner(
+  { staging, production }: PlueConfig,
+  environment: EnvironmentName,
+): EnvironmentName {
+  return staging.stateBucket === production.stateBucket ? "production" : environment;
 }

@@ -1,7 +1,8 @@
+import { DOMAIN, environmentRules, textLike } from "../../../lib/input/configuration";
 import { type Path, quote } from "../../../lib/input/problems";
 import type { Finding } from "../../../lib/input/source-document";
-import { listAt, textAt, valueAt } from "../../../lib/input/value-at";
-import { DOMAIN, ENVIRONMENTS, REGION, ZONE } from "./schema";
+import { textAt, valueAt } from "../../../lib/input/value-at";
+import { ENVIRONMENTS } from "./schema";
 
 const ROOT: Path = ["context", "plue"];
 
@@ -12,7 +13,7 @@ export function configRules(file: unknown): Finding[] {
     ...separateProjects(config),
     ...sameOwner(config),
     ...domainsNested(config),
-    ...ENVIRONMENTS.flatMap((environment) => zonesInRegion(config, environment)),
+    ...ENVIRONMENTS.flatMap((environment) => environmentRules(config, [environment])),
   ].map(({ path, message }) => ({ path: [...ROOT, ...path], message }));
 }
 
@@ -59,25 +60,4 @@ function domainsNested(config: unknown): Finding[] {
       message: `${quote(production)} is neither ${quote(domain)} nor below it, so the Cloudflare zone cannot hold it`,
     });
   return findings;
-}
-
-function zonesInRegion(config: unknown, environment: string): Finding[] {
-  const region = textLike(REGION, valueAt(config, [environment, "region"]));
-  const zones = listAt(config, [environment, "zones"]);
-  return zones.flatMap((given, index): Finding[] => {
-    const path = [environment, "zones", index];
-    const zone = textLike(ZONE, given);
-    if (region === undefined || zone === undefined) return [];
-    if (!zone.startsWith(`${region}-`))
-      return [
-        { path, message: `${quote(zone)} is not in ${quote(region)}: for instance ${quote(`${region}-a`)}` },
-      ];
-    if (zones.indexOf(zone) < index)
-      return [{ path, message: `${quote(zone)} is listed already: remove it here` }];
-    return [];
-  });
-}
-
-function textLike(pattern: RegExp, value: unknown): string | undefined {
-  return typeof value === "string" && pattern.test(value) ? value : undefined;
 }

@@ -1,15 +1,7 @@
-import type { z } from "zod";
-import { type DeepReadonly, parseJson, readText } from "../../../lib/input/read-json";
+import type { Registry } from "../../../lib/environments/registry";
+import { parseJson, readText } from "../../../lib/input/read-json";
 import { registryRules } from "./rules";
 import { registrySchema } from "./schema";
-
-/** One engineer, with the defaults of what the file leaves out. */
-export type Engineer = DeepReadonly<z.output<typeof registrySchema>>["engineers"][number];
-
-/** engineers.json: who has a staging environment, in the order of the file. */
-export interface Registry {
-  readonly engineers: readonly Engineer[];
-}
 
 /**
  * @param file what to call the text in messages

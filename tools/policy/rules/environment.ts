@@ -1,5 +1,4 @@
 import { argument, type TerraformJson } from "../../../lib/core/terraform-json";
-import { engineerNames } from "../../../stacks/plue/registry/engineer-names";
 import { type Program, resources, type StackBlock } from "./rule";
 
 /** The Google project that a stack works in; undefined for one without. */
@@ -8,8 +7,11 @@ export function projectOf(json: TerraformJson): unknown {
 }
 
 /** Whether a stack is production's: it works in its project. */
-export function isProduction({ config }: Program, json: TerraformJson): boolean {
-  return projectOf(json) === config.production.projectId;
+export function isProduction(
+  { project: { environments, production } }: Program,
+  json: TerraformJson,
+): boolean {
+  return projectOf(json) === environments[production]?.projectId;
 }
 
 /** Resources of production, of a type or of all. */
@@ -18,6 +20,6 @@ export function inProduction(program: Program, types?: string | RegExp): StackBl
 }
 
 /** Names of the engineers' own stacks, which they deploy themselves. */
-export function engineersStacks({ config, registry }: Program): ReadonlySet<string> {
-  return new Set(registry.engineers.map(({ name }) => engineerNames(name, config.staging.projectId).stack));
+export function engineersStacks({ project }: Program): ReadonlySet<string> {
+  return new Set(project.declared.filter(({ owner }) => owner).map(({ stack }) => stack));
 }

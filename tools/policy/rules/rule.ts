@@ -5,10 +5,11 @@ import {
   type Stacks,
   type TerraformJson,
 } from "../../../lib/core/terraform-json";
-import type { Project } from "../../../stacks/plue/config/project";
+import type { Project } from "../../../lib/environments/system";
 
 /** All that a rule may look at: what people wrote, and what was synthesized from it. */
-export interface Program extends Project {
+export interface Program {
+  readonly project: Project;
   readonly stacks: Stacks;
 }
 
