@@ -20,7 +20,8 @@ if (all) process.exit(synthesizeAll());
 
 const folder = projectFolder(process.cwd()) ?? fail(`no cdktf.json in ${process.cwd()} or above it`);
 const main = join(folder, "main.ts");
-if (!existsSync(main)) fail(`no main.ts beside ${join(folder, "cdktf.json")}: it exports what is to be synthesized`);
+if (!existsSync(main))
+  fail(`no main.ts beside ${join(folder, "cdktf.json")}: it exports what is to be synthesized`);
 const outdir = resolve(process.env.CDKTF_OUTDIR ?? join(folder, "cdktf.out"));
 process.chdir(folder);
 
@@ -62,7 +63,9 @@ function parseOptions() {
     const options = { all: { type: "boolean" }, hcl: { type: "boolean" } };
     return parseArgs({ options, args: process.argv.slice(2) }).values;
   } catch (error) {
-    console.error(`${error.message}\nThere are: --all (every system's program), --hcl (HCL instead of JSON).`);
+    console.error(
+      `${error.message}\nThere are: --all (every system's program), --hcl (HCL instead of JSON).`,
+    );
     process.exit(2);
   }
 }

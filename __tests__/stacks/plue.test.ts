@@ -1,9 +1,9 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readProject } from "../../../../stacks/plue/config/project";
-import { readRegistry } from "../../../../stacks/plue/registry";
-import { printedBy } from "../../../support/problems";
+import { plue } from "../../stacks/plue";
+import { readRegistry } from "../../stacks/plue/registry";
+import { printedBy } from "../support/problems";
 
 let directory: string;
 beforeEach(() => {
@@ -12,10 +12,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 const printed = () =>
-  printedBy(() => readProject(directory)).map((line) => line.replace(`${directory}/`, ""));
+  printedBy(() => plue.readProject(directory)).map((line) => line.replace(`${directory}/`, ""));
 
 test("the project in the current directory is Plue", () => {
-  const { config, registry } = readProject();
+  const { config, registry } = plue.readProject();
   expect(config.domain).toBe("plue.dev");
   expect(registry).toEqual(readRegistry("engineers.json"));
 });
@@ -39,5 +39,5 @@ test("one missing file does not hide what is wrong with the other", () => {
 });
 
 test("files are named as the caller would", () => {
-  expect(printedBy(() => readProject("nowhere"))[0]).toMatch(/^nowhere\/cdktf\.json: /);
+  expect(printedBy(() => plue.readProject("nowhere"))[0]).toMatch(/^nowhere\/cdktf\.json: /);
 });

@@ -15,9 +15,8 @@ import { GkeCluster, type GkeClusterProps } from "../../lib/google/gke-cluster";
 import type { KmsKey } from "../../lib/google/kms";
 import { Networking, type NetworkingProps } from "../../lib/google/networking";
 import { readConfig } from "../../stacks/plue/config";
-import { parseRegistry } from "../../stacks/plue/registry";
 import type { Program } from "../../tools/policy/rules";
-import { ALICE, BOB } from "./program";
+import { projectOf } from "./program";
 import { synthesize } from "./synth";
 
 /** What is wrong, in a stack that is right otherwise. */
@@ -27,7 +26,7 @@ export type Bad = (stack: BadStack) => void;
 export type BadStacks = Record<string, Bad | { readonly in: string; readonly build: Bad }>;
 
 const config = readConfig("cdktf.json");
-const registry = parseRegistry(JSON.stringify({ engineers: [ALICE, BOB] }), "engineers.json");
+const project = projectOf();
 
 /** A stack to spoil, and sound constructs to spoil in it. */
 export class BadStack {
@@ -124,16 +123,16 @@ export function programOf(example: BadStacks[string]): Program {
     typeof example === "function" ? { in: "staging-base", build: example } : example;
   const { json } = synthesize((stack) => {
     const bad = new BadStack(stack);
-    const project = { project: bad.projectId, region: "us-central1" };
-    new GoogleProvider(stack, "google", project);
-    new GoogleBetaProvider(stack, "google-beta", project);
+    const place = { project: bad.projectId, region: "us-central1" };
+    new GoogleProvider(stack, "google", place);
+    new GoogleBetaProvider(stack, "google-beta", place);
     new CloudflareProvider(stack, "cloudflare");
     new KubernetesProvider(stack, "kubernetes");
     new HelmProvider(stack, "helm");
     new RandomProvider(stack, "random");
     build(bad);
   }, name);
-  return { config, registry, stacks: new Map([[name, json]]) };
+  return { project, stacks: new Map([[name, json]]) };
 }
 
 const FOLDER = join(__dirname, "../tools/policy/bad");

@@ -12,7 +12,7 @@ export class PlueFolder {
 
   constructor(engineers?: readonly RegistryEntry[]) {
     cpSync("cdktf.json", join(this.folder, "cdktf.json"));
-    symlinkSync(resolve("helm"), join(this.folder, "helm"));
+    for (const name of ["helm", "main.ts"]) symlinkSync(resolve(name), join(this.folder, name));
     if (engineers) this.registry = registryText(engineers);
     else cpSync("engineers.json", join(this.folder, "engineers.json"));
   }

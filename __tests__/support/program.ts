@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import type { App } from "cdktf";
 import { createApp, unwrittenApp } from "../../lib/core/app";
-import { declareStacks } from "../../stacks/plue";
+import { PlueProject } from "../../stacks/plue";
 import { Charts } from "../../stacks/plue/charts";
 import { type PlueConfig, readConfig } from "../../stacks/plue/config";
 import { parseRegistry } from "../../stacks/plue/registry";
@@ -59,14 +59,16 @@ export function programFiles(props: ProgramProps = {}): Map<string, string> {
   }
 }
 
-/** The program's constructs. */
-export function declareProgram(
-  { engineers = [ALICE, BOB], config = committed }: ProgramProps = {},
-  outdir?: string,
-): App {
+/** Plue with these inputs. */
+export function projectOf({ engineers = [ALICE, BOB], config = committed }: ProgramProps = {}): PlueProject {
   const registry = parseRegistry(JSON.stringify({ engineers }), "engineers.json");
+  return new PlueProject(config, registry, charts);
+}
+
+/** The program's constructs. */
+export function declareProgram(props: ProgramProps = {}, outdir?: string): App {
   const app = outdir === undefined ? unwrittenApp() : createApp(outdir);
-  declareStacks(app, { config, registry }, charts);
+  projectOf(props).declare(app);
   return app;
 }
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { parseRegistry } from "../../../../stacks/plue/registry";
-import { addEntry, removeEntry, setState } from "../../../../stacks/plue/registry/edit";
-import { whyReserved } from "../../../../stacks/plue/registry/names";
-import { registryText } from "../../../support/plue";
+import { addEntry, removeEntry, setState } from "../../../lib/environments/registry-edit";
+import { parseRegistry } from "../../../stacks/plue/registry";
+import { whyReserved } from "../../../stacks/plue/registry/names";
+import { registryText } from "../../support/plue";
 
 const entry = (name: string) => ({ name, email: `${name}@plue.dev` });
 const [alice, bob, carol] = [entry("alice"), entry("bob"), entry("carol")];

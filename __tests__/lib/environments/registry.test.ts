@@ -1,8 +1,9 @@
 import fs, { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { RegistryFile } from "../../../../stacks/plue/registry/registry-file";
-import { PlueFolder, registryText } from "../../../support/plue";
-import { problemsOf } from "../../../support/problems";
+import { RegistryFile } from "../../../lib/environments/registry";
+import { parseRegistry } from "../../../stacks/plue/registry";
+import { PlueFolder, registryText } from "../../support/plue";
+import { problemsOf } from "../../support/problems";
 
 const [alice, bob] = ["alice", "bob"].map((name) => ({ name, email: `${name}@plue.dev` }));
 const before = registryText([alice as never]);
@@ -22,19 +23,19 @@ afterEach(() => {
 
 test("a checked text replaces the file, which keeps its permissions", () => {
   fs.chmodSync(file, 0o640);
-  new RegistryFile(file).replace(after);
+  new RegistryFile(file, parseRegistry).replace(after);
   expect(readFileSync(file, "utf8")).toBe(after);
   expect(fs.statSync(file).mode & 0o777).toBe(0o640);
 });
 
 test("a text that is not valid is not written", () => {
-  const registry = new RegistryFile(file);
+  const registry = new RegistryFile(file, parseRegistry);
   expect(problemsOf(() => registry.replace(after.replace("bob@plue.dev", "bob")))).toHaveLength(1);
   expect(readFileSync(file, "utf8")).toBe(before);
 });
 
 test("a file that somebody changed meanwhile is left to her", () => {
-  const registry = new RegistryFile(file);
+  const registry = new RegistryFile(file, parseRegistry);
   writeFileSync(file, `${before}\n`);
   expect(() => registry.replace(after)).toThrow(
     /engineers.json: somebody else changed this file meanwhile: run this again/,
@@ -43,7 +44,7 @@ test("a file that somebody changed meanwhile is left to her", () => {
 });
 
 test("a write that fails leaves the old file, and nothing beside it", () => {
-  const registry = new RegistryFile(file);
+  const registry = new RegistryFile(file, parseRegistry);
   jest.spyOn(fs, "renameSync").mockImplementation(() => {
     throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
   });

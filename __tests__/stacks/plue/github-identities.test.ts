@@ -16,7 +16,7 @@ test("how workflows log in follows from cdktf.json alone", () => {
 
 test("a bucket is in the project of its environment, or of production where both name it", () => {
   const separate = { ...config, staging: { ...config.staging, stateBucket: "staging-state" } };
-  expect(stateOwner(config, "staging")).toBe(config.production);
-  expect(stateOwner(separate, "staging")).toBe(separate.staging);
-  for (const each of [config, separate]) expect(stateOwner(each, "production")).toBe(each.production);
+  expect(stateOwner(config, "staging")).toBe("production");
+  expect(stateOwner(separate, "staging")).toBe("staging");
+  for (const each of [config, separate]) expect(stateOwner(each, "production")).toBe("production");
 });

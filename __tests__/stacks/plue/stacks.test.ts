@@ -1,7 +1,7 @@
 import { homedir, tmpdir } from "node:os";
 import { TerraformResource } from "cdktf";
-import { countResources } from "../support/inventory";
-import { declareProgram, programFiles, synthesizeProgram } from "../support/program";
+import { countResources } from "../../support/inventory";
+import { declareProgram, programFiles, synthesizeProgram } from "../../support/program";
 
 const files = programFiles();
 const stacks = synthesizeProgram();

@@ -1,9 +1,9 @@
-import { readConfig } from "../../../stacks/plue/config";
+import { plue } from "../../../stacks/plue";
 import { Bootstrap } from "../../../tools/bootstrap/steps";
 import { describeWithFakeGcs } from "../../support/fake-gcs";
 import { FakeGoogle, type Refusal } from "../../support/fake-google";
 
-const config = readConfig("cdktf.json");
+const project = plue.readProject();
 const BUCKET = "plue-terraform-state";
 jest.setTimeout(60_000);
 
@@ -22,8 +22,8 @@ describeWithFakeGcs("bootstrap", () => {
   });
 
   async function bootstrap(): Promise<void> {
-    const project = new Bootstrap(config, "production", [1, 1]);
-    await project.run(await project.missing());
+    const steps = new Bootstrap(project, "production", [1, 1]);
+    await steps.run(await steps.missing());
   }
   const state = (stack: string) => google.gcs.get(BUCKET, `${stack}/default.tfstate`);
 
@@ -125,7 +125,7 @@ describeWithFakeGcs("bootstrap", () => {
     async (_, path) => {
       await bootstrap();
       google.refuse = (call) => (path.test(call.path) ? { code: 403, message: "no" } : undefined);
-      const staging = new Bootstrap(config, "staging", []);
+      const staging = new Bootstrap(project, "staging", []);
       const run = async () => staging.run(await staging.missing());
       await expect(run()).rejects.toThrow(/need(s|) roles\/storage\.admin .*on plue-prod/);
     },
@@ -164,7 +164,7 @@ test.each(["google.com:443", "http://127.0.0.1:1", "localhost"])(
   (host) => {
     process.env["GOOGLE_APIS_EMULATOR_HOST"] = host;
     try {
-      expect(() => new Bootstrap(config, "production")).toThrow(`GOOGLE_APIS_EMULATOR_HOST is "${host}"`);
+      expect(() => new Bootstrap(project, "production")).toThrow(`GOOGLE_APIS_EMULATOR_HOST is "${host}"`);
     } finally {
       delete process.env["GOOGLE_APIS_EMULATOR_HOST"];
     }

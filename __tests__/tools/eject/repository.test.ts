@@ -4,13 +4,12 @@ import { join } from "node:path";
 import { TerraformStack } from "cdktf";
 import type { HclStack } from "../../../lib/hcl/hcl-stack";
 import { type PlueConfig, readConfig } from "../../../stacks/plue/config";
-import { parseRegistry } from "../../../stacks/plue/registry";
 import { ejectedRepository } from "../../../tools/eject/ejected";
 import { environmentOf } from "../../../tools/eject/environment";
 import { moduleUses } from "../../../tools/modules/files";
 import { planTakeover } from "../../support/carried-state";
 import { elementsOf, type ParsedModule, parseModule, sourceOf } from "../../support/offline-terraform";
-import { ALICE, BOB, declareProgram, readFiles } from "../../support/program";
+import { ALICE, BOB, declareProgram, projectOf, readFiles } from "../../support/program";
 import { terraform, testWithTerraform } from "../../support/terraform";
 
 jest.setTimeout(300_000);
@@ -27,8 +26,7 @@ const config: PlueConfig = { ...committed, staging: { ...committed.staging, zone
 const outdir = mkdtempSync(join(tmpdir(), "plue-eject-"));
 const ejected = join(outdir, "ejected");
 mkdirSync(ejected);
-const registry = parseRegistry(JSON.stringify({ engineers }), "engineers.json");
-ejectedRepository({ config, registry }).write(ejected);
+ejectedRepository(projectOf({ engineers, config })).write(ejected);
 const files = readFiles(ejected);
 const app = declareProgram({ engineers, config }, join(outdir, "cdktf.out"));
 app.synth();

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { mapStrings } from "../../../lib/hcl/references";
-import { parseConfig, readConfig } from "../../../stacks/plue/config";
-import { markConfig, parameterize } from "../../../tools/eject/variables";
+import { type PlueConfig, parseConfig } from "../../../stacks/plue/config";
+import { markInstallation, parameterize } from "../../../tools/eject/variables";
+import { projectOf } from "../../support/program";
 
-const config = readConfig("cdktf.json");
-const { config: marked, values } = markConfig(config);
+const { config } = projectOf();
+const markersOf = (config: PlueConfig) => markInstallation(projectOf({ config }).installation);
+const values = markersOf(config);
 const environment = (project: string, region: string) => ({
   resource: {
     google_sql_database: { it: { project, name: `db-${region}-${project}`, cut: project.slice(0, 5) } },
@@ -13,6 +15,7 @@ const environment = (project: string, region: string) => ({
 
 describe("markers", () => {
   test("are values that the configuration takes, of the same length", () => {
+    const marked = projectOf().withInstallation(values.map(({ marker }) => marker)).config;
     const text = JSON.stringify({ context: { plue: marked } });
     expect(parseConfig(text, "cdktf.json")).toEqual(marked);
     for (const { value, marker } of values) expect(marker).toHaveLength(value.length);
@@ -27,7 +30,7 @@ describe("markers", () => {
 
   test("stay apart for short project ids", () => {
     const short = (projectId: string) => ({ ...config.staging, projectId });
-    const { values } = markConfig({ ...config, staging: short("abcdef"), production: short("abcdeg") });
+    const values = markersOf({ ...config, staging: short("abcdef"), production: short("abcdeg") });
     const markers = values.map(({ marker }) => marker);
     for (const marker of markers) expect(markers.filter((other) => other.includes(marker))).toEqual([marker]);
   });

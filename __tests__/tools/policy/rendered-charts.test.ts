@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { readProject } from "../../../stacks/plue/config/project";
+import { plue } from "../../../stacks/plue";
 import { type RenderedRelease, renderCharts } from "../../../tools/policy/rendered-charts";
 import type { StackSource } from "../../../tools/policy/stack-source";
 import { synthesizeSources } from "../../../tools/synthesis";
@@ -7,7 +7,7 @@ import { describeWith } from "../../support/policy";
 
 jest.setTimeout(60_000);
 
-const stacks = synthesizeSources(readProject());
+const stacks = synthesizeSources(plue.readProject());
 const named = (name: string) => stacks.find((stack) => stack.name === name) as StackSource;
 
 describeWith("helm", "charts as the stacks pass values to them", () => {

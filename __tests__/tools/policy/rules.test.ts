@@ -1,13 +1,10 @@
-import { readConfig } from "../../../stacks/plue/config";
-import { parseRegistry } from "../../../stacks/plue/registry";
 import { checkRules, RULES } from "../../../tools/policy/rules";
 import { badStacks, programOf } from "../../support/bad-stacks";
-import { ALICE, BOB, synthesizeProgram } from "../../support/program";
+import { ALICE, BOB, projectOf, synthesizeProgram } from "../../support/program";
 
 const engineers = [ALICE, { ...BOB, state: "offboarding", readers: ["carol@plue.dev"] }];
 const program = {
-  config: readConfig("cdktf.json"),
-  registry: parseRegistry(JSON.stringify({ engineers }), "engineers.json"),
+  project: projectOf({ engineers }),
   stacks: new Map([...synthesizeProgram({ engineers })].map(([name, { json }]) => [name, json])),
 };
 const bad = badStacks();

@@ -236,13 +236,13 @@ describe("what is refused", () => {
     ],
     [
       "a budget in words",
-      (c) => (c.staging.monthlyBudgetUsd = "400"),
-      'staging.monthlyBudgetUsd: expected a number, for instance 400; found "400"',
+      (c) => (c.staging.monthlyBudget.amount = "400"),
+      'staging.monthlyBudget.amount: expected a number, for instance 400; found "400"',
     ],
     [
       "no budget",
-      (c) => (c.staging.monthlyBudgetUsd = 0),
-      "staging.monthlyBudgetUsd: 0 is too small: at least 1",
+      (c) => (c.staging.monthlyBudget.amount = 0),
+      "staging.monthlyBudget.amount: 0 is too small: at least 1",
     ],
     [
       "a version of a secret that is none",

@@ -1,18 +1,10 @@
-import { readFileSync } from "node:fs";
-import { parseConfig } from "../../../stacks/plue/config";
-import { compare, declaredStacks } from "../../../stacks/plue/declared-stacks";
-import { parseRegistry } from "../../../stacks/plue/registry";
 import type { StoredStack } from "../../../tools/state/state-bucket";
 import { StateError } from "../../../tools/state/state-error";
-import { registryText } from "../../support/plue";
-import { synthesizeProgram } from "../../support/program";
+import { compare } from "../../../tools/status/environments";
+import { projectOf, synthesizeProgram } from "../../support/program";
 
 const engineers = ["alice", "bob"].map((name) => ({ name, email: `${name}@plue.dev` }));
-const project = {
-  config: parseConfig(readFileSync("cdktf.json", "utf8"), "cdktf.json"),
-  registry: parseRegistry(registryText(engineers), "engineers.json"),
-};
-const declared = declaredStacks(project);
+const { declared } = projectOf({ engineers });
 const holding = (stack: string, ...resources: string[]): StoredStack => ({
   stack,
   state: { terraformVersion: "1.11.4", serial: 1, resources, images: [] },
