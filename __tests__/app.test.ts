@@ -132,13 +132,13 @@ describe("nothing is written", () => {
       refused,
     );
     expect(message).toMatch(
-      /^lib\/gke-cluster\/node-pool\.ts\(\d+,\d+\): error TS\d+: .*'sandboxConfigg' does not exist in type /,
+      /^lib\/google\/gke-cluster\/node-pool\.ts\(\d+,\d+\): error TS\d+: .*'sandboxConfigg' does not exist in type /,
     );
     expect(message).toMatch(/\nThe program does not type-check: nothing was written\.\n$/);
   });
 
   test("when the program is not TypeScript", () => {
-    const message = checkout.changed("main.ts", "app.synth();", "app.synth(;", refused);
+    const message = checkout.changed("main.ts", "system = plue;", "system = (plue;", refused);
     expect(message).toMatch(/^main\.ts\(\d+,\d+\): error TS1005: /);
   });
 
@@ -190,9 +190,9 @@ describe("nothing is written", () => {
   test("when the program has a defect, which is told with its trace", () => {
     const before = checkout.files();
     const { status, stderr } = checkout.changed(
-      "main.ts",
-      "app.synth();",
-      "JSON.parse('').x.y; app.synth();",
+      "stacks/plue/stacks.ts",
+      "new StagingBaseStack(",
+      "JSON.parse(''); new StagingBaseStack(",
       () => checkout.synth(),
     );
     expect(status).toBe(1);

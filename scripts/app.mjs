@@ -18,7 +18,8 @@ const { all, hcl } = parseOptions();
 if (hcl) process.env.SYNTH_HCL_OUTPUT = "true";
 if (all) process.exit(synthesizeAll());
 
-const folder = projectFolder(process.cwd()) ?? fail(`no cdktf.json in ${process.cwd()} or above it`);
+// Started from elsewhere, it is about the checkout that it belongs to.
+const folder = projectFolder(process.cwd()) ?? root;
 const main = join(folder, "main.ts");
 if (!existsSync(main))
   fail(`no main.ts beside ${join(folder, "cdktf.json")}: it exports what is to be synthesized`);

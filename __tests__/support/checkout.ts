@@ -52,8 +52,17 @@ export class Checkout {
   }
 
   run(command: string, args: readonly string[], environment: Record<string, string> = {}): Run {
+    return this.runIn(this.folder, command, args, environment);
+  }
+
+  runIn(
+    cwd: string,
+    command: string,
+    args: readonly string[],
+    environment: Record<string, string> = {},
+  ): Run {
     return spawnSync(command, args, {
-      cwd: this.folder,
+      cwd,
       encoding: "utf8",
       env: this.environment(environment),
     });

@@ -113,7 +113,7 @@ describeWithFakeGcs("plue bootstrap", () => {
     const early = await bootstrap("staging", "--yes");
     expect(early.status).toBe(1);
     expect(early.stderr).toContain(
-      "there is no bucket plue-terraform-state yet. Both environments keep their state in it, so it belongs to production's project: npx plue bootstrap production",
+      "there is no bucket plue-terraform-state yet. Several environments keep their state in it, and it belongs to production's project: npx plue bootstrap production",
     );
     await made();
     google.calls.length = 0;

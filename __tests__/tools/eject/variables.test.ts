@@ -7,6 +7,7 @@ import { projectOf } from "../../support/program";
 const { config } = projectOf();
 const markersOf = (config: PlueConfig) => markInstallation(projectOf({ config }).installation);
 const values = markersOf(config);
+const marked = projectOf().withInstallation(values.map(({ marker }) => marker)).config;
 const environment = (project: string, region: string) => ({
   resource: {
     google_sql_database: { it: { project, name: `db-${region}-${project}`, cut: project.slice(0, 5) } },
@@ -15,7 +16,6 @@ const environment = (project: string, region: string) => ({
 
 describe("markers", () => {
   test("are values that the configuration takes, of the same length", () => {
-    const marked = projectOf().withInstallation(values.map(({ marker }) => marker)).config;
     const text = JSON.stringify({ context: { plue: marked } });
     expect(parseConfig(text, "cdktf.json")).toEqual(marked);
     for (const { value, marker } of values) expect(marker).toHaveLength(value.length);
