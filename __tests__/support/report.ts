@@ -1,14 +1,13 @@
 import { estimateProgram } from "../../tools/cost/program";
 import type { ReportProps } from "../../tools/report/model";
 import { renderReport } from "../../tools/report/report";
-import { synthesizeProgram } from "./program";
+import { projectOf, synthesizeProgram } from "./program";
 
 /** What a report of the program with so many engineers is made of. */
 export function reportProps(people: number): ReportProps {
   const names = [...Array(people).keys()].map((index) => `person-${String(index + 1).padStart(2, "0")}`);
-  const program = synthesizeProgram({
-    engineers: names.map((name) => ({ name, email: `${name}@plue.dev` })),
-  });
+  const props = { engineers: names.map((name) => ({ name, email: `${name}@plue.dev` })) };
+  const program = synthesizeProgram(props);
   const stacks = new Map([...program].map(([name, { json }]) => [name, json]));
   const engineers = names.map((name) => ({
     stack: `staging-${name}`,
@@ -20,7 +19,7 @@ export function reportProps(people: number): ReportProps {
     imageTag: name,
   }));
   const limits = [{ scarce: "connections of the database", engineers: 3 }];
-  const cost = estimateProgram({ stacks, engineers: engineers.map(({ stack }) => stack), limits });
+  const cost = estimateProgram({ stacks, declared: projectOf(props).declared, limits });
   return { stacks, cost, engineers };
 }
 

@@ -275,7 +275,7 @@ describe("list", () => {
 
 describe("faults", () => {
   test.each([
-    [["list", "stagin"], 2, "Allowed choices are staging, production."],
+    [["list", "stagin"], 2, 'there is no environment "stagin"; did you mean staging?'],
     [["set", "staging", "antropic-api-key"], 2, "did you mean anthropic-api-key?"],
     [["set", "staging", "xxxx"], 2, "there are: anthropic-api-key, cloudflare-api-token"],
   ])("%j is wrong usage", async (args, status, message) => {

@@ -4,6 +4,5 @@ import { estimateProgram, type ProgramCost } from "./program";
 
 /** What the program's stacks cost. */
 export function programCost(project: Project, stacks: Stacks): ProgramCost {
-  const engineers = project.declared.filter(({ owner }) => owner).map(({ stack }) => stack);
-  return estimateProgram({ stacks, engineers, limits: project.room() });
+  return estimateProgram({ stacks, declared: project.declared, limits: project.room() });
 }

@@ -1,7 +1,6 @@
 import type { Stacks } from "../../lib/core/terraform-json";
 import type { EngineerLimit } from "../../lib/environments/capacity";
-import type { EnvironmentName } from "../../stacks/plue/config";
-import { ENVIRONMENTS } from "../../stacks/plue/config/schema";
+import type { DeclaredStack } from "../../lib/environments/system";
 import { DOCUMENTED, type Documented } from "./documented";
 import { estimateStack, type StackCost, share, sum } from "./estimate";
 import type { Range } from "./nodes";
@@ -15,7 +14,9 @@ export interface Comparison {
 }
 
 export interface EnvironmentCost extends Range {
-  readonly name: EnvironmentName;
+  readonly name: string;
+  /** Its stacks, in the order of a first deployment. */
+  readonly stacks: readonly string[];
   readonly documented: Range;
   readonly comparison: readonly Comparison[];
   /** What each engineer has of it: an engineer's stack costs nothing that is not already in the shared ones. */
@@ -34,31 +35,31 @@ export interface ProgramCost extends Range {
 
 export interface ProgramCostProps {
   readonly stacks: Stacks;
-  /** Names of the stacks that belong to an engineer each. */
-  readonly engineers: readonly string[];
+  /** Every stack that the program declares. */
+  readonly declared: readonly DeclaredStack[];
   readonly limits: readonly EngineerLimit[];
 }
 
-export function estimateProgram({ stacks, engineers, limits }: ProgramCostProps): ProgramCost {
+export function estimateProgram({ stacks, declared, limits }: ProgramCostProps): ProgramCost {
   const costs = new Map([...stacks].map(([name, json]) => [name, estimateStack(json)]));
-  const environments = ENVIRONMENTS.map((name) => {
-    const ofIt = [...costs].filter(([stack]) => environmentOf(stack) === name).map(([, cost]) => cost);
+  const engineers = declared.filter(({ owner }) => owner).map(({ stack }) => stack);
+  const names = [...new Set(declared.map(({ environment }) => environment))];
+  const environments = names.map((name) => {
+    const own = declared.filter(({ environment }) => environment === name);
+    const ofIt = own.flatMap(({ stack }) => costs.get(stack) ?? []);
     const total = sum(ofIt);
-    const { total: documented, lines } = DOCUMENTED[name];
+    const { total: documented = { low: 0, high: 0 }, lines = [] } = DOCUMENTED[name] ?? {};
+    const owned = own.filter(({ owner }) => owner).length;
     return {
       name,
+      stacks: own.map(({ stack }) => stack),
       ...total,
       documented,
       comparison: compare(lines, ofIt),
-      perEngineer: name === "staging" && engineers.length ? share(total, engineers.length) : undefined,
+      perEngineer: owned > 0 ? share(total, owned) : undefined,
     };
   });
   return { ...sum([...costs.values()]), stacks: costs, engineers, environments, limits };
-}
-
-/** The environment that a stack belongs to. */
-export function environmentOf(stack: string): EnvironmentCost["name"] {
-  return /^production(-|$)/.test(stack) ? "production" : "staging";
 }
 
 function compare(lines: Documented["lines"], costs: readonly StackCost[]): Comparison[] {

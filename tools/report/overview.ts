@@ -1,7 +1,5 @@
 import { blocksOf } from "../../lib/core/terraform-json";
-import { ENVIRONMENTS } from "../../stacks/plue/config/schema";
 import { usdRange } from "../cost/describe";
-import { environmentOf } from "../cost/program";
 import { type Html, html } from "./html";
 import { layOut } from "./layout";
 import { count, type ReportEngineer, type ReportProps, type StackGroup } from "./model";
@@ -23,8 +21,8 @@ ${props.engineers.length > 0 && html`<details class="card"${props.engineers.leng
 
 function overviewPicture({ cost }: ReportProps, groups: readonly StackGroup[]) {
   const idOf = new Map(groups.flatMap(({ names, anchor }) => names.map((name) => [name, anchor] as const)));
-  const boxes = ENVIRONMENTS.map((name): Box => {
-    const its = groups.filter(({ names }) => environmentOf(names[0] as string) === name);
+  const boxes = cost.environments.map(({ name, stacks }): Box => {
+    const its = groups.filter(({ names }) => stacks.includes(names[0] as string));
     return { id: name, title: [name], rows: [], kind: "construct", boxes: its.map(stackBox) };
   });
   const links = groups.flatMap(({ anchor, json }) =>

@@ -28,7 +28,8 @@ describe("Budget", () => {
         calendar_period: "MONTH",
         credit_types_treatment: "INCLUDE_ALL_CREDITS",
       },
-      amount: { specified_amount: { currency_code: "USD", units: "500" } },
+      // Without one, the billing account's own currency.
+      amount: { specified_amount: { units: "500" } },
       threshold_rules: [
         { threshold_percent: 0.5, spend_basis: "CURRENT_SPEND" },
         { threshold_percent: 0.9, spend_basis: "CURRENT_SPEND" },

@@ -3,7 +3,7 @@ import { describeLimits, documentedRange } from "../../../tools/cost/describe";
 import { costJson } from "../../../tools/cost/json";
 import { estimateProgram } from "../../../tools/cost/program";
 import { programText, stackText } from "../../../tools/cost/text";
-import { synthesizeProgram } from "../../support/program";
+import { projectOf, synthesizeProgram } from "../../support/program";
 
 const limits = [
   { scarce: "connections of the database", engineers: 3 },
@@ -12,11 +12,10 @@ const limits = [
 
 function costOf(people: number) {
   const names = [...Array(people).keys()].map((index) => `engineer-${String(index).padStart(2, "0")}`);
-  const program = synthesizeProgram({
-    engineers: names.map((name) => ({ name, email: `${name}@plue.dev` })),
-  });
+  const props = { engineers: names.map((name) => ({ name, email: `${name}@plue.dev` })) };
+  const program = synthesizeProgram(props);
   const stacks = new Map([...program].map(([name, { json }]) => [name, json]));
-  return estimateProgram({ stacks, engineers: names.map((name) => `staging-${name}`), limits });
+  return estimateProgram({ stacks, declared: projectOf(props).declared, limits });
 }
 
 const two = costOf(2);
@@ -92,7 +91,7 @@ test("a stack's text multiplies quantities and prices", () => {
 test("what is missing from an estimate stands in its text", () => {
   const program = estimateProgram({
     stacks: new Map([["staging-base", { resource: { google_tpu_node: { one: {} } } }]]),
-    engineers: [],
+    declared: [],
     limits,
   });
   expect(stackText("staging-base", program)).toContain(
