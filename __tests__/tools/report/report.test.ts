@@ -2,6 +2,7 @@ import type { TerraformJson } from "../../../lib/core/terraform-json";
 import { estimateProgram } from "../../../tools/cost/program";
 import { renderReport } from "../../../tools/report/report";
 import { STYLE } from "../../../tools/report/style";
+import { projectOf } from "../../support/program";
 import { renderReportFor, reportProps } from "../../support/report";
 
 jest.setTimeout(60_000);
@@ -129,7 +130,11 @@ test("what people and providers call things cannot become markup", async () => {
   const engineer = { name: evil, stack: evil, state: evil, url: evil, namespace: evil, database: evil };
   const html = await renderReport({
     stacks,
-    cost: estimateProgram({ stacks, engineers: [], limits: [{ scarce: evil, engineers: 0 }] }),
+    cost: estimateProgram({
+      stacks,
+      declared: projectOf().declared,
+      limits: [{ scarce: evil, engineers: 0 }],
+    }),
     engineers: [{ ...engineer, imageTag: evil }],
     base: new Map([
       ["staging-base", { resource: { google_secret_manager_secret: { s: { secret_id: "x" } } } }],
