@@ -65,7 +65,7 @@ export function commandLine(start: Start): Command {
   });
   program.addHelpText(
     "after",
-    "\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 invalid file, 4 state unreadable, 5 refused.",
+    "\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 invalid file, 4 Google Cloud or a state unreadable, 5 refused.",
   );
   for (const register of COMMANDS) register(program);
   return program;

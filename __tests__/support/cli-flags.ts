@@ -12,7 +12,7 @@ import { commandLine } from "../../tools";
 export function plueProblem(line: string): string | undefined {
   const typed = /\b(?:npx|npm run) plue(?:\s+--(?=\s))?\s(.*)$/s.exec(line)?.[1];
   if (typed === undefined) return `no plue command in: ${line}`;
-  const program = commandLine({ startedIn: process.cwd() });
+  const program = commandLine({ startedIn: process.cwd(), folder: process.cwd() });
   disarm(program);
   try {
     program.parse(shellWords(typed), { from: "user" });

@@ -87,6 +87,14 @@ describeWithFakeGcs("plue bootstrap", () => {
     );
   });
 
+  test("what Google refuses ends with exit code 4, also a look without changes", async () => {
+    google.refuse = () => ({ code: 403, message: "Permission denied" });
+    for (const option of ["--dry-run", "--yes"]) {
+      const { status, stderr } = await bootstrap("production", option);
+      expect([status, stderr]).toEqual([4, expect.stringMatching(/^cannot see whether to enable .*\n$/)]);
+    }
+  });
+
   test("twice is once: the second run finds everything, asks nothing and changes nothing", async () => {
     await made();
     const before = await Promise.all(STATES.map(state));

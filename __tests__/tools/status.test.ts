@@ -222,7 +222,7 @@ describeWithFakeGcs("with a state bucket", () => {
     expect(await plue("status")).toEqual({
       status: 4,
       stdout: "",
-      stderr: `there is no bucket ${BUCKET}: check stateBucket in cdktf.json, or run npx plue bootstrap before the first deployment\n`,
+      stderr: `cannot read every state in gs://${BUCKET}: there is no bucket ${BUCKET} (Not Found): check stateBucket in cdktf.json, or run npx plue bootstrap before the first deployment\n`,
     });
   });
 });
@@ -233,7 +233,7 @@ test("no network is one message", async () => {
   folder.remove();
   expect([status, stdout]).toEqual([4, ""]);
   expect(stderr).toMatch(
-    /^127.0.0.1:1 \(STORAGE_EMULATOR_HOST\) cannot be reached \(.*ECONNREFUSED.*\): check the network and try again\n$/,
+    /^cannot read every state in .*: Google Cloud cannot be reached \(.*ECONNREFUSED.*\): check the network .* or unset STORAGE_EMULATOR_HOST\n$/,
   );
 });
 
@@ -245,6 +245,6 @@ test("credentials that cannot be used are one message, with the command that men
   folder.remove();
   expect(status).toBe(4);
   expect(stderr).toMatch(
-    /^the file with your Google credentials cannot be used \(.*\/nowhere.json.*\): run gcloud auth application-default login/,
+    /^cannot read every state in .*: no usable Google credentials on this machine \(.*\/nowhere.json.*\): correct GOOGLE_APPLICATION_CREDENTIALS/,
   );
 });

@@ -1,5 +1,6 @@
-import type { GoogleAuth } from "google-auth-library";
-import { type ApiFault, BootstrapError, isDisabled } from "./bootstrap-error";
+import { CliError } from "../command-line/errors";
+import { GoogleApi } from "../google/api";
+import { faultOf } from "../google/error";
 
 /** Between two looks at an operation; the longer it takes, the more rarely. */
 const POLL_MS = { first: 250, most: 5_000 };
@@ -10,36 +11,29 @@ interface Policy {
   readonly bindings?: readonly { readonly role: string; readonly members?: readonly string[] }[];
 }
 
+/** Environment variable that names a port of this machine which answers for both APIs instead. */
+const EMULATOR = "GOOGLE_APIS_EMULATOR_HOST";
+
 /**
- * REST client for the few calls of Service Usage and Cloud KMS that come before Terraform, with application default
- * credentials.
- *
- * GOOGLE_APIS_EMULATOR_HOST, a port of this machine, answers for both instead, without credentials.
+ * Client of the few calls of Service Usage and Cloud KMS that come before Terraform.
  *
  * @see https://cloud.google.com/service-usage/docs/reference/rest
  * @see https://cloud.google.com/kms/docs/reference/rest
  */
 export class GoogleApis {
-  private readonly emulator = process.env["GOOGLE_APIS_EMULATOR_HOST"];
-  private readonly auth?: GoogleAuth;
+  private readonly serviceUsage: GoogleApi;
+  private readonly kms: GoogleApi;
 
-  /** @throws {BootstrapError} when GOOGLE_APIS_EMULATOR_HOST is not a port of this machine */
+  /** @throws {CliError} when GOOGLE_APIS_EMULATOR_HOST is not a port of this machine */
   constructor(private readonly projectId: string) {
-    if (this.emulator !== undefined && !/^(127\.0\.0\.1|localhost):\d{1,5}$/.test(this.emulator))
-      throw new BootstrapError(
-        `GOOGLE_APIS_EMULATOR_HOST is "${this.emulator}": give 127.0.0.1 or localhost, a colon and a port, or take it away`,
-      );
-    if (this.emulator) return;
-    // Takes a fifth of a second to load: only for commands that need it.
-    const { GoogleAuth } = require("google-auth-library") as typeof import("google-auth-library");
-    this.auth = new GoogleAuth({ scopes: ["https://www.googleapis.com/auth/cloud-platform"] });
+    this.serviceUsage = new GoogleApi("serviceusage", projectId, EMULATOR);
+    this.kms = new GoogleApi("cloudkms", projectId, EMULATOR);
   }
 
   /** Which of these APIs are enabled, and the project's number. */
   async services(names: readonly string[]): Promise<{ enabled: Set<string>; projectNumber: string }> {
     const query = names.map((name) => `names=projects/${this.projectId}/services/${name}`).join("&");
-    const { services = [] } = await this.call<{ services?: readonly ApiService[] }>(
-      "serviceusage",
+    const { services = [] } = await this.serviceUsage.call<{ services?: readonly ApiService[] }>(
       `projects/${this.projectId}/services:batchGet?${query}`,
     );
     const enabled = services.filter(({ state }) => state === "ENABLED").map(({ name }) => lastPart(name));
@@ -48,29 +42,26 @@ export class GoogleApis {
 
   /** Enables them, and waits until they are. */
   async enableServices(names: readonly string[]): Promise<void> {
-    let operation = await this.call<Operation>(
-      "serviceusage",
+    let operation = await this.serviceUsage.call<Operation>(
       `projects/${this.projectId}/services:batchEnable`,
       { serviceIds: names },
     );
     for (let poll = 0; !operation.done; poll++) {
-      if (poll === POLLS)
-        throw new BootstrapError("Google still enables the APIs; try again in some minutes");
+      if (poll === POLLS) throw new CliError("Google still enables the APIs; try again in some minutes");
       const wait = Math.min(POLL_MS.first * 2 ** poll, POLL_MS.most);
       await new Promise((tick) => setTimeout(tick, wait));
-      operation = await this.call("serviceusage", operation.name);
+      operation = await this.serviceUsage.call(operation.name);
     }
-    if (operation.error) throw Object.assign(new Error(operation.error.message), faultOf(operation.error));
+    if (operation.error) throw Object.assign(new Error(), operation.error, { code: undefined });
   }
 
   /** Whether there is a key ring or key of this name; no as long as the API is not enabled. */
   async hasKeyResource(name: string): Promise<boolean> {
     try {
-      await this.call("cloudkms", name);
+      await this.kms.call(name);
       return true;
     } catch (error) {
-      const fault = error as Partial<ApiFault>;
-      if (fault.code === 404 || isDisabled(fault)) return false;
+      if (["missing", "disabled"].includes(faultOf(error))) return false;
       throw error;
     }
   }
@@ -94,15 +85,15 @@ export class GoogleApis {
   }
 
   async mayUseKey(key: string, member: string): Promise<boolean> {
-    const { bindings = [] } = await this.call<Policy>("cloudkms", `${key}:getIamPolicy`);
+    const { bindings = [] } = await this.kms.call<Policy>(`${key}:getIamPolicy`);
     return bindings.some(({ role, members }) => role === KEY_USER && members?.includes(member));
   }
 
   /** Adds the member to the key's policy, which goes back with its etag: a change in between is refused, not lost. */
   async allowKey(key: string, member: string): Promise<void> {
-    const policy = await this.call<Policy>("cloudkms", `${key}:getIamPolicy`);
+    const policy = await this.kms.call<Policy>(`${key}:getIamPolicy`);
     const bindings = [...(policy.bindings ?? []), { role: KEY_USER, members: [member] }];
-    await this.call("cloudkms", `${key}:setIamPolicy`, { policy: { ...policy, bindings } });
+    await this.kms.call(`${key}:setIamPolicy`, { policy: { ...policy, bindings } });
   }
 
   /** One that somebody else made meanwhile is as good. */
@@ -114,28 +105,10 @@ export class GoogleApis {
     body: object,
   ): Promise<void> {
     try {
-      await this.call("cloudkms", `${parent}/${kind}?${idName}=${id}`, body);
+      await this.kms.call(`${parent}/${kind}?${idName}=${id}`, body);
     } catch (error) {
-      if ((error as Partial<ApiFault>).code !== 409) throw error;
+      if (faultOf(error) !== "conflict") throw error;
     }
-  }
-
-  private async call<T>(api: "serviceusage" | "cloudkms", path: string, body?: object): Promise<T> {
-    const url = `${this.emulator ? `http://${this.emulator}` : `https://${api}.googleapis.com`}/v1/${path}`;
-    const headers = { "content-type": "application/json", ...(await this.auth?.getRequestHeaders(url)) };
-    const response = await fetch(url, {
-      headers,
-      redirect: "error",
-      signal: AbortSignal.timeout(30_000),
-      ...(body && { method: "POST", body: JSON.stringify(body) }),
-    });
-    const answer = (await response.json().catch(() => ({}))) as T & { error?: ApiStatus };
-    if (response.ok) return answer;
-    const { error } = answer;
-    throw Object.assign(new Error(error?.message ?? response.statusText), {
-      ...(error && faultOf(error)),
-      code: response.status,
-    });
   }
 }
 
@@ -150,17 +123,8 @@ interface ApiService {
 interface Operation {
   readonly name: string;
   readonly done?: boolean;
-  readonly error?: ApiStatus;
-}
-
-interface ApiStatus {
-  readonly message: string;
-  readonly details?: readonly { readonly reason?: string }[];
-}
-
-function faultOf({ details }: ApiStatus): Pick<ApiFault, "reason"> {
-  const reason = details?.find((detail) => detail.reason)?.reason;
-  return reason ? { reason } : {};
+  /** With a code of gRPC, which is no HTTP status. */
+  readonly error?: { readonly message: string; readonly details?: readonly { readonly reason?: string }[] };
 }
 
 function lastPart(name: string): string {

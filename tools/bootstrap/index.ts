@@ -1,10 +1,8 @@
 import type { Command } from "commander";
 import colors from "picocolors";
 import { confirm } from "../command-line/confirm";
-import { CliError, EXIT } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
 import { findEnvironment, readProject, thisSystem } from "../command-line/project";
-import { BootstrapError } from "./bootstrap-error";
 import { Bootstrap } from "./steps";
 
 /** Registers `plue bootstrap`. */
@@ -29,20 +27,11 @@ interface BootstrapOptions {
   readonly dryRun?: boolean;
 }
 
-async function bootstrap(environment: string, options: BootstrapOptions): Promise<void> {
-  try {
-    await prepare(environment, options);
-  } catch (error) {
-    if (error instanceof BootstrapError) throw new CliError(error.message, EXIT.failed);
-    throw error;
-  }
-}
-
-async function prepare(environment: string, { yes, dryRun }: BootstrapOptions): Promise<void> {
+async function bootstrap(environment: string, { yes, dryRun }: BootstrapOptions): Promise<void> {
   const project = readProject();
   const { projectId, projectNumber } = findEnvironment(project, environment);
-  const bootstrap = new Bootstrap(project, environment);
-  const missing = await bootstrap.missing(({ what }, done) =>
+  const steps = new Bootstrap(project, environment);
+  const missing = await steps.missing(({ what }, done) =>
     tell(`${done ? colors.green("is done") : colors.yellow("to do  ")}  ${what}`),
   );
   if (missing.length > 0 && dryRun) {
@@ -50,8 +39,8 @@ async function prepare(environment: string, { yes, dryRun }: BootstrapOptions): 
     return;
   }
   if (missing.length > 0) await confirm(`\nMake ${missing.length} changes in ${projectId}?`, yes);
-  await bootstrap.run(missing, ({ what }) => tell(`${colors.green("done   ")}  ${what}`));
-  const number = await bootstrap.projectNumber();
+  await steps.run(missing, ({ what }) => tell(`${colors.green("done   ")}  ${what}`));
+  const number = await steps.projectNumber();
   tell(
     [
       "",

@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Bucket, Storage } from "@google-cloud/storage";
 import { SECONDS_PER_DAY } from "../../lib/core/props";
 import { STATE_BUCKET } from "../../lib/google/state-store/settings";
-import { storageClient } from "../state/storage-client";
-import { type ApiFault, BootstrapError, isDisabled } from "./bootstrap-error";
+import { CliError } from "../command-line/errors";
+import { faultOf } from "../google/error";
+import { storageClient } from "../google/storage";
 
 export interface NewBucket {
   readonly region: string;
@@ -22,7 +23,7 @@ export class StateObjects {
   private readonly storage: Storage;
   private readonly bucket: Bucket;
 
-  /** @throws {StateError} when STORAGE_EMULATOR_HOST names no host */
+  /** @throws {CliError} when STORAGE_EMULATOR_HOST names no host */
   constructor(
     projectId: string,
     private readonly name: string,
@@ -37,8 +38,7 @@ export class StateObjects {
       const [{ projectNumber, location }] = await this.bucket.getMetadata();
       return { projectNumber: String(projectNumber), location: String(location).toLowerCase() };
     } catch (error) {
-      const fault = error as Partial<ApiFault>;
-      if (fault.code === 404 || isDisabled(fault)) return undefined;
+      if (["missing", "disabled"].includes(faultOf(error))) return undefined;
       throw error;
     }
   }
@@ -78,7 +78,7 @@ export class StateObjects {
         labels,
       });
     } catch (error) {
-      if ((error as Partial<ApiFault>).code === 409) throw takenByOthers(this.name);
+      if (faultOf(error) === "conflict") throw takenByOthers(this.name);
       throw error;
     }
   }
@@ -113,14 +113,14 @@ export class StateObjects {
         preconditionOpts: { ifGenerationMatch: 0 },
       });
     } catch (error) {
-      if ((error as Partial<ApiFault>).code !== 412) throw error;
+      if (faultOf(error) !== "conflict") throw error;
     }
   }
 }
 
 /** The name of a bucket is unique among all of Google's customers. */
-export function takenByOthers(name: string): BootstrapError {
-  return new BootstrapError(
+export function takenByOthers(name: string): CliError {
+  return new CliError(
     `the bucket name ${name} is taken, by another project or somebody else: names are unique in all of Google Cloud. Choose another stateBucket in cdktf.json`,
   );
 }

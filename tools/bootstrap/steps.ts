@@ -2,7 +2,8 @@ import { environmentLabels } from "../../lib/core/labels";
 import type { Project } from "../../lib/environments/system";
 import { STATE_KEY, stateKeyName } from "../../lib/google/state-store/settings";
 import type { EnvironmentFields } from "../../lib/input/configuration";
-import { type ApiFault, type Attempt, BootstrapError, explainFault } from "./bootstrap-error";
+import { CliError } from "../command-line/errors";
+import { explainGoogleError, faultOf, GoogleError } from "../google/error";
 import { GoogleApis } from "./google-apis";
 import { StateObjects, takenByOthers } from "./state-objects";
 
@@ -39,7 +40,7 @@ export class Bootstrap {
 
   /**
    * @param waits milliseconds before each further attempt to make a bucket with a key that was granted a moment ago
-   * @throws {StateError | BootstrapError} when a variable names an emulator that cannot be one
+   * @throws {CliError} when a variable names an emulator that cannot be one
    */
   constructor(
     project: Project,
@@ -123,8 +124,7 @@ export class Bootstrap {
       return [
         this.step(`find the key ${key}`, role, {
           isDone: existing,
-          run: () =>
-            Promise.reject(new BootstrapError(`there is no key ${key}: check stateKmsKey in cdktf.json`)),
+          run: () => Promise.reject(new CliError(`there is no key ${key}: check stateKmsKey in cdktf.json`)),
         }),
       ];
     return [
@@ -168,7 +168,7 @@ export class Bootstrap {
     });
   }
 
-  /** @throws {BootstrapError} when it is there, but in another project or place */
+  /** @throws {CliError} when it is there, but in another project or place */
   private async isOurs(): Promise<boolean> {
     const { stateBucket, region } = this.fields;
     const found = await this.find(stateBucket);
@@ -176,7 +176,7 @@ export class Bootstrap {
     const { projectNumber } = await this.apis.services(SERVICES);
     if (found.projectNumber !== projectNumber) throw takenByOthers(stateBucket);
     if (found.location !== region)
-      throw new BootstrapError(
+      throw new CliError(
         `the bucket ${stateBucket} is in ${found.location} and not in ${region}, and a bucket cannot move: choose another stateBucket in cdktf.json`,
       );
     return true;
@@ -187,9 +187,11 @@ export class Bootstrap {
     try {
       return await this.objects.find();
     } catch (error) {
-      if ((error as Partial<ApiFault>).code !== 403) throw error;
-      throw new BootstrapError(
-        `there is a bucket ${bucket}, but your Google account may not see it: it is somebody else's (names are unique in all of Google Cloud, so choose another stateBucket in cdktf.json), or you need roles/storage.admin on ${this.bucketProjectId}`,
+      if (faultOf(error) !== "forbidden") throw error;
+      throw new GoogleError(
+        "forbidden",
+        `see the bucket ${bucket}`,
+        `it is somebody else's (names are unique in all of Google Cloud, so choose another stateBucket in cdktf.json), or your Google account needs roles/storage.admin on project ${this.bucketProjectId}`,
       );
     }
   }
@@ -200,7 +202,7 @@ export class Bootstrap {
       isDone: async () => (await this.find(stateBucket)) !== undefined,
       run: () =>
         Promise.reject(
-          new BootstrapError(
+          new CliError(
             `there is no bucket ${stateBucket} yet. Several environments keep their state in it, and it belongs to ${this.owner}'s project: npx plue bootstrap ${this.owner}`,
           ),
         ),
@@ -239,11 +241,10 @@ export class Bootstrap {
     action: () => Promise<T>,
     projectId = this.projectId,
   ): Promise<T> {
-    const attempt: Attempt = { what, projectId, role };
     try {
       return await action();
     } catch (error) {
-      throw explainFault(error, attempt);
+      throw explainGoogleError(error, { what, projectId, role });
     }
   }
 }

@@ -1,10 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { EXIT } from "../command-line/errors";
+import { CliError, EXIT } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
 import { typedPath } from "../command-line/project";
-import { StateError } from "../state/state-error";
 import { renderPlans } from "./comment";
 import { CiError } from "./error";
 import { countActions, type PlanReport } from "./plan";
@@ -35,7 +34,7 @@ export function registerPlan(ci: Command): void {
     summarize(options.summary, renderPlans([report], { title: `Plan of ${name}`, limit: 1_000_000 }));
     if (report.outcome === "failed") {
       tell(`${name} could not be planned.`);
-      process.exitCode = EXIT.failed;
+      process.exitCode ??= EXIT.failed;
     } else if (report.outcome === "changed") tell(`${name}: ${countActions(report.actions)}`);
     process.stdout.write(`outcome=${report.outcome}\n`);
   });
@@ -60,8 +59,9 @@ async function plan(stack: NamedStack): Promise<PlanReport> {
       terraform.dispose();
     }
   } catch (error) {
-    if (!(error instanceof CiError || error instanceof StateError)) throw error;
+    if (!(error instanceof CiError || error instanceof CliError)) throw error;
     tell(error.message);
+    if (error instanceof CliError) process.exitCode = error.exitCode;
     return report("failed", error.message);
   }
 }

@@ -54,7 +54,7 @@ export function findStack(name: string): NamedStack {
 
 /**
  * State and lock of a stack, from its bucket.
- * @throws {StateError} when it cannot be read
+ * @throws {GoogleError | StateError} when it cannot be read
  */
 export async function readStored({ project, environment, stack }: NamedStack): Promise<StoredStack> {
   const { stateBucket, projectId } = findEnvironment(project, environment);

@@ -1,7 +1,5 @@
 import { CommanderError } from "commander";
 import { InvalidInputError } from "../../lib/input/problems";
-import { SecretError } from "../secrets/secret-error";
-import { StateError } from "../state/state-error";
 
 /** Exit codes of the process. `docs/cli.md` says so too. */
 export const EXIT = {
@@ -12,7 +10,7 @@ export const EXIT = {
   usage: 2,
   /** engineers.json or cdktf.json is not valid. */
   input: 3,
-  /** State or Secret Manager cannot be reached or read: credentials, network, bucket, or the state itself. */
+  /** Google Cloud cannot be reached or refuses, or a state is damaged. */
   state: 4,
   /** Not done, because something would be lost. */
   refused: 5,
@@ -35,8 +33,6 @@ export class CliError extends Error {
 export function explainError(error: unknown): { message: string; exitCode: number } {
   if (error instanceof CliError) return { message: error.message, exitCode: error.exitCode };
   if (error instanceof InvalidInputError) return { message: error.message, exitCode: EXIT.input };
-  if (error instanceof StateError || error instanceof SecretError)
-    return { message: error.message, exitCode: EXIT.state };
   // Commander has printed its own message, or the help that was asked for.
   if (error instanceof CommanderError)
     return { message: "", exitCode: error.exitCode === 0 ? EXIT.done : EXIT.usage };

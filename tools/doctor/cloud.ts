@@ -2,12 +2,11 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { DeclaredStack, Project } from "../../lib/environments/system";
+import { CliError } from "../command-line/errors";
 import { findEnvironment } from "../command-line/project";
+import { GoogleError, type GoogleFault, LOG_IN } from "../google/error";
 import { StateBucket } from "../state/state-bucket";
-import { StateError } from "../state/state-error";
 import type { Check } from "./check";
-
-const LOG_IN = "gcloud auth application-default login";
 
 /** Application default credentials: what Terraform's provider and backend use. Looks at the machine only, calls nobody. */
 export function checkCredentials(environment: NodeJS.ProcessEnv = process.env): Check {
@@ -59,18 +58,19 @@ export async function checkBucket(project: Project | Error): Promise<Check> {
     if (error) throw error;
     return { ...check, ok: true, found: `gs://${stateBucket} is there and may be read` };
   } catch (error) {
-    if (!(error instanceof StateError)) throw error;
-    const mend = MENDING[error.fault]?.(project, environment) ?? "npx plue status";
+    if (!(error instanceof CliError)) throw error;
+    const mend =
+      (error instanceof GoogleError && MENDING[error.fault]?.(project, environment)) || "npx plue status";
     return { ...check, ok: false, found: error.message, mend };
   }
 }
 
-const MENDING: Partial<Record<StateError["fault"], (project: Project, environment: string) => string>> = {
+const MENDING: Partial<Record<GoogleFault, (project: Project, environment: string) => string>> = {
   credentials: () => LOG_IN,
   forbidden: (project) => {
     const deployer = project.engineerNames("<name>")?.deployerEmail;
     return deployer ? `${LOG_IN} --impersonate-service-account=${deployer}` : LOG_IN;
   },
-  bucket: (project, environment) => `npx plue bootstrap ${project.stateOwner(environment)}`,
+  missing: (project, environment) => `npx plue bootstrap ${project.stateOwner(environment)}`,
   network: () => "curl -sS https://storage.googleapis.com",
 };

@@ -8,7 +8,6 @@ import { CliError, EXIT } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
 import { readProject } from "../command-line/project";
 import { StateBucket } from "../state/state-bucket";
-import { StateError } from "../state/state-error";
 import { find, openRegistry } from "./registry";
 
 /** Registers `plue engineers remove`. */
@@ -77,7 +76,7 @@ async function obstacleIn(
       EXIT.refused,
     );
   } catch (error) {
-    if (!(error instanceof StateError)) throw error;
-    return new CliError(`it is not known what ${stack} holds: ${error.message}`, EXIT.state);
+    if (!(error instanceof CliError)) throw error;
+    return new CliError(`it is not known what ${stack} holds: ${error.message}`, error.exitCode);
   }
 }

@@ -3,8 +3,8 @@ import colors from "picocolors";
 import { age } from "../command-line/describe";
 import { EXIT } from "../command-line/errors";
 import { emit, examples, type JsonOption, table, withJson } from "../command-line/output";
+import { GoogleError } from "../google/error";
 import { type DeclaredSecret, declaredSecrets } from "./declared";
-import { SecretError } from "./secret-error";
 import { SecretManager, type SecretVersion } from "./secret-manager";
 
 /** Registers `plue secrets list`. */
@@ -54,9 +54,9 @@ async function inspect(secret: DeclaredSecret, now: Date): Promise<Row> {
     const row = { ...secret, current, due, enabled: enabled.map((version) => version.number) };
     return { ...row, problem: problemOf(row, now) };
   } catch (error) {
-    if (!(error instanceof SecretError)) throw error;
+    if (!(error instanceof GoogleError)) throw error;
     const problem = error.fault === "forbidden" ? "not yours to read" : "unreadable";
-    return { ...secret, enabled: [], problem, error: error.message };
+    return { ...secret, enabled: [], problem, error: error.why };
   }
 }
 

@@ -1,5 +1,5 @@
-import type { GoogleAuth } from "google-auth-library";
-import { explainSecretError, SecretError } from "./secret-error";
+import { GoogleApi } from "../google/api";
+import { explainGoogleError } from "../google/error";
 
 /** A version of a secret, without its value. */
 export interface SecretVersion {
@@ -20,34 +20,23 @@ export interface SecretVersion {
  * @see https://cloud.google.com/secret-manager/docs/reference/rest
  */
 export class SecretManager {
-  private readonly root: string;
-  private readonly auth?: GoogleAuth;
+  private readonly api: GoogleApi;
 
-  /** @throws {SecretError} when SECRET_MANAGER_EMULATOR_HOST is not a port of this machine */
+  /** @throws {CliError} when SECRET_MANAGER_EMULATOR_HOST is not a port of this machine */
   constructor(private readonly projectId: string) {
-    const emulator = process.env["SECRET_MANAGER_EMULATOR_HOST"];
-    if (emulator !== undefined && !/^(127\.0\.0\.1|localhost):\d{1,5}$/.test(emulator))
-      throw new SecretError(
-        `SECRET_MANAGER_EMULATOR_HOST is "${emulator}": give 127.0.0.1 or localhost, a colon and a port, or take it away`,
-        "other",
-      );
-    this.root = emulator ? `http://${emulator}/v1` : "https://secretmanager.googleapis.com/v1";
-    if (emulator) return;
-    // Takes a fifth of a second to load: only for commands that need it.
-    const { GoogleAuth } = require("google-auth-library") as typeof import("google-auth-library");
-    this.auth = new GoogleAuth({ scopes: ["https://www.googleapis.com/auth/cloud-platform"] });
+    this.api = new GoogleApi("secretmanager", projectId, "SECRET_MANAGER_EMULATOR_HOST");
   }
 
   /**
    * Every version, the newest first.
-   * @throws {SecretError} when they cannot be listed
+   * @throws {GoogleError} when they cannot be listed
    */
   async versions(secretId: string): Promise<SecretVersion[]> {
     const found: SecretVersion[] = [];
     let pageToken: string | undefined;
     do {
       const query = new URLSearchParams({ pageSize: "100", ...(pageToken && { pageToken }) });
-      const page = await this.call<VersionsPage>(secretId, `/versions?${query}`);
+      const page = await this.call<VersionsPage>(secretId, LIST, `/versions?${query}`);
       found.push(...(page.versions ?? []).map(readVersion));
       pageToken = page.nextPageToken;
     } while (pageToken);
@@ -56,41 +45,51 @@ export class SecretManager {
 
   /**
    * Adds a version with this value.
-   * @throws {SecretError} when it was not added
+   * @throws {GoogleError} when it was not added
    */
   async add(secretId: string, value: Buffer): Promise<SecretVersion> {
-    return readVersion(
-      await this.call(secretId, ":addVersion", { payload: { data: value.toString("base64") } }),
-    );
+    const payload = { data: value.toString("base64") };
+    return readVersion(await this.call(secretId, ADD, ":addVersion", { payload }));
   }
 
   /**
    * Destroys a version: at once, or after the delay that the secret has.
-   * @throws {SecretError} when it was not destroyed
+   * @throws {GoogleError} when it was not destroyed
    */
   async destroy(secretId: string, version: number): Promise<SecretVersion> {
-    return readVersion(await this.call(secretId, `/versions/${version}:destroy`, {}));
+    return readVersion(await this.call(secretId, DESTROY, `/versions/${version}:destroy`, {}));
   }
 
-  private async call<T = ApiVersion>(secretId: string, path: string, body?: object): Promise<T> {
-    const url = `${this.root}/projects/${this.projectId}/secrets/${secretId}${path}`;
+  private async call<T = ApiVersion>(
+    secretId: string,
+    { what, role }: Action,
+    path: string,
+    body?: object,
+  ): Promise<T> {
+    const { projectId } = this;
     try {
-      const headers = { "content-type": "application/json", ...(await this.auth?.getRequestHeaders(url)) };
-      const response = await fetch(url, {
-        headers,
-        redirect: "error",
-        signal: AbortSignal.timeout(20_000),
-        ...(body && { method: "POST", body: JSON.stringify(body) }),
-      });
-      const answer = await response.json().catch(() => ({}));
-      if (!response.ok)
-        throw Object.assign(new Error(answer.error?.message ?? ""), { code: response.status });
-      return answer;
+      return await this.api.call(`projects/${projectId}/secrets/${secretId}${path}`, body);
     } catch (error) {
-      throw explainSecretError(error, secretId, this.projectId);
+      const name = `secret ${secretId} of ${projectId}`;
+      throw explainGoogleError(error, {
+        what: `${what} ${name}`,
+        projectId,
+        role,
+        of: { name, ifMissing: "deploy the stack that makes it first, or check projectId in cdktf.json" },
+      });
     }
   }
 }
+
+/** What is done with a secret, and the least role that allows it. */
+interface Action {
+  readonly what: string;
+  readonly role: string;
+}
+
+const LIST: Action = { what: "list the versions of", role: "roles/secretmanager.viewer" };
+const ADD: Action = { what: "add a version to", role: "roles/secretmanager.secretVersionAdder" };
+const DESTROY: Action = { what: "destroy a version of", role: "roles/secretmanager.secretVersionManager" };
 
 interface ApiVersion {
   /** `projects/123/secrets/anthropic-api-key/versions/2` */

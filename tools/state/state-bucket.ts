@@ -1,7 +1,7 @@
 import type { File, Storage } from "@google-cloud/storage";
-import { explainStorageError, StateError } from "./state-error";
-import { storageClient } from "./storage-client";
-import { parseState, type TerraformState } from "./terraform-state";
+import { explainGoogleError, GoogleError } from "../google/error";
+import { storageClient } from "../google/storage";
+import { parseState, StateError, type TerraformState } from "./terraform-state";
 
 /** A lock on a stack's state: somebody is changing it, or was stopped while she did. */
 export interface StateLock {
@@ -22,7 +22,7 @@ export interface StoredStack {
   readonly lastChange?: Date;
   readonly lock?: StateLock;
   /** Why the state could not be read. */
-  readonly error?: StateError;
+  readonly error?: GoogleError | StateError;
 }
 
 const STATE = "default.tfstate";
@@ -39,11 +39,11 @@ export class StateBucket {
 
   /**
    * @param projectId project that calls are made for
-   * @throws {StateError} when STORAGE_EMULATOR_HOST names no host
+   * @throws {CliError} when STORAGE_EMULATOR_HOST names no host
    */
   constructor(
     readonly name: string,
-    projectId: string,
+    private readonly projectId: string,
   ) {
     this.storage = storageClient(projectId);
   }
@@ -52,27 +52,27 @@ export class StateBucket {
    * Every stack that has state or a lock here.
    *
    * Who may not list the whole bucket gets those of `known`, each with what of it may be read.
-   * @throws {StateError} when nothing can be read at all
+   * @throws {GoogleError} when nothing can be read at all
    */
   async stacks(known: readonly string[]): Promise<{ stacks: StoredStack[]; partial: boolean }> {
     try {
       const files = await this.list("");
       return { stacks: await this.readAll(files), partial: false };
     } catch (error) {
-      if (!(error instanceof StateError && error.fault === "forbidden")) throw error;
+      if (!(error instanceof GoogleError && error.fault === "forbidden")) throw error;
       return { stacks: await mapLimited(known, (stack) => this.stack(stack)), partial: true };
     }
   }
 
   /**
    * One stack, in which an error about it stands, too.
-   * @throws {StateError} when no stack could be read: no bucket, no credentials, no network
+   * @throws {GoogleError} when no stack could be read: no bucket, no credentials, no network
    */
   async stack(stack: string): Promise<StoredStack> {
     try {
       return (await this.readAll(await this.list(`${stack}/`)))[0] ?? { stack };
     } catch (error) {
-      if (error instanceof StateError && error.fault === "forbidden") return { stack, error };
+      if (error instanceof GoogleError && error.fault === "forbidden") return { stack, error };
       throw error;
     }
   }
@@ -109,7 +109,7 @@ export class StateBucket {
       const text = await this.text(file);
       return { lastChange, state: parseState(text, `gs://${this.name}/${file.name}`) };
     } catch (error) {
-      if (error instanceof StateError) return { lastChange, error };
+      if (error instanceof GoogleError || error instanceof StateError) return { lastChange, error };
       throw error;
     }
   }
@@ -134,7 +134,15 @@ export class StateBucket {
     try {
       return await action();
     } catch (error) {
-      throw explainStorageError(error, this.name, what);
+      throw explainGoogleError(error, {
+        what: `read ${what} in gs://${this.name}`,
+        projectId: this.projectId,
+        role: "roles/storage.objectViewer",
+        of: {
+          name: `bucket ${this.name}`,
+          ifMissing: "check stateBucket in cdktf.json, or run npx plue bootstrap before the first deployment",
+        },
+      });
     }
   }
 }

@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { StateError } from "./state-error";
+import { CliError, EXIT } from "../command-line/errors";
+
+/** A state that was read and cannot be used; the message says what to do about it. */
+export class StateError extends CliError {
+  constructor(
+    message: string,
+    readonly fault: "damaged" | "newer",
+  ) {
+    super(message, EXIT.state);
+  }
+}
 
 /** An image that a release runs, as Terraform resolved it. */
 export interface DeployedImage {

@@ -66,6 +66,14 @@ test.each([
   expect(run.stderr).toContain(message);
 });
 
+test("a state that cannot be read fails its plan, with the exit code of what cannot be read", async () => {
+  const { status, stdout, stderr } = await folder.plue(["ci", "plan", "production"], {
+    STORAGE_EMULATOR_HOST: "127.0.0.1:1",
+  });
+  expect([status, stdout]).toEqual([4, "outcome=failed\n"]);
+  expect(stderr).toMatch(/^cannot read the state of production .*\nproduction could not be planned\.\n$/);
+});
+
 test("a branch's stack is an output of a step", async () => {
   const { stdout } = await ci("may-deploy", "--ref", "refs/heads/staging/alice", "--actor", "Alice-P");
   expect(stdout).toBe("stack=staging-alice\n");

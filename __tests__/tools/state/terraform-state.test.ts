@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { StateError } from "../../../tools/state/state-error";
-import { parseState } from "../../../tools/state/terraform-state";
+import { parseState, StateError } from "../../../tools/state/terraform-state";
 
 /** What Terraform 1.11 wrote for five `terraform_data`. */
 const recorded = readFileSync("__tests__/tools/state/fixtures/terraform-1.11.tfstate", "utf8");

@@ -1,5 +1,6 @@
+import { GoogleError } from "../../../tools/google/error";
 import type { StoredStack } from "../../../tools/state/state-bucket";
-import { StateError } from "../../../tools/state/state-error";
+import { StateError } from "../../../tools/state/terraform-state";
 import { compare } from "../../../tools/status/environments";
 import { projectOf, synthesizeProgram } from "../../support/program";
 
@@ -20,7 +21,7 @@ test.each([
   ["deployed", holding("staging-bob", "a.b")],
   ["empty", holding("staging-bob")],
   ["missing", undefined],
-  ["forbidden", { stack: "staging-bob", error: new StateError("", "forbidden") }],
+  ["forbidden", { stack: "staging-bob", error: new GoogleError("forbidden", "", "") }],
   ["unreadable", { stack: "staging-bob", error: new StateError("", "damaged") }],
 ])("a stack is %s", (condition, stored) => {
   const { environments, orphans } = compare(declared, stored ? [stored] : []);

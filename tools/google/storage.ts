@@ -1,12 +1,12 @@
 import type { Storage } from "@google-cloud/storage";
-import { StateError } from "./state-error";
+import { CliError, EXIT } from "../command-line/errors";
 
 /**
  * Google's client of Cloud Storage, as application default credentials may; with STORAGE_EMULATOR_HOST of an emulator,
  * without credentials.
  *
  * @param projectId project that calls are made for
- * @throws {StateError} when STORAGE_EMULATOR_HOST names no host
+ * @throws {CliError} when STORAGE_EMULATOR_HOST names no host
  */
 export function storageClient(projectId: string): Storage {
   // Takes a third of a second to load: only for commands that read state.
@@ -28,9 +28,9 @@ function emulatorEndpoint(variable: string | undefined): string | undefined {
   if (!variable) return undefined;
   const url = /^https?:\/\//.test(variable) ? variable : `http://${variable}`;
   if (!URL.canParse(url))
-    throw new StateError(
+    throw new CliError(
       `STORAGE_EMULATOR_HOST is "${variable}": give host and port, such as localhost:4443`,
-      "other",
+      EXIT.usage,
     );
   return new URL(url).origin;
 }
