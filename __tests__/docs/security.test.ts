@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
+import { plue } from "../../stacks/plue";
+import { enterProject } from "../../tools/command-line/project";
 import { RULES } from "../../tools/policy/rules";
 
 /** Tables of a page, each row by its cells, without the head. */
@@ -54,6 +56,7 @@ test("every row has a test, or says that nothing stops it and that this is accep
 test("the page about secrets names every secret, and no other", () => {
   const { declaredSecrets } =
     require("../../tools/secrets/declared") as typeof import("../../tools/secrets/declared");
+  enterProject({ startedIn: process.cwd(), folder: process.cwd(), loadSystem: () => plue });
   const ids = new Set(declaredSecrets().map(({ secretId }) => secretId));
   const [, text = ""] = pages[1] ?? [];
   const table = rows(text).filter((cells) => cells.length === 4 && !cells[3]?.includes("__tests__"));
