@@ -105,6 +105,11 @@ export class BadStack {
     });
   }
 
+  /** Declares what synthesis would refuse as a construct: a block of a type that has no row. @param type `data.x` for a data source */
+  raw(type: string, args: Readonly<Record<string, unknown>> = {}): void {
+    this.stack.addOverride(`${type.startsWith("data.") ? "" : "resource."}${type}.raw`, args);
+  }
+
   /** Spoils a resource by its path below the stack: `sql/Resource`, `cluster/default`. */
   override(path: string, argument: string, value: unknown): void {
     const found = path

@@ -12,6 +12,7 @@ import type { Construct, IConstruct, Node } from "constructs";
 import { HclStack } from "../hcl/hcl-stack";
 import { namingIds } from "../hcl/module";
 import { EphemeralResource } from "./ephemeral-resource";
+import { dataSourceType, fileOf, resourceType } from "./resource-types";
 
 /** Backend of a stack, and the Terraform versions that may run it. An environment's configuration has it for all its stacks. */
 export interface StackProps {
@@ -38,8 +39,8 @@ export interface StackProps {
  * `google_container_node_pool.cluster_sandbox`. Renaming a construct therefore recreates its resources
  * unless a `moved` block says otherwise. Outputs and variables carry their own id alone.
  *
- * @throws at synthesis, when two elements would share one address (in stock CDKTF the first vanishes), and on an id that
- *   is not a Terraform name
+ * @throws at synthesis, when two elements would share one address (in stock CDKTF the first vanishes), on an id that is
+ *   not a Terraform name, and on a type that has no row in the table of resource types
  * @example
  * ```ts
  * const base = new Stack(app, "acme-base", { stateBucket: "acme-terraform-state" });
@@ -52,7 +53,7 @@ export class Stack extends HclStack {
     super(scope, id);
     new GcsBackend(this, { bucket: props.stateBucket, prefix: id, kmsEncryptionKey: props.stateKmsKey });
     this.addOverride("terraform.required_version", props.requiredVersion ?? ">= 1.11.0");
-    this.node.addValidation({ validate: () => duplicateAddresses(this) });
+    this.node.addValidation({ validate: () => [...duplicateAddresses(this), ...unknownTypes(this)] });
   }
 
   /** Declares a root output under exactly this name. */
@@ -105,6 +106,20 @@ function duplicateAddresses(stack: Stack): string[] {
       ([address, paths]) =>
         `${address} is declared by ${paths.join(" and ")}: only one of them would be deployed. Give one another construct id.`,
     );
+}
+
+/** One line per construct of whose type nobody has said what it holds and needs. */
+function unknownTypes(stack: Stack): string[] {
+  return stack.node.findAll().flatMap((construct) => {
+    const data = TerraformDataSource.isTerraformDataSource(construct);
+    if (!data && !TerraformResource.isTerraformResource(construct)) return [];
+    const type = construct.terraformResourceType;
+    if (data ? dataSourceType(type) : resourceType(type)) return [];
+    const what = data ? "what it reads and needs" : "what it holds, what it needs and what it costs";
+    return [
+      `${construct.node.path}: ${data ? "data." : ""}${type} has no row in ${fileOf(type)}. Add one: ${what}.`,
+    ];
+  });
 }
 
 /** The Terraform address of what this construct declares; undefined where it declares nothing that could be shadowed. */

@@ -68,8 +68,8 @@ const DEFAULT_CLEANUP: Record<string, CleanupPolicy> = {
 };
 
 /**
- * Artifact Registry repository of container images, with cleanup policies and IAM for who pulls and pushes. Storage costs
- * 0.10 USD per GB and month.
+ * Artifact Registry repository of container images, with cleanup policies and IAM for who pulls and pushes. Images
+ * are billed by the GB.
  *
  * Source: infrastructure document, section "GitHub Actions Workflow" (there on gcr.io, which Google has shut down);
  * Copy-That document, section "Artifact Registry Cleanup".

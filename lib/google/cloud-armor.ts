@@ -21,7 +21,7 @@ export interface CloudArmorPolicyProps {
    * CIDR ranges that requests may come from, a list or a reference to one: those of the CDN in front, so that nobody gets
    * around its rules by asking the load balancer itself. Everybody else gets 403.
    *
-   * A policy costs 5 USD a month, a rule 1, and a million requests 0.75.
+   * The policy, its rules and the requests are billed.
    * @default anybody; no policy is made, and nothing charged
    */
   readonly allowedRanges?: string[];

@@ -45,7 +45,7 @@ export interface KmsKeyProps {
    */
   readonly users?: Record<string, string>;
   /**
-   * Where the key material is kept: HSM costs 1.00 USD a month per key version, SOFTWARE 0.06. Cannot be changed later.
+   * Where the key material is kept; HSM costs many times as much as SOFTWARE. Cannot be changed later.
    * @default "SOFTWARE"
    */
   readonly protectionLevel?: "SOFTWARE" | "HSM";

@@ -24,7 +24,7 @@ export interface LogArchive {
   /** Terraform refuses to destroy or recreate the bucket. Switch off and apply before a destroy. */
   readonly deletionProtection: boolean;
   /**
-   * Storage class: STANDARD costs 0.020 USD per GB and month, COLDLINE 0.004 with a price on reading and 90 days charged at least.
+   * Storage class. COLDLINE costs a fifth of STANDARD, with a price on reading and 90 days charged at least.
    * @default "STANDARD"
    */
   readonly storageClass?: "STANDARD" | "NEARLINE" | "COLDLINE" | "ARCHIVE";

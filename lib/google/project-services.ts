@@ -3,65 +3,9 @@ import { GoogleProjectServiceIdentity } from "@cdktf/provider-google-beta/lib/go
 import { Aspects, dependable, TerraformDataSource, TerraformResource, TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { rejectProps } from "../core/props";
+import { dataSourceType, resourceType } from "../core/resource-types";
 
 const SUFFIX = ".googleapis.com";
-
-/** The API behind each Terraform type of the Google providers, by the longest start of its name after `google_`. */
-const APIS: Readonly<Record<string, string>> = {
-  access_context_manager: "accesscontextmanager",
-  artifact_registry: "artifactregistry",
-  bigquery_dataset: "bigquery",
-  bigquery_table: "bigquery",
-  billing: "cloudbilling",
-  billing_budget: "billingbudgets",
-  binary_authorization: "binaryauthorization",
-  certificate_manager: "certificatemanager",
-  cloud_run: "run",
-  cloud_run_v2: "run",
-  cloud_scheduler: "cloudscheduler",
-  cloud_tasks: "cloudtasks",
-  cloudbuild: "cloudbuild",
-  cloudfunctions2: "cloudfunctions",
-  compute: "compute",
-  container_analysis: "containeranalysis",
-  container_cluster: "container",
-  container_engine_versions: "container",
-  container_node_pool: "container",
-  dns: "dns",
-  essential_contacts: "essentialcontacts",
-  eventarc: "eventarc",
-  gke_backup: "gkebackup",
-  gke_hub: "gkehub",
-  iam: "iam",
-  iap: "iap",
-  kms: "cloudkms",
-  logging: "logging",
-  memorystore: "memorystore",
-  monitoring: "monitoring",
-  network_connectivity: "networkconnectivity",
-  network_security: "networksecurity",
-  network_services: "networkservices",
-  org_policy: "orgpolicy",
-  privateca: "privateca",
-  project_iam: "cloudresourcemanager",
-  project_iam_custom_role: "iam",
-  pubsub_schema: "pubsub",
-  pubsub_subscription: "pubsub",
-  pubsub_topic: "pubsub",
-  redis: "redis",
-  secret_manager: "secretmanager",
-  service_account: "iam",
-  service_networking: "servicenetworking",
-  sql: "sqladmin",
-  storage_bucket: "storage",
-  storage_folder: "storage",
-  storage_managed_folder: "storage",
-  storage_project_service_account: "storage",
-  vpc_access: "vpcaccess",
-};
-
-/** Types that come before every API, or call none. */
-const WITHOUT_API = new Set(["google_project", "google_project_service", "data.google_iam_policy"]);
 
 export interface ProjectServicesProps {
   /** Id of the Google Cloud project. */
@@ -75,8 +19,8 @@ export interface ProjectServicesProps {
 
 /**
  * Enabled APIs of a project (Service Usage), for which everything else in the stack waits: each resource and data
- * source of google and google-beta gets `depends_on` its `google_project_service`. A type whose API the list lacks
- * is an error at synthesis, so a missing API shows before a deploy and not in the middle of it.
+ * source of google and google-beta gets `depends_on` its `google_project_service`, as the table of resource types says.
+ * A type whose API the list lacks is an error at synthesis, so it shows before a deploy and not in the middle of it.
  *
  * Once per stack, in the stack that owns the project. A destroy leaves all APIs enabled (`disable_on_destroy`): other
  * stacks of the project use them.
@@ -89,7 +33,7 @@ export interface ProjectServicesProps {
  *
  * Source: OctoLLM document, section "GCP Setup".
  * @see https://cloud.google.com/service-usage/docs/enable-disable
- * @throws on a name that is no API's, or listed twice; at synthesis, on Google types whose API is unknown or not listed
+ * @throws on a name that is no API's, or listed twice; at synthesis, on Google types whose API is not listed
  * @example
  * ```ts
  * new ProjectServices(stack, "services", {
@@ -129,51 +73,35 @@ export class ProjectServices extends Construct {
   }
 
   private orderAfterApi(node: IConstruct): void {
-    const element = googleElement(node);
-    const enabled = element && this.enabled.get(apiOf(element) ?? "");
-    if (!enabled || element.dependsOn?.includes(enabled)) return;
-    element.dependsOn = [...(element.dependsOn ?? []), enabled];
+    if (!isElement(node)) return;
+    const enabled = this.enabled.get(apiOf(node) ?? "");
+    if (!enabled || node.dependsOn?.includes(enabled)) return;
+    node.dependsOn = [...(node.dependsOn ?? []), enabled];
   }
 
   private missing(node: IConstruct): string[] {
-    const element = googleElement(node);
-    if (!element) return [];
-    const what = `${node.node.path} (${addressType(element)})`;
-    const api = apiOf(element);
-    if (!api)
-      return [
-        `${what}: which API this type needs is not known here; add it to lib/google/project-services.ts.`,
-      ];
-    if (this.enabled.has(api)) return [];
-    return [`${what} needs ${api}; add it to the services of ${this.node.path}.`];
+    if (!isElement(node)) return [];
+    const api = apiOf(node);
+    if (!api || this.enabled.has(api)) return [];
+    const { terraformResourceType: type } = node;
+    const shown = TerraformDataSource.isTerraformDataSource(node) ? `data.${type}` : type;
+    return [`${node.node.path} (${shown}) needs ${api}; add it to the services of ${this.node.path}.`];
   }
 }
 
-type GoogleElement = TerraformResource | TerraformDataSource;
+type Element = TerraformResource | TerraformDataSource;
 
-/** The construct as a Google resource or data source that needs an API; undefined when it is none. */
-function googleElement(node: IConstruct): GoogleElement | undefined {
-  if (!TerraformResource.isTerraformResource(node) && !TerraformDataSource.isTerraformDataSource(node))
-    return undefined;
-  if (!node.terraformResourceType.startsWith("google_")) return undefined;
-  return WITHOUT_API.has(addressType(node)) ? undefined : node;
+function isElement(node: IConstruct): node is Element {
+  return TerraformResource.isTerraformResource(node) || TerraformDataSource.isTerraformDataSource(node);
 }
 
-function addressType(element: GoogleElement): string {
-  const type = element.terraformResourceType;
-  return TerraformDataSource.isTerraformDataSource(element) ? `data.${type}` : type;
-}
-
-function apiOf(element: GoogleElement): string | undefined {
+/** The API that a resource or data source needs, by full name; undefined for one that calls none. */
+function apiOf(element: Element): string | undefined {
   // Asking an API for its service agent works only once that API is enabled.
   if (element instanceof GoogleProjectServiceIdentity) return element.serviceInput;
-  if (element.terraformResourceType === "google_project") return `cloudresourcemanager${SUFFIX}`;
-  const words = element.terraformResourceType.split("_").slice(1);
-  for (let length = words.length; length > 0; length--) {
-    const api = APIS[words.slice(0, length).join("_")];
-    if (api) return api + SUFFIX;
-  }
-  return undefined;
+  const known = TerraformDataSource.isTerraformDataSource(element) ? dataSourceType : resourceType;
+  const api = known(element.terraformResourceType)?.api;
+  return api ? api + SUFFIX : undefined;
 }
 
 function problems(services: readonly string[]): string[] {

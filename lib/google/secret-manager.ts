@@ -76,7 +76,7 @@ interface Reminders {
  *
  * `printf %s "$VALUE" | gcloud secrets versions add <secret id> --project=<project> --data-file=-`
  *
- * Until then whatever reads the secret waits or fails. An enabled version costs 0.06 USD a month.
+ * Until then whatever reads the secret waits or fails. Each version that is not destroyed is billed.
  *
  * A rotation reminder is a `SECRET_ROTATE` message, which Secret Manager publishes and does nothing else. The topic gets
  * a message for every change of a secret as well; the subscription lets reminders through alone, and keeps each until

@@ -4,6 +4,7 @@ import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucke
 import { StorageManagedFolder } from "@cdktf/provider-google/lib/storage-managed-folder";
 import type { Construct } from "constructs";
 import { environmentLabels } from "../../lib/core/labels";
+import { applyPermissions, planPermissions } from "../../lib/core/resource-types";
 import { Stack } from "../../lib/core/stack";
 import { type ConditionalRole, FederatedIdentity } from "../../lib/google/federated-identity";
 import { GithubFederation } from "../../lib/google/github-federation";
@@ -11,10 +12,10 @@ import { ProjectServices } from "../../lib/google/project-services";
 import { googleProvider } from "../../lib/google/providers";
 import { StateStore } from "../../lib/google/state-store";
 import { type StateRole, stateRoleName } from "../../lib/google/state-store/settings";
-import { applyPermissions, planPermissions } from "../../lib/google/terraform-permissions";
 import { APPLY_ROLES, exceptStateBucket, exceptStateKey, onlyGranting } from "./apply-roles";
 import { type EnvironmentConfig, type EnvironmentName, type PlueConfig, stateOwner } from "./config";
 import { SHARED_STACKS } from "./declared-stacks";
+import { DECLARED_TYPES } from "./declared-types";
 import { GITHUB } from "./github-identities";
 
 /** Branch that workflows apply from. */
@@ -117,7 +118,7 @@ export class BootstrapStack extends Stack {
     const role = this.role("plan-role", projectId, {
       roleId: "terraformPlan",
       title: "Plans every stack",
-      permissions: planPermissions(),
+      permissions: planPermissions(DECLARED_TYPES),
     });
     return new FederatedIdentity(this, "plan", {
       projectId,
@@ -135,7 +136,7 @@ export class BootstrapStack extends Stack {
     const role = this.role("apply-role", projectId, {
       roleId: "terraformApply",
       title: "Applies, beside predefined roles",
-      permissions: applyPermissions(),
+      permissions: applyPermissions(DECLARED_TYPES),
     });
     const owner = this.config[stateOwner(this.config, this.name)];
     const { predefined, grants } = APPLY_ROLES[this.name];

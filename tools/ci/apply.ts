@@ -72,9 +72,9 @@ async function apply(name: string, options: ApplyOptions): Promise<void> {
 }
 
 function refuseLosses(stack: string, actions: readonly PlannedAction[], allowed: readonly string[]): void {
-  const refused = actions.filter(({ losesData, address }) => losesData && !allowed.includes(address));
+  const refused = actions.filter(({ loses, address }) => loses !== undefined && !allowed.includes(address));
   if (refused.length === 0) return;
-  const lines = refused.map(({ action, address }) => `  ${action} ${address}`);
+  const lines = refused.map(({ action, address, loses }) => `  ${action} ${address}: ${loses}`);
   throw new CiError(
     `${stack} is not applied, as it would end what holds data:\n${lines.join("\n")}\n` +
       "Nothing was changed. If that is what you want: --allow-destroy <address>, or PLUE_ALLOW_DESTROY, with each of them",

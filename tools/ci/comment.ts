@@ -45,9 +45,9 @@ function renderHead(reports: readonly PlanReport[], { marker, title }: RenderOpt
     .slice(0, MOST_ROWS)
     .map((report) => `| ${code(report.stack)} | ${WORDS[report.outcome](report)} |`);
   const losses = reports.flatMap(({ stack, actions }) =>
-    actions
-      .filter(({ losesData }) => losesData)
-      .map(({ address, action }) => `- ${code(stack)}: ${action} ${code(address)}`),
+    actions.flatMap(({ address, action, loses }) =>
+      loses === undefined ? [] : [`- ${code(stack)}: ${action} ${code(address)}: ${loses}`],
+    ),
   );
   return [
     ...(marker ? [marker] : []),

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { holdsData } from "../report/protections";
+import { lossOf } from "../../lib/core/resource-types";
 
 /** Action that a plan has for a resource. */
 export interface PlannedAction {
   readonly address: string;
   readonly action: "create" | "update" | "replace" | "destroy" | "forget";
-  /** Its end takes data along that nothing makes again. */
-  readonly losesData: boolean;
+  /** What ends with it that nothing makes again, or may: "its databases". Missing where that is nothing. */
+  readonly loses?: string;
 }
 
 /** Published summary of a stack's plan: no value of the state but what Terraform's text shows. */
@@ -18,12 +18,6 @@ export interface PlanReport {
   /** Terraform's text: the difference, or the error. */
   readonly text: string;
 }
-
-/**
- * Types with data that may end all the same: the folder of an engineer's state refuses to go with a state in it until
- * she is offboarded, and goes with her entry.
- */
-const MAY_END = new Set(["google_storage_managed_folder"]);
 
 const planSchema = z.object({
   resource_changes: z
@@ -45,7 +39,8 @@ export function parsePlan(text: string): PlannedAction[] {
     if (!action) return [];
     const ends = action === "destroy" || action === "replace";
     // What is deposed has been replaced already.
-    return [{ address, action, losesData: ends && !deposed && holdsData(type) && !MAY_END.has(type) }];
+    const loses = ends && !deposed ? lossOf(type) : undefined;
+    return [{ address, action, ...(loses !== undefined && { loses }) }];
   });
 }
 
@@ -63,7 +58,7 @@ const reportSchema = z.strictObject({
     z.strictObject({
       address: z.string(),
       action: z.enum(["create", "update", "replace", "destroy", "forget"]),
-      losesData: z.boolean(),
+      loses: z.string().optional(),
     }),
   ),
   text: z.string(),

@@ -1,9 +1,8 @@
+import { fileOf } from "../../lib/core/resource-types";
+import type { Range } from "../../lib/core/resource-types/billing";
+import { HOURS_PER_MONTH, PRICE_LIST } from "../../lib/core/resource-types/prices";
 import type { EngineerLimit } from "../../lib/environments/capacity";
-import { DOCUMENTED_ELSEWHERE } from "./documented";
 import { type CostLine, type NotCounted, type StackCost, sum } from "./estimate";
-import type { Range } from "./nodes";
-import { HOURS_PER_MONTH, PRICE_LIST } from "./prices";
-import type { ProgramCost } from "./program";
 
 /** An amount of money: `1,956.80`. */
 export function usd(amount: number): string {
@@ -17,12 +16,6 @@ export function usdRange({ low, high }: Range): string {
 
 function quantityRange({ low, high }: Range): string {
   const shown = (quantity: number) => quantity.toLocaleString("en-US", { maximumFractionDigits: 2 });
-  return low === high ? shown(low) : `${shown(low)} to ${shown(high)}`;
-}
-
-/** What the documents say: `100 to 200`, `1,000`. */
-export function documentedRange({ low, high }: Range): string {
-  const shown = (amount: number) => amount.toLocaleString("en-US");
   return low === high ? shown(low) : `${shown(low)} to ${shown(high)}`;
 }
 
@@ -51,19 +44,6 @@ export function describeLimits(limits: readonly EngineerLimit[]): string {
   return `Staging has room for ${people}. First to run out: ${first.scarce}${rest && `; then ${rest}`}.`;
 }
 
-/** Why these figures are others than the documents', in sentences. */
-export function describeDifferences({ environments }: ProgramCost): string[] {
-  return [
-    ...environments.map(
-      ({ name, documented, low, high }) =>
-        `The documents say ${documentedRange(documented)} for ${name}; it is ${usdRange({ low, high })}.`,
-    ),
-    "They leave out the cluster fee, boot disks and the autoscalers' upper bounds, and take a sandbox node for half its price.",
-    DOCUMENTED_ELSEWHERE,
-    "In neither: the share of 1 TiB for production's repositories, several hundred a month, which the application's chart claims.",
-  ];
-}
-
 /** What is not counted, of all these stacks, each said once. */
 export function mergeNotCounted(costs: Iterable<StackCost>): NotCounted[] {
   const merged = new Map<string, NotCounted>();
@@ -80,7 +60,7 @@ export function mergeNotCounted(costs: Iterable<StackCost>): NotCounted[] {
 export function describeGaps({ withoutPrice, notClassified }: StackCost): string[] {
   return [
     ...withoutPrice,
-    ...notClassified.map((type) => `${type}: not classified; say in tools/cost/billing.ts how it is billed`),
+    ...notClassified.map((type) => `${type}: not classified, as it has no row in ${fileOf(type)}`),
   ];
 }
 

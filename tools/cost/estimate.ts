@@ -1,10 +1,9 @@
+import { resourceType } from "../../lib/core/resource-types";
+import type { Position, Range } from "../../lib/core/resource-types/billing";
 import { type Block, blocksOf, type TerraformJson } from "../../lib/core/terraform-json";
-import { billingOf, type Group, type Position } from "./billing";
-import type { Range } from "./nodes";
 
 /** One resource's quantity of one thing, times its price. */
 export interface CostLine {
-  readonly group: Group;
   /** `google_container_node_pool.cluster_default` */
   readonly address: string;
   readonly what: string;
@@ -29,7 +28,7 @@ export interface StackCost extends Range {
   readonly notCounted: readonly NotCounted[];
   /** What the price list lacks, a sentence each: the estimate is too low by it. */
   readonly withoutPrice: readonly string[];
-  /** Types of resources that nobody has said of how they are billed: the estimate may be too low by them. */
+  /** Types without a row in the table, which only a folder of another version can hold: the estimate may be too low by them. */
   readonly notClassified: readonly string[];
 }
 
@@ -46,7 +45,10 @@ export const NEVER_COUNTED: readonly string[] = [
 export function estimateStack(json: TerraformJson): StackCost {
   const blocks = blocksOf(json);
   const positions = blocks.flatMap((block) =>
-    (billingOf(block.type)?.positions?.(block, blocks) ?? []).map((position) => ({ block, position })),
+    (resourceType(block.type)?.billing.positions?.(block, blocks) ?? []).map((position) => ({
+      block,
+      position,
+    })),
   );
   const lines = positions.flatMap(({ block, position }) => lineOf(block, position) ?? []);
   return {
@@ -56,9 +58,10 @@ export function estimateStack(json: TerraformJson): StackCost {
     withoutPrice: positions
       .filter(({ position }) => !position.price)
       .map(
-        ({ block, position }) => `${block.address}: tools/cost/prices.ts has no price for ${position.what}`,
+        ({ block, position }) =>
+          `${block.address}: lib/core/resource-types/prices.ts has no price for ${position.what}`,
       ),
-    notClassified: [...new Set(blocks.map(({ type }) => type))].filter((type) => !billingOf(type)),
+    notClassified: [...new Set(blocks.map(({ type }) => type))].filter((type) => !resourceType(type)),
   };
 }
 
@@ -73,11 +76,10 @@ export function share({ low, high }: Range, people: number): Range {
   return { low: cents(low / people), high: cents(high / people) };
 }
 
-function lineOf(block: Block, { group, what, quantity, price, priceAtMost }: Position): CostLine | undefined {
+function lineOf(block: Block, { what, quantity, price, priceAtMost }: Position): CostLine | undefined {
   if (!price) return undefined;
   const prices = { low: price.usd, high: (priceAtMost ?? price).usd };
   return {
-    group,
     address: block.address,
     what,
     quantity,
@@ -91,7 +93,7 @@ function notCounted(blocks: readonly Block[]): NotCounted[] {
   const counts = new Map<string, number>();
   for (const { type } of blocks) counts.set(type, (counts.get(type) ?? 0) + 1);
   return [...counts].flatMap(([type, resources]) => {
-    const what = billingOf(type)?.notCounted;
+    const what = resourceType(type)?.billing.notCounted;
     return what === undefined ? [] : [{ type, resources, what }];
   });
 }

@@ -15,7 +15,7 @@ export function registerCost(program: Command): void {
     .argument("[stack]", "that stack alone, line by line")
     .action((stack: string | undefined, options: JsonOption) => cost(stack, options));
   examples(withJson(command), {
-    "npx plue cost": "all stacks, beside what the documents say",
+    "npx plue cost": "all stacks, and the room for engineers",
     "npx plue cost production": "line by line: quantity x price",
     "npx plue cost --json | jq '.environments[] | {name, low, high}'": "",
   });

@@ -1,5 +1,5 @@
+import { HOURS_PER_MONTH, PRICE_LIST } from "../../lib/core/resource-types/prices";
 import { NEVER_COUNTED, type StackCost } from "./estimate";
-import { HOURS_PER_MONTH, PRICE_LIST } from "./prices";
 import type { ProgramCost } from "./program";
 
 /** What `plue cost --json` prints. @param stack that one alone */

@@ -1,24 +1,13 @@
+import type { Range } from "../../lib/core/resource-types/billing";
 import type { Stacks } from "../../lib/core/terraform-json";
 import type { EngineerLimit } from "../../lib/environments/capacity";
 import type { DeclaredStack } from "../../lib/environments/system";
-import { DOCUMENTED, type Documented } from "./documented";
 import { estimateStack, type StackCost, share, sum } from "./estimate";
-import type { Range } from "./nodes";
-
-/** A line of the documents beside what it comes to here. */
-export interface Comparison {
-  readonly what: string;
-  readonly documented: Range;
-  readonly estimated: Range;
-  readonly why: string;
-}
 
 export interface EnvironmentCost extends Range {
   readonly name: string;
   /** Its stacks, in the order of a first deployment. */
   readonly stacks: readonly string[];
-  readonly documented: Range;
-  readonly comparison: readonly Comparison[];
   /** What each engineer has of it: an engineer's stack costs nothing that is not already in the shared ones. */
   readonly perEngineer?: Range;
 }
@@ -48,23 +37,13 @@ export function estimateProgram({ stacks, declared, limits }: ProgramCostProps):
     const own = declared.filter(({ environment }) => environment === name);
     const ofIt = own.flatMap(({ stack }) => costs.get(stack) ?? []);
     const total = sum(ofIt);
-    const { total: documented = { low: 0, high: 0 }, lines = [] } = DOCUMENTED[name] ?? {};
     const owned = own.filter(({ owner }) => owner).length;
     return {
       name,
       stacks: own.map(({ stack }) => stack),
       ...total,
-      documented,
-      comparison: compare(lines, ofIt),
       perEngineer: owned > 0 ? share(total, owned) : undefined,
     };
   });
   return { ...sum([...costs.values()]), stacks: costs, engineers, environments, limits };
-}
-
-function compare(lines: Documented["lines"], costs: readonly StackCost[]): Comparison[] {
-  return lines.map(({ what, groups, low, high, why }) => {
-    const ours = costs.flatMap((cost) => cost.lines.filter((line) => groups.includes(line.group)));
-    return { what, documented: { low, high }, estimated: sum(ours.map(({ cost }) => cost)), why };
-  });
 }

@@ -1,9 +1,8 @@
+import type { Range } from "../../lib/core/resource-types/billing";
 import {
   BASIS,
-  describeDifferences,
   describeGaps,
   describeLimits,
-  documentedRange,
   mergeLines,
   mergeNotCounted,
   priceRange,
@@ -12,7 +11,6 @@ import {
   usdRange,
 } from "./describe";
 import { NEVER_COUNTED, type StackCost } from "./estimate";
-import type { Range } from "./nodes";
 import type { EnvironmentCost, ProgramCost } from "./program";
 
 /** Columns that nothing here exceeds. */
@@ -20,7 +18,7 @@ const WIDTH = 100;
 const MONEY = 11;
 const LABEL = WIDTH - 2 * MONEY;
 
-/** All stacks, a line each; what the documents say; how many engineers there is room for. */
+/** All stacks, a line each, and how many engineers there is room for. */
 export function programText(cost: ProgramCost): string {
   return [
     ...wrap(BASIS),
@@ -28,9 +26,6 @@ export function programText(cost: ProgramCost): string {
     row("STACK", "LOW", "HIGH"),
     ...cost.environments.flatMap((environment) => environmentText(cost, environment)),
     moneyRow("together", cost),
-    "",
-    ...cost.environments.flatMap(comparisonText),
-    ...describeDifferences(cost).flatMap((sentence) => wrap(sentence)),
     "",
     ...wrap(describeLimits(cost.limits)),
     "",
@@ -70,22 +65,6 @@ function environmentText(cost: ProgramCost, environment: EnvironmentCost): strin
     ...(perEngineer ? [moneyRow(`stacks of ${count(engineers, "engineer")}`, { low: 0, high: 0 })] : []),
     moneyRow(`= ${name}`, environment),
     ...(perEngineer ? [moneyRow("  share of each engineer", perEngineer)] : []),
-    "",
-  ];
-}
-
-function comparisonText({ name, comparison, documented, low, high }: EnvironmentCost): string[] {
-  const cells = [
-    [`${name.toUpperCase()}, THE DOCUMENTS`, "SAY", "HERE"],
-    ...comparison.map((line) => [line.what, documentedRange(line.documented), usdRange(line.estimated)]),
-    ["total", documentedRange(documented), usdRange({ low, high })],
-  ] as const;
-  const reasons = comparison.map(({ why }) => why);
-  return [
-    ...cells.flatMap(([what, said, here], index) => [
-      `${what.padEnd(42)}${said.padStart(14)}${here.padStart(24)}`,
-      ...(reasons[index - 1] ? wrap(reasons[index - 1] as string, "    ") : []),
-    ]),
     "",
   ];
 }

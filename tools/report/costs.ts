@@ -1,8 +1,6 @@
 import {
   BASIS,
-  describeDifferences,
   describeLimits,
-  documentedRange,
   mergeLines,
   mergeNotCounted,
   priceRange,
@@ -16,12 +14,11 @@ import { type Html, html } from "./html";
 import type { ReportProps } from "./model";
 import { table } from "./table";
 
-/** What it costs, line by line, and beside what the documents say. */
+/** What it costs, by environment and line by line. */
 export function costsSection({ cost }: ReportProps): Html {
   const costly = [...cost.stacks].filter(([, { lines }]) => lines.length);
   return html`<section id="costs"><h2>Costs</h2><p>${BASIS}</p><p>${describeLimits(cost.limits)}</p>
 <div class="card">${environmentTable(cost.environments)}</div>
-<div class="card"><h3>Beside the documents</h3>${describeDifferences(cost).map((text) => html`<p>${text}</p>`)}${cost.environments.map(comparison)}</div>
 <div class="card"><h3>Line by line</h3>${costly.map(([stack, its]) => html`<details><summary>${stack}: ${usdRange(its)}</summary>${lineTable(stack, its)}</details>`)}
 <details><summary>What is not counted</summary>${notCounted([...cost.stacks.values()])}</details></div></section>`;
 }
@@ -39,21 +36,6 @@ function environmentTable(environments: readonly EnvironmentCost[]): Html {
         numeric: true,
         cell: ({ perEngineer }) => (perEngineer ? usdRange(perEngineer) : ""),
       },
-    ],
-  });
-}
-
-function comparison({ name, comparison, documented, low, high }: EnvironmentCost): Html {
-  const total = { what: "total", documented, estimated: { low, high }, why: "" };
-  return table({
-    caption: `${name}, by the lines of the documents`,
-    rows: [...comparison, total],
-    isTotal: (row) => row === total,
-    columns: [
-      { title: "The documents count", cell: ({ what }) => what },
-      { title: "They say", numeric: true, cell: (row) => documentedRange(row.documented) },
-      { title: "Here", numeric: true, cell: (row) => usdRange(row.estimated) },
-      { title: "Why", cell: ({ why }) => why },
     ],
   });
 }

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import colors from "picocolors";
+import type { Range } from "../../lib/core/resource-types/billing";
 import type { Project } from "../../lib/environments/system";
 import { age, describeLock } from "../command-line/describe";
 import { EXIT, explainError } from "../command-line/errors";
 import { emit, examples, type JsonOption, table, withJson } from "../command-line/output";
 import { readProject } from "../command-line/project";
-import type { Range } from "../cost/nodes";
 import { StateBucket, type StoredStack } from "../state/state-bucket";
 import type { DeployedImage } from "../state/terraform-state";
 import { type Condition, compare, type Environment } from "./environments";

@@ -1,3 +1,6 @@
+import { BigtableInstance } from "@cdktf/provider-google/lib/bigtable-instance";
+import { DataGoogleClientConfig } from "@cdktf/provider-google/lib/data-google-client-config";
+import { Password } from "@cdktf/provider-random/lib/password";
 import { App, TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { Stack } from "../../../lib/core/stack";
@@ -48,6 +51,21 @@ describe("Stack", () => {
         new DataResource(stack, "two").overrideLogicalId("one");
       }),
     ).toThrow(/terraform_data\.one is declared by test\/one and test\/two/);
+  });
+
+  test("a type of which nobody has said what it holds is an error that says where to", () => {
+    const declare = (build: (stack: Stack) => void) => () => synthesize(build, "production");
+    expect(
+      declare((stack) => {
+        new BigtableInstance(new Construct(stack, "data"), "Resource", { name: "events" });
+        new Password(stack, "password", { length: 32 });
+      }),
+    ).toThrow(
+      /production\/data\/Resource: google_bigtable_instance has no row in lib\/core\/resource-types\/google\.ts\. Add one: .*production\/password: random_password has no row in lib\/core\/resource-types\/index\.ts/s,
+    );
+    expect(declare((stack) => new DataGoogleClientConfig(stack, "client"))).toThrow(
+      /production\/client: data\.google_client_config has no row in lib\/core\/resource-types\/google\.ts/,
+    );
   });
 
   test("a construct id that Terraform cannot say is an error that names the construct", () => {

@@ -38,7 +38,7 @@ test("a thousand stacks with thousands of losses stay within it as well", () => 
     (_, index): PlannedAction => ({
       address: `google_sql_database.${"x".repeat(500)}${index}`,
       action: "destroy",
-      losesData: true,
+      loses: "its tables",
     }),
   );
   const plans = Array.from({ length: 1000 }, (_, index) =>
@@ -78,8 +78,8 @@ test("marks stand where a diff has them", () => {
 });
 
 test("what would lose data is said before anything is opened, and an address cannot break the table", () => {
-  const actions: PlannedAction[] = [{ address: 'a.b["x|`y"]', action: "replace", losesData: true }];
+  const actions: PlannedAction[] = [{ address: 'a.b["x|`y"]', action: "replace", loses: "its rows" }];
   const body = renderPlans([report("a", "x", { actions })], { title: "T" });
   expect(body.indexOf("[!CAUTION]")).toBeLessThan(body.indexOf("<details>"));
-  expect(body).toContain('- `a`: replace `a.b["x\\|\'y"]`');
+  expect(body).toContain('- `a`: replace `a.b["x\\|\'y"]`: its rows');
 });

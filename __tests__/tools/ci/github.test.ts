@@ -30,7 +30,7 @@ describe("comment", () => {
 
   test("is written once, and from then on updated in place, on whatever page it is", async () => {
     github.comment(12, "<!-- plue: plans -->\nI quote this.");
-    write("production", "changed", "  + resource", [{ address: "a.b", action: "create", losesData: false }]);
+    write("production", "changed", "  + resource", [{ address: "a.b", action: "create" }]);
     expect((await comment("production")).stderr).toBe("Comment created.\n");
     for (let index = 0; index < 150; index++) github.comment(12, `remark ${index}`);
     github.comments.push(...github.comments.splice(1, 1));
@@ -46,13 +46,13 @@ describe("comment", () => {
 
   test("that would be too long fits, with its summary whole, and says where the rest is", async () => {
     write("production", "changed", "  + line\n".repeat(40_000), [
-      { address: "google_sql_database.main", action: "destroy", losesData: true },
+      { address: "google_sql_database.main", action: "destroy", loses: "its tables" },
     ]);
     write("production-app", "unchanged");
     expect((await comment("production", "production-app")).status).toBe(0);
     const body = github.comments[0]?.body ?? "";
     expect(body.length).toBeGreaterThan(60_000);
-    expect(body).toContain("- `production`: destroy `google_sql_database.main`");
+    expect(body).toContain("- `production`: destroy `google_sql_database.main`: its tables");
     expect(body).toContain("| `production-app` | no change |");
     expect(body).toContain("[the run](https://github.com/plue/infrastructure/actions/runs/77) has the whole");
   });

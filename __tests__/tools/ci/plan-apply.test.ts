@@ -49,9 +49,9 @@ describeWithBoth("with Terraform and a bucket", () => {
       expect(report()).toMatchObject({
         outcome: "changed",
         actions: [
-          { address: "terraform_data.a", action: "update", losesData: false },
-          { address: "terraform_data.b", action: "destroy", losesData: false },
-          { address: "terraform_data.c", action: "create", losesData: false },
+          { address: "terraform_data.a", action: "update" },
+          { address: "terraform_data.b", action: "destroy" },
+          { address: "terraform_data.c", action: "create" },
         ],
       });
       expect(report().text).toContain('~ input  = "1" -> "2"');
@@ -202,7 +202,7 @@ describeWithBoth("with Terraform and a bucket", () => {
       const refused = await as({});
       expect(refused.status).toBe(5);
       expect(refused.stderr).toContain(
-        "production is not applied, as it would end what holds data:\n  destroy google_sql_database_instance.main\nNothing was changed.",
+        "production is not applied, as it would end what holds data:\n  destroy google_sql_database_instance.main: its databases\nNothing was changed.",
       );
       expect((await folder.state("production"))?.["resources"]).toHaveLength(1);
       const allowed = await as({ PLUE_ALLOW_DESTROY: "google_sql_database_instance.main" });

@@ -16,7 +16,6 @@ test("a pool costs its machines and boot disks, at the lower and the upper bound
   const { lines, low, high } = estimate(pool({}));
   expect(lines).toEqual([
     {
-      group: "nodes",
       address: "google_container_node_pool.default",
       what: "e2-medium",
       quantity: { low: 1, high: 3 },
@@ -25,7 +24,6 @@ test("a pool costs its machines and boot disks, at the lower and the upper bound
       cost: { low: 24.46, high: 73.38 },
     },
     {
-      group: "nodes",
       address: "google_container_node_pool.default",
       what: "boot disk, pd-ssd, 50 GB a node",
       quantity: { low: 50, high: 150 },
@@ -45,11 +43,6 @@ test("bounds per zone count for every zone, three where none is named, and a fix
   expect(nodes({ node_count: 2 })).toEqual({ low: 6, high: 6 });
 });
 
-test("a sandbox pool is counted apart", () => {
-  const { lines } = estimate(pool({ sandbox_config: { sandbox_type: "gvisor" } }));
-  expect(lines.map(({ group }) => group)).toEqual(["sandbox nodes", "sandbox nodes"]);
-});
-
 test.each([
   ["db-f1-micro", "ZONAL", 10, 7.67 + 1.7],
   ["db-f1-micro", "REGIONAL", 10, 15.33 + 3.4],
@@ -62,11 +55,40 @@ test.each([
   expect(high).toBe(low);
 });
 
+test("a read replica costs its machine and a disk as large as its primary's", () => {
+  const settings = { tier: "db-custom-2-8192", disk_size: 50, disk_type: "PD_SSD" };
+  const replica = (primary: string) =>
+    estimate({
+      google_sql_database_instance: {
+        sql: { name: "shop", settings },
+        sql_replicas_a: { master_instance_name: primary, settings: { ...settings, disk_size: undefined } },
+      },
+    }).lines.filter(({ address }) => address.endsWith("_a"));
+  for (const primary of ["${google_sql_database_instance.sql.name}", "shop"])
+    expect(replica(primary).map(({ cost }) => cost.low)).toEqual([101.19, 8.5]);
+  // Which is in another stack: what Google makes without a size.
+  expect(replica("elsewhere").map(({ cost }) => cost.low)).toEqual([101.19, 1.7]);
+});
+
+test("a disk costs its size, in each of its zones", () => {
+  const args = { type: "pd-ssd", size: 100 };
+  const { lines } = estimate({ google_compute_disk: { a: args }, google_compute_region_disk: { b: args } });
+  expect(lines.map(({ cost }) => cost.low)).toEqual([17, 34]);
+});
+
+test.each([
+  ["BASIC", 2, 71.54],
+  ["STANDARD_HA", 5, 197.1],
+  ["STANDARD_HA", 11, 369.38],
+])("Redis %s of %d GB costs by its size, which makes a GB cheaper", (tier, memory_size_gb, usd) => {
+  expect(estimate({ google_redis_instance: { cache: { tier, memory_size_gb } } }).low).toBe(usd);
+});
+
 test("NAT costs by the nodes behind it, and never more than its gateway's maximum", () => {
   const nat = { google_compute_router_nat: { nat: {} } };
   const costOf = (low: number, high: number) =>
-    estimate({ ...nat, ...pool({}, { autoscaling: bounds(low, high) }) }).lines.find(
-      ({ group }) => group === "network",
+    estimate({ ...nat, ...pool({}, { autoscaling: bounds(low, high) }) }).lines.find(({ address }) =>
+      address.startsWith("google_compute_router_nat"),
     )?.cost;
   expect(costOf(5, 30)).toEqual({ low: 5.11, high: 30.66 });
   expect(costOf(2, 40)).toEqual({ low: 2.04, high: 32.12 });
@@ -109,17 +131,23 @@ test("managed firewall rules stand for Cloudflare's plan Pro, other rules for no
 test("what the price list lacks is named with its resource and not taken for free", () => {
   const gaps = (resource: Resources) => estimate(resource).withoutPrice;
   expect(gaps(pool({ machine_type: "n2-highmem-8" }))).toEqual([
-    "google_container_node_pool.default: tools/cost/prices.ts has no price for n2-highmem-8",
+    "google_container_node_pool.default: lib/core/resource-types/prices.ts has no price for n2-highmem-8",
   ]);
   expect(gaps(pool({ spot: true }))).toEqual([
-    "google_container_node_pool.default: tools/cost/prices.ts has no price for e2-medium, spot",
+    "google_container_node_pool.default: lib/core/resource-types/prices.ts has no price for e2-medium, spot",
+  ]);
+  expect(gaps({ google_redis_instance: { cache: { memory_size_gb: 300 } } })).toEqual([
+    "google_redis_instance.cache: lib/core/resource-types/prices.ts has no price for Redis, BASIC, 300 GB",
+  ]);
+  expect(gaps({ google_filestore_instance: { share: {} } })).toEqual([
+    "google_filestore_instance.share: lib/core/resource-types/prices.ts has no price for a Filestore instance",
   ]);
   expect(gaps({ google_sql_database_instance: { sql: { settings: { tier: "db-custom-96-1" } } } })).toEqual([
-    "google_sql_database_instance.sql: tools/cost/prices.ts has no price for db-custom-96-1, zonal",
+    "google_sql_database_instance.sql: lib/core/resource-types/prices.ts has no price for db-custom-96-1, zonal",
   ]);
 });
 
-test("a type that nobody has classified is named, also one that is called as every object's properties are", () => {
+test("a type without a row is named, also one that is called as every object's properties are", () => {
   const { notClassified, low } = estimate({
     google_tpu_node: { one: {}, two: {} },
     constructor: { one: {} },
@@ -131,5 +159,5 @@ test("a type that nobody has classified is named, also one that is called as eve
 test("what a type costs by use is named with how many there are", () => {
   expect(
     estimate({ google_storage_bucket: { a: {}, b: {} }, google_sql_user: { c: {} } }).notCounted,
-  ).toEqual([{ type: "google_storage_bucket", resources: 2, what: "what it holds, by the GB: 0.02" }]);
+  ).toEqual([{ type: "google_storage_bucket", resources: 2, what: "what it holds: 0.02 per GB" }]);
 });

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { describeLimits, documentedRange } from "../../../tools/cost/describe";
+import { describeLimits } from "../../../tools/cost/describe";
 import { costJson } from "../../../tools/cost/json";
 import { estimateProgram } from "../../../tools/cost/program";
 import { programText, stackText } from "../../../tools/cost/text";
@@ -29,14 +28,6 @@ test("staging and production cost what their sizes and the price list come to", 
   expect({ low: two.low, high: two.high }).toEqual({ low: 1157.66, high: 4557.83 });
 });
 
-test("the page about costs says the same figures", () => {
-  const rounded = two.environments.map(({ low, high }) =>
-    documentedRange({ low: Math.round(low), high: Math.round(high) }),
-  );
-  const page = readFileSync("docs/costs.md", "utf8").replace(/\s+/g, " ");
-  expect(page).toContain(`The estimate is ${rounded[0]}, and ${rounded[1]}.`);
-});
-
 test("nothing that the program declares is left out without a word", () => {
   for (const { notClassified, withoutPrice } of two.stacks.values())
     expect([...notClassified, ...withoutPrice]).toEqual([]);
@@ -51,22 +42,10 @@ test("an engineer's stack costs nothing by itself, and has its share of staging"
   expect(costOf(0).environments[0]?.perEngineer).toBeUndefined();
 });
 
-test("each line of the documents stands beside ours, and together they are all of ours", () => {
-  for (const { comparison, documented, low, high } of two.environments) {
-    const total = (of: "documented" | "estimated", bound: "low" | "high") =>
-      comparison.reduce((sum, line) => sum + line[of][bound], 0);
-    expect(total("estimated", "low")).toBeCloseTo(low, 2);
-    expect(total("estimated", "high")).toBeCloseTo(high, 2);
-    // The documents round their totals.
-    expect(Math.abs(total("documented", "low") - documented.low)).toBeLessThanOrEqual(70);
-    expect(Math.abs(total("documented", "high") - documented.high)).toBeLessThanOrEqual(20);
-  }
-});
-
-test("the text names the price, what is not counted, the documents and the room there is", () => {
+test("the text names the price list, what is not counted and the room there is", () => {
   const text = programText(two);
   expect(text).toContain("list prices of us-central1 as of 2026-11");
-  expect(text).toContain("The documents say 100 to 200 for staging; it is 242.20 to 739.62.");
+  expect(text).toMatch(/^= staging +242\.20 +739\.62$/m);
   expect(text).toContain("Staging has room for 3 engineers. First to run out: connections of the database;");
   expect(text).toMatch(/google_sql_database_instance \(2\): backups and logs/);
   expect(text).not.toContain("TOO LOW");
@@ -95,7 +74,7 @@ test("what is missing from an estimate stands in its text", () => {
     limits,
   });
   expect(stackText("staging-base", program)).toContain(
-    "TOO LOW, as these are missing:\n  google_tpu_node: not classified; say in tools/cost/billing.ts how it is billed",
+    "TOO LOW, as these are missing:\n  google_tpu_node: not classified, as it has no row in lib/core/resource-types/google.ts",
   );
 });
 

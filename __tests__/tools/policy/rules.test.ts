@@ -1,5 +1,5 @@
 import { checkRules, RULES } from "../../../tools/policy/rules";
-import { badStacks, programOf } from "../../support/bad-stacks";
+import { type Bad, badStacks, programOf } from "../../support/bad-stacks";
 import { ALICE, BOB, projectOf, synthesizeProgram } from "../../support/program";
 
 const engineers = [ALICE, { ...BOB, state: "offboarding", readers: ["carol@plue.dev"] }];
@@ -23,6 +23,12 @@ describe("what the bad examples are made of is sound", () => {
   test.each(["staging-base", "production"])("in %s", (name) => {
     for (const build of ["network", "cluster", "database"] as const)
       expect(checkRules(programOf({ in: name, build: (stack) => void stack[build]() }))).toEqual([]);
+  });
+
+  test("read replicas in production: one in the primary's region has its key, one elsewhere has its own", () => {
+    const build: Bad = (bad) =>
+      void bad.database({ replicas: { a: {}, east: { region: "us-east1", encryptionKey: bad.key } } });
+    expect(checkRules(programOf({ in: "production", build }))).toEqual([]);
   });
 });
 

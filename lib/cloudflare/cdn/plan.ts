@@ -1,4 +1,4 @@
-/** Cloudflare plan of a zone: 0, 20, 200 USD a month (billed yearly), and by contract. */
+/** Cloudflare plan of a zone, from the one that costs nothing to the one by contract. */
 export type CloudflarePlan = "free" | "pro" | "business" | "enterprise";
 
 /** Limits of a Cloudflare plan. Cloudflare refuses more when it is applied, each with an error of its own. */

@@ -21,7 +21,7 @@ const MAX_NAME = 30 - "-nodes".length;
  * enforces network policies by itself), Workload Identity, Gateway API, shielded nodes.
  *
  * A new cluster starts with a pool of GKE's own, one node in each of three zones, which Terraform removes as soon as
- * the cluster is up. 73 USD a month before any node.
+ * the cluster is up. Its control plane is billed before any node.
  *
  * Whoever applies this needs `roles/iam.serviceAccountUser` on the nodes' service account. The account itself has the
  * roles of a node and no more: give `nodeServiceAccountMember` `roles/artifactregistry.reader` on each repository that

@@ -1,5 +1,6 @@
+import { given } from "../../../lib/core/resource-types";
 import { argument } from "../../../lib/core/terraform-json";
-import { atLeast, given, lacking, type Required, requires } from "./required";
+import { atLeast, lacking, type Required, requires } from "./required";
 import { at, list, type Rule, resources, rule } from "./rule";
 
 const CLUSTER = "google_container_cluster";

@@ -1,3 +1,4 @@
+import { dataSourceType } from "../../../lib/core/resource-types";
 import { leaves } from "./leaves";
 
 // biome-ignore lint/suspicious/noExplicitAny: Terraform JSON has no one shape
@@ -19,16 +20,6 @@ const HARMLESS_TYPES: Readonly<Record<string, string>> = {
 
 /** Resource types that are not called after a secret, and whose state holds one all the same. */
 const SECRET_TYPES = new Set(["google_apikeys_key", "google_sql_ssl_cert"]);
-
-/** Data sources land in state as a whole: those that may be read, and why their result holds no secret. */
-const HARMLESS_DATA: Readonly<Record<string, string>> = {
-  cloudflare_ip_ranges: "public",
-  google_artifact_registry_docker_image: "names and digests",
-  google_monitoring_notification_channel: "the API obfuscates its sensitive labels",
-  google_project: "name and number",
-  google_storage_project_service_account: "an address",
-  terraform_remote_state: "outputs of a stack that is checked itself",
-};
 
 /** What secrets look like, wherever they stand: PEM, tokens of Google, GitHub, Anthropic and Slack, JWT, URL with password. */
 const LOOKS_SECRET =
@@ -55,7 +46,7 @@ export function exposedSecrets(json: Json, secretIds: ReadonlySet<string> = new 
       found.push(`resource.${type}: its state holds the value, which is random for a reason`);
   }
   for (const type of Object.keys(json["data"] ?? {}))
-    if (!(type in HARMLESS_DATA)) found.push(`data.${type}: not known to be without secrets`);
+    if (!dataSourceType(type)) found.push(`data.${type}: not known to be without secrets`);
   for (const name of Object.keys(json["variable"] ?? {}))
     if (saysSecret(name)) found.push(`variable.${name}: its value lands in the plan`);
 

@@ -1,6 +1,7 @@
+import { resourceType } from "../../../lib/core/resource-types";
 import { argument } from "../../../lib/core/terraform-json";
 import { leaves } from "./leaves";
-import { requires } from "./required";
+import { lackingIn, requires } from "./required";
 import { at, list, type Rule, resources, rule } from "./rule";
 
 /** Everybody, or so large a part of the internet that it is meant to be everybody: 0.0.0.0/1 and its other half. */
@@ -87,8 +88,8 @@ export const NETWORK_RULES: readonly Rule[] = [
     },
   }),
   requires("sql-is-private", {
-    title: "Databases have a private address and speak TLS",
-    why: "A public address is one password away from everybody, and one without TLS shows what it says.",
+    title: "Databases have a private address",
+    why: "A public address is one password away from everybody.",
     all: [
       {
         type: "google_sql_database_instance",
@@ -108,35 +109,14 @@ export const NETWORK_RULES: readonly Rule[] = [
         is: (value) => value === undefined,
         write: "leave authorized_networks out: they are for public addresses",
       },
-      {
-        type: "google_sql_database_instance",
-        path: "settings.ip_configuration.ssl_mode",
-        is: ["TRUSTED_CLIENT_CERTIFICATE_REQUIRED", "ENCRYPTED_ONLY"],
-        write:
-          'set it to "TRUSTED_CLIENT_CERTIFICATE_REQUIRED", or "ENCRYPTED_ONLY" for clients without the Auth Proxy',
-      },
     ],
   }),
-  requires("tls-is-current", {
-    title: "Load balancer and CDN speak TLS 1.2 and up, and the CDN checks the origin's certificate",
-    why: "Older TLS can be broken, and an unchecked certificate lets anybody between CDN and origin read along.",
-    all: [
-      {
-        type: "google_compute_ssl_policy",
-        path: "min_tls_version",
-        is: ["TLS_1_2", "TLS_1_3"],
-        write: 'set it to "TLS_1_2"',
-      },
-      {
-        type: "google_compute_ssl_policy",
-        path: "profile",
-        is: ["MODERN", "RESTRICTED"],
-        write: 'set it to "MODERN": COMPATIBLE still has broken ciphers',
-      },
-      zoneSetting("ssl", ["strict"]),
-      zoneSetting("min_tls_version", ["1.2", "1.3"]),
-      zoneSetting("always_use_https", ["on"]),
-    ],
+  rule("tls-is-current", {
+    title: "Databases, load balancer and CDN speak current TLS, and the CDN checks the origin's certificate",
+    why: "Without TLS everybody on the way reads along; older TLS can be broken, and an unchecked certificate is anybody's.",
+    *find(program) {
+      for (const block of resources(program)) yield* lackingIn(block, resourceType(block.type)?.tls ?? []);
+    },
   }),
   rule("origin-behind-its-cdn", {
     title: "An origin that has a CDN in front takes requests from it alone",
@@ -164,13 +144,3 @@ export const NETWORK_RULES: readonly Rule[] = [
     },
   }),
 ];
-
-function zoneSetting(id: string, is: readonly string[]) {
-  return {
-    type: "cloudflare_zone_setting",
-    path: "value",
-    is,
-    write: `set ${id} to "${is[0]}"`,
-    where: ({ args }: { args: { readonly [key: string]: unknown } }) => args["setting_id"] === id,
-  };
-}

@@ -1,21 +1,10 @@
+import { fileOf, resourceType } from "../../../lib/core/resource-types";
 import { argument } from "../../../lib/core/terraform-json";
-import { hasArgument } from "./bindings";
 import { inProduction } from "./environment";
-import { atLeast, given, lacking, type Required, requires } from "./required";
-import { at, list, type Rule, resources, rule } from "./rule";
+import { atLeast, lacking, lackingIn, type Required, requires } from "./required";
+import { at, type Rule, resources, rule } from "./rule";
 
 const SQL = "google_sql_database_instance";
-/** Types of which a resource is data, or the only key to it, and that have no protection of their own. */
-const STATEFUL = new Set([
-  "google_artifact_registry_repository",
-  "google_compute_disk",
-  "google_compute_region_disk",
-  "google_filestore_instance",
-  "google_kms_crypto_key",
-  "google_kms_key_ring",
-  "google_sql_database",
-  "google_storage_bucket",
-]);
 const DAYS = 86_400;
 /** Days between rotations of a key, at most. */
 const MAX_ROTATION = 365;
@@ -36,18 +25,20 @@ export const PROTECTION_RULES: readonly Rule[] = [
     why: "prevent_destroy stops Terraform only while the block is in the code; the API's own protection holds when it is gone.",
     *find(program) {
       for (const block of inProduction(program)) {
-        const byApi = hasArgument(block.type, "deletion_protection");
-        if (!byApi && !STATEFUL.has(block.type)) continue;
+        const row = resourceType(block.type);
+        if (!row) {
+          yield at(block, `may hold data, as its type has no row in ${fileOf(block.type)}: add one`);
+          continue;
+        }
+        const { holdsData } = row;
+        if (!holdsData || holdsData.mayEnd || holdsData.mayBeUnprotected) continue;
         if (argument(block.args, "lifecycle", "prevent_destroy") !== true)
           yield at(block, "can be destroyed by Terraform: set lifecycle.prevent_destroy = true");
-        if (byApi && block.args["deletion_protection"] !== true)
-          yield at(block, "can be deleted once its block is gone: set deletion_protection = true");
-        if (block.type === SQL && argument(block.args, "settings", "deletion_protection_enabled") !== true)
-          yield at(block, "can be deleted by hand: set settings.deletion_protection_enabled = true");
-        if (block.type === "google_sql_database" && block.args["deletion_policy"] !== "ABANDON")
-          yield at(block, 'is dropped once its block is gone: set deletion_policy = "ABANDON"');
-        if (block.type === "google_storage_bucket" && block.args["force_destroy"] === true)
-          yield at(block, "is deleted with all that is in it: leave force_destroy out");
+        yield* lackingIn(
+          block,
+          holdsData.guards,
+          (wrong) => `can be deleted once its block is gone: ${wrong}`,
+        );
       }
     },
   }),
@@ -93,37 +84,15 @@ export const PROTECTION_RULES: readonly Rule[] = [
       },
     ],
   }),
-  requires("production-is-encrypted", {
+  rule("production-is-encrypted", {
     title: "What holds production's data is encrypted with keys of our own",
     why: "With a key of our own we decide who decrypts, and destroying it ends all copies.",
-    production: true,
-    all: [
-      {
-        type: "google_container_cluster",
-        path: "database_encryption.key_name",
-        is: given,
-        write: "name a KMS key",
-      },
-      { type: SQL, path: "encryption_key_name", is: given, write: "name a KMS key of the instance's region" },
-      {
-        type: "google_artifact_registry_repository",
-        path: "kms_key_name",
-        is: given,
-        write: "name a KMS key of the repository's region",
-      },
-      {
-        type: "google_secret_manager_secret",
-        path: "replication",
-        is: (replication) => {
-          const copies = list(
-            argument(replication, "user_managed", "replicas") ?? argument(replication, "auto"),
-          );
-          const key = (copy: unknown) => argument(copy, "customer_managed_encryption", "kms_key_name");
-          return copies.length > 0 && copies.every((copy) => given(key(copy)));
-        },
-        write: "give each replica customer_managed_encryption with a KMS key of its region",
-      },
-    ],
+    *find(program) {
+      for (const block of inProduction(program)) {
+        const { encryption = [] } = resourceType(block.type)?.holdsData || {};
+        if (typeof encryption !== "string") yield* lackingIn(block, encryption);
+      }
+    },
   }),
   rule("keys-rotate", {
     title: "Keys rotate once a year or more often, and are never destroyed",

@@ -1,18 +1,11 @@
-import { argument } from "../../../lib/core/terraform-json";
+import { missing, type RequiredArgument } from "../../../lib/core/resource-types";
+import { blocksOf } from "../../../lib/core/terraform-json";
 import { isProduction } from "./environment";
 import { at, type Found, type Program, type Rule, resources, rule, type StackBlock } from "./rule";
 
-/** An argument that a type has to have, with what it may be. */
-export interface Required {
+/** An argument that a type has to have. */
+export interface Required extends RequiredArgument {
   readonly type: string;
-  /** `settings.ip_configuration.ssl_mode`; of blocks that may occur once. */
-  readonly path: string;
-  /** A value or several, or what tells a good one. */
-  readonly is: string | number | boolean | readonly unknown[] | ((value: unknown) => boolean);
-  /** What to write instead. */
-  readonly write: string;
-  /** Which of the type's resources; all without. */
-  readonly where?: (block: StackBlock) => boolean;
 }
 
 interface RequiredRule {
@@ -30,23 +23,26 @@ export function requires(id: string, { title, why, production, all }: RequiredRu
 
 /** Where one of these arguments is missing, or is something else. */
 export function* lacking(program: Program, all: readonly Required[], production = false): Iterable<Found> {
-  for (const { type, path, is, write, where = () => true } of all)
+  for (const { type, ...required } of all)
     for (const block of resources(program, type)) {
-      if ((production && !isProduction(program, block.json)) || !where(block)) continue;
-      const value = argument(block.args, ...path.split("."));
-      if (isRight(value, is)) continue;
-      const wrong = value === undefined ? `lacks ${path}` : `has ${path} = ${JSON.stringify(value)}`;
-      yield at(block, `${wrong}: ${write}`);
+      if (production && !isProduction(program, block.json)) continue;
+      yield* lackingIn(block, [required]);
     }
 }
 
-function isRight(value: unknown, is: Required["is"]): boolean {
-  if (typeof is === "function") return is(value);
-  return Array.isArray(is) ? is.includes(value) : value === is;
+/** Which of these arguments a resource lacks, or has as something else. */
+export function* lackingIn(
+  block: StackBlock,
+  all: readonly RequiredArgument[],
+  message = (wrong: string) => wrong,
+): Iterable<Found> {
+  const blocks = blocksOf(block.json);
+  for (const required of all) {
+    const wrong = missing(block, required, blocks);
+    if (wrong) yield at(block, message(wrong));
+  }
 }
 
-/** For an argument that only has to be there. */
-export const given = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
 /** For a number that must not be smaller. */
 export const atLeast =
   (least: number) =>

@@ -1,5 +1,4 @@
 import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
-import { StorageBucketAcl } from "@cdktf/provider-google/lib/storage-bucket-acl";
 import type { BadStacks } from "../../../support/bad-stacks";
 
 export default {
@@ -17,6 +16,6 @@ export default {
       uniformBucketLevelAccess: true,
       labels,
     }),
-  "a grant by an ACL": ({ stack }) =>
-    void new StorageBucketAcl(stack, "acl", { bucket: "shop", roleEntity: ["READER:user-alice@plue.dev"] }),
+  "a grant by an ACL": (bad) =>
+    bad.raw("google_storage_bucket_acl", { bucket: "shop", role_entity: ["READER:user-alice@plue.dev"] }),
 } satisfies BadStacks;

@@ -1,4 +1,3 @@
-import { FolderIamMember } from "@cdktf/provider-google/lib/folder-iam-member";
 import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
 import type { BadStacks } from "../../../support/bad-stacks";
 
@@ -12,8 +11,8 @@ export default {
   "every service account": grant("roles/iam.serviceAccountTokenCreator"),
   "every key": grant("roles/cloudkms.cryptoKeyEncrypterDecrypter"),
   "every object": grant("roles/storage.objectViewer"),
-  "every object of every project": ({ stack }) =>
-    void new FolderIamMember(stack, "grant", {
+  "every object of every project": (bad) =>
+    bad.raw("google_folder_iam_member", {
       folder: "folders/1",
       role: "roles/storage.objectViewer",
       member: "group:platform@plue.dev",

@@ -1,3 +1,4 @@
+import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
 import { ArtifactRegistry } from "../../../../lib/google/artifact-registry";
 import type { Bad, BadStacks } from "../../../support/bad-stacks";
 
@@ -16,6 +17,25 @@ export default {
       { location: "us-east1" },
     ]);
   }),
+  "a replica in another region with Google's keys": production((bad) => {
+    bad.database({ replicas: { east: { region: "us-east1", encryptionKey: bad.key } } });
+    bad.override("sql/replicas/east", "encryption_key_name", undefined);
+  }),
+  "a replica of an instance in another stack with Google's keys": production((bad) => {
+    bad.database({ replicas: { a: {} } });
+    bad.override("sql/replicas/a", "master_instance_name", "elsewhere");
+  }),
+  "objects with Google's keys": production(
+    ({ stack, labels }) =>
+      void new StorageBucket(stack, "bucket", {
+        name: "shop-uploads",
+        location: "US",
+        uniformBucketLevelAccess: true,
+        publicAccessPrevention: "enforced",
+        labels,
+        lifecycle: { preventDestroy: true },
+      }),
+  ),
   "images with Google's keys": production(
     ({ stack, projectId, labels }) =>
       void new ArtifactRegistry(stack, "registry", {

@@ -59,7 +59,16 @@ export default {
       }),
   ),
   "a disk that a destroy takes along": production(
-    ({ stack, labels }) =>
-      void new ComputeDisk(stack, "disk", { name: "repositories", zone: "us-central1-a", labels }),
+    ({ stack, labels, key }) =>
+      void new ComputeDisk(stack, "disk", {
+        name: "repositories",
+        zone: "us-central1-a",
+        diskEncryptionKey: { kmsKeySelfLink: key.id },
+        labels,
+      }),
   ),
+  "a replica without protection": production(
+    (bad) => void bad.database({ replicas: { a: { deletionProtection: false } } }),
+  ),
+  "what nobody has said of whether it holds data": production((bad) => bad.raw("google_bigtable_table")),
 } satisfies BadStacks;

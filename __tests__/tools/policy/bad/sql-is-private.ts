@@ -11,5 +11,4 @@ export default {
   "a public address": spoiled("ipv4_enabled", true),
   "no private network": spoiled("private_network", undefined),
   "networks that may come in": spoiled("authorized_networks", [{ name: "office", value: "192.0.2.0/24" }]),
-  "passwords in plain text": spoiled("ssl_mode", "ALLOW_UNENCRYPTED_AND_ENCRYPTED"),
 } satisfies BadStacks;

@@ -1,3 +1,4 @@
+import { RedisInstance } from "@cdktf/provider-google/lib/redis-instance";
 import { CloudflareCdn } from "../../../../lib/cloudflare/cdn";
 import { CloudArmorPolicy } from "../../../../lib/google/cloud-armor";
 import type { BadStacks } from "../../../support/bad-stacks";
@@ -20,6 +21,12 @@ const policy =
   };
 
 export default {
+  "a database that takes passwords in plain text": (bad) => {
+    bad.database();
+    bad.override("sql/Resource", "settings.ip_configuration.ssl_mode", "ALLOW_UNENCRYPTED_AND_ENCRYPTED");
+  },
+  "a Redis that speaks in plain text": ({ stack, labels }) =>
+    void new RedisInstance(stack, "cache", { name: "shop", memorySizeGb: 1, labels }),
   "a load balancer with TLS 1.0": policy("min_tls_version", "TLS_1_0"),
   "a load balancer with old ciphers": policy("profile", "COMPATIBLE"),
   "a CDN that takes any certificate of the origin": cdn({ ssl: "full" }),

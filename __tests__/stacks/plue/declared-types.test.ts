@@ -1,18 +1,13 @@
 import {
   applyPermissions,
+  dataSourceType,
   planPermissions,
-  TERRAFORM_PERMISSIONS,
-} from "../../../lib/google/terraform-permissions";
+  resourceType,
+} from "../../../lib/core/resource-types";
 import { APPLY_ROLES } from "../../../stacks/plue/apply-roles";
+import { DECLARED_TYPES } from "../../../stacks/plue/declared-types";
 import { synthesizeProgram } from "../../support/program";
 
-/** Granted on the state bucket or on the billing account, and not in the project. */
-const ELSEWHERE = [
-  "google_billing_account_iam_member",
-  "google_billing_budget",
-  "google_storage_managed_folder",
-  "google_storage_managed_folder_iam_member",
-];
 const stacks = synthesizeProgram();
 
 /** Every type that the stacks' providers ask Google about. */
@@ -21,33 +16,33 @@ function typesOf(names: readonly string[]): string[] {
     const { resource = {}, data = {} } = stacks.get(name)?.json ?? {};
     return [...Object.keys(resource), ...Object.keys(data).map((type) => `data.${type}`)];
   });
-  return [...new Set(types)].filter(
-    (type) => /^(data\.)?(google|kubernetes|helm)_/.test(type) && !ELSEWHERE.includes(type),
-  );
+  return [...new Set(types)].filter((type) => /^(data\.)?(google|kubernetes|helm)_/.test(type)).sort();
 }
 
-test("every type of resource of every stack has a line, and every line is of one", () => {
-  expect(Object.keys(TERRAFORM_PERMISSIONS).sort()).toEqual(typesOf([...stacks.keys()]).sort());
+test("the list is of the types that the stacks declare, each and no other", () => {
+  expect([...DECLARED_TYPES].sort()).toEqual(typesOf([...stacks.keys()]));
 });
 
 test("a plan only looks, and sees no secret's value, no Kubernetes Secret, no object of a bucket and no database", () => {
-  const verbs = planPermissions().map((permission) => permission.split(".").at(-1));
+  const verbs = planPermissions(DECLARED_TYPES).map((permission) => permission.split(".").at(-1));
   expect([...new Set(verbs)].sort()).toEqual(["connect", "get", "getIamPolicy", "list"]);
   expect(
-    planPermissions().filter((permission) =>
+    planPermissions(DECLARED_TYPES).filter((permission) =>
       /versions\.access|container\.secrets|storage\.objects|instances\.(connect|login)|KeyVersions\.use|Token|signBlob/.test(
         permission,
       ),
     ),
   ).toEqual([]);
   // To the cluster's API, where role bindings decide about all else.
-  expect(planPermissions().filter((permission) => permission.endsWith(".connect"))).toEqual([
+  expect(planPermissions(DECLARED_TYPES).filter((permission) => permission.endsWith(".connect"))).toEqual([
     "container.clusters.connect",
   ]);
 });
 
 test("who applies writes secrets and does not read them, and makes buckets without looking into them", () => {
-  expect(applyPermissions().filter((permission) => /access$|objects/.test(permission))).toEqual([]);
+  expect(applyPermissions(DECLARED_TYPES).filter((permission) => /access$|objects/.test(permission))).toEqual(
+    [],
+  );
 });
 
 describe.each([
@@ -58,7 +53,8 @@ describe.each([
 
   test("holds the role of each type in the stacks, and no other", () => {
     const needed = typesOf(names).flatMap((type) => {
-      const { apply = [] } = TERRAFORM_PERMISSIONS[type] ?? {};
+      const row = type.startsWith("data.") ? dataSourceType(type.slice("data.".length)) : resourceType(type);
+      const { apply = [] } = row ?? {};
       return typeof apply === "string" ? [apply] : [];
     });
     const held = [...predefined, "roles/resourcemanager.projectIamAdmin"];

@@ -1,7 +1,7 @@
 /** What one unit costs in a month. */
 export interface Price {
   readonly usd: number;
-  /** What is counted: "node", "GB". */
+  /** What is counted: "node", "GB", "10,000 reads". */
   readonly unit: string;
   readonly source: string;
 }
@@ -13,7 +13,7 @@ export const HOURS_PER_MONTH = 730;
 export const PRICE_LIST = { region: "us-central1", date: "2026-11", currency: "USD" } as const;
 
 const COMPUTE = "https://cloud.google.com/compute/vm-instance-pricing";
-const DISKS = "https://cloud.google.com/compute/disks-image-pricing";
+const PERSISTENT_DISKS = "https://cloud.google.com/compute/disks-image-pricing";
 const GKE = "https://cloud.google.com/kubernetes-engine/pricing";
 const SQL = "https://cloud.google.com/sql/pricing";
 const VPC = "https://cloud.google.com/vpc/network-pricing";
@@ -22,9 +22,18 @@ const SECRETS = "https://cloud.google.com/secret-manager/pricing";
 const KMS = "https://cloud.google.com/kms/pricing";
 const CERTIFICATES = "https://cloud.google.com/certificate-manager/pricing";
 const ARMOR = "https://cloud.google.com/armor/pricing";
+const STORAGE = "https://cloud.google.com/storage/pricing";
+const ARTIFACTS = "https://cloud.google.com/artifact-registry/pricing";
+const BIGQUERY = "https://cloud.google.com/bigquery/pricing";
+const REDIS = "https://cloud.google.com/memorystore/docs/redis/pricing";
 const CLOUDFLARE = "https://www.cloudflare.com/plans/";
 
 const price = (usd: number, unit: string, source: string): Price => ({ usd, unit, source });
+
+/** A price in a sentence: `0.045 per GB`. */
+export function per({ usd, unit }: Price): string {
+  return `${usd.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 4 })} per ${unit}`;
+}
 
 /** GKE's fee for a cluster that is regional or not Autopilot: 0.10 an hour. */
 export const CLUSTER_FEE = price(73, "cluster", GKE);
@@ -40,10 +49,10 @@ export const MACHINES: Readonly<Record<string, Price>> = {
 };
 
 /** Zonal persistent disks, by type. */
-export const BOOT_DISKS: Readonly<Record<string, Price>> = {
-  "pd-standard": price(0.04, "GB", DISKS),
-  "pd-balanced": price(0.1, "GB", DISKS),
-  "pd-ssd": price(0.17, "GB", DISKS),
+export const DISKS: Readonly<Record<string, Price>> = {
+  "pd-standard": price(0.04, "GB", PERSISTENT_DISKS),
+  "pd-balanced": price(0.1, "GB", PERSISTENT_DISKS),
+  "pd-ssd": price(0.17, "GB", PERSISTENT_DISKS),
 };
 
 interface ByAvailability {
@@ -75,20 +84,57 @@ export const FORWARDING_RULES = price(18.25, "set", VPC);
 
 /** Cloud NAT: 0.0014 an hour for each machine behind it. */
 export const NAT_MACHINE = price(0.0014 * HOURS_PER_MONTH, "node", NAT);
+/** What passes through Cloud NAT, in either direction. */
+export const NAT_TRAFFIC = price(0.045, "GB", NAT);
 /** From so many machines on, a gateway costs no more: 0.044 an hour. */
 export const NAT_MACHINES_AT_MOST = 0.044 / 0.0014;
 
 /** A version of a secret, in each place where it is kept. */
 export const SECRET_VERSION = price(0.06, "version", SECRETS);
 
+/** Reads of secret versions. */
+export const SECRET_READS = price(0.03, "10,000 reads", SECRETS);
+
 /** A version of a key that is kept in software; rotation adds versions, and old ones stay active. */
 export const KEY_VERSION = price(0.06, "key version", KMS);
+
+/** Encrypting, decrypting and the like with a key that is kept in software. */
+export const KEY_USES = price(0.03, "10,000 uses", KMS);
 
 /** Certificates of Certificate Manager: the first hundred of a project. */
 export const CERTIFICATE = price(0, "certificate", CERTIFICATES);
 
 /** A Cloud Armor policy, without its rules. */
 export const ARMOR_POLICY = price(5, "policy", ARMOR);
+export const ARMOR_RULE = price(1, "rule", ARMOR);
+export const ARMOR_REQUESTS = price(0.75, "million requests", ARMOR);
+
+/** Objects of the class STANDARD in one region. */
+export const OBJECTS = price(0.02, "GB", STORAGE);
+
+/** Images and their layers, beyond the first half GB. */
+export const IMAGES = price(0.1, "GB", ARTIFACTS);
+
+/** Rows of tables that were changed in the last 90 days, and of the others. */
+export const BIGQUERY_ACTIVE = price(0.023, "GB", BIGQUERY);
+export const BIGQUERY_LONG_TERM = price(0.016, "GB", BIGQUERY);
+
+interface ByTier {
+  readonly BASIC: Price;
+  readonly STANDARD_HA: Price;
+}
+
+const redis = (basic: number, standard: number): ByTier => ({
+  BASIC: price(basic, "GB", REDIS),
+  STANDARD_HA: price(standard, "GB", REDIS),
+});
+
+/** Memorystore for Redis, without read replicas, up to so many GB. */
+export const REDIS_BY_SIZE: readonly (readonly [upToGb: number, prices: ByTier])[] = [
+  [4, redis(35.77, 46.72)],
+  [10, redis(19.71, 39.42)],
+  [35, redis(16.79, 33.58)],
+];
 
 /** A Cloudflare zone on the plan Pro, billed by the year and by the month. */
 export const CLOUDFLARE_PRO_YEARLY = price(20, "zone", CLOUDFLARE);

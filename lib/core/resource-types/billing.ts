@@ -1,0 +1,277 @@
+import { argument, type Block } from "../terraform-json";
+import {
+  ARMOR_POLICY,
+  ARMOR_REQUESTS,
+  ARMOR_RULE,
+  CERTIFICATE,
+  CLOUDFLARE_PRO_MONTHLY,
+  CLOUDFLARE_PRO_YEARLY,
+  CLUSTER_FEE,
+  DATABASE_DISKS,
+  DATABASES,
+  DISKS,
+  FORWARDING_RULES,
+  KEY_USES,
+  KEY_VERSION,
+  MACHINES,
+  NAT_MACHINE,
+  NAT_MACHINES_AT_MOST,
+  NAT_TRAFFIC,
+  type Price,
+  per,
+  REDIS_BY_SIZE,
+  SECRET_READS,
+  SECRET_VERSION,
+} from "./prices";
+
+/** From the least to the most of something. */
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** One thing that costs. Without a price it is something that the price list does not have. */
+export interface Position {
+  /** What it is: "e2-medium", "boot disk, pd-ssd". */
+  readonly what: string;
+  readonly quantity: Range;
+  readonly price: Price | undefined;
+  /** The most that a unit costs, where that differs. */
+  readonly priceAtMost?: Price;
+}
+
+/** How a type of resource is billed. Not at all where it has neither: `{}`. */
+export interface Billing {
+  /** What a resource costs. @param all every resource of its stack */
+  readonly positions?: (block: Block, all: readonly Block[]) => readonly Position[];
+  /** What it costs beyond that, and why that is not counted. */
+  readonly notCounted?: string;
+}
+
+/** Costs nothing by itself. */
+export const FREE: Billing = {};
+const one: Range = { low: 1, high: 1 };
+const times = ({ low, high }: Range, factor: number): Range => ({ low: low * factor, high: high * factor });
+const text = (block: Block, ...path: string[]) => String(argument(block.args, ...path) ?? "");
+
+/** Zones of a region in which GKE puts a regional pool that names none. */
+const ZONES_BY_DEFAULT = 3;
+
+/** Nodes of a pool in all zones together, by the bounds of its autoscaler. */
+function nodesOf({ args }: Block): Range {
+  const number = (...path: string[]) => Number(argument(args, ...path) ?? 0);
+  const total = argument(args, "autoscaling", "total_max_node_count");
+  if (total !== undefined) return { low: number("autoscaling", "total_min_node_count"), high: Number(total) };
+  const zones = argument(args, "node_locations");
+  const each = Array.isArray(zones) ? zones.length : ZONES_BY_DEFAULT;
+  if (argument(args, "autoscaling") !== undefined)
+    return {
+      low: each * number("autoscaling", "min_node_count"),
+      high: each * number("autoscaling", "max_node_count"),
+    };
+  const fixed = each * number("node_count");
+  return { low: fixed, high: fixed };
+}
+
+/** Nodes of all the pools. */
+function allNodes(blocks: readonly Block[]): Range {
+  const pools = blocks.filter(({ type }) => type === "google_container_node_pool").map(nodesOf);
+  return {
+    low: pools.reduce((sum, { low }) => sum + low, 0),
+    high: pools.reduce((sum, { high }) => sum + high, 0),
+  };
+}
+
+export const nodePool: Billing = {
+  positions: (block) => {
+    const nodes = nodesOf(block);
+    const spot = argument(block.args, "node_config", "spot") === true;
+    const machine = text(block, "node_config", "machine_type") || "e2-medium";
+    const disk = text(block, "node_config", "disk_type") || "pd-balanced";
+    const gigabytes = Number(argument(block.args, "node_config", "disk_size_gb") ?? 100);
+    return [
+      {
+        what: spot ? `${machine}, spot` : machine,
+        quantity: nodes,
+        price: spot ? undefined : MACHINES[machine],
+      },
+      {
+        what: `boot disk, ${disk}, ${gigabytes} GB a node`,
+        quantity: times(nodes, gigabytes),
+        price: DISKS[disk],
+      },
+    ];
+  },
+  notCounted: "nodes that an upgrade adds for a while, volumes that pods claim, traffic between zones",
+};
+
+/** The instance that a read replica copies, where the same stack declares it. */
+export function primaryOf({ args }: Block, all: readonly Block[]): Block | undefined {
+  const primary = args["master_instance_name"];
+  return all.find(
+    ({ type, name, args: { name: called } }) =>
+      type === "google_sql_database_instance" &&
+      primary !== undefined &&
+      (primary === called || primary === `\${google_sql_database_instance.${name}.name}`),
+  );
+}
+
+export const databaseInstance: Billing = {
+  positions: (block, all) => {
+    const availability = text(block, "settings", "availability_type") === "REGIONAL" ? "REGIONAL" : "ZONAL";
+    const shown = availability.toLowerCase();
+    const tier = text(block, "settings", "tier");
+    const disk = text(block, "settings", "disk_type") || "PD_SSD";
+    // A replica's disk has the primary's size.
+    const sized = primaryOf(block, all) ?? block;
+    const gigabytes = Number(argument(sized.args, "settings", "disk_size") ?? 10);
+    return [
+      { what: `${tier}, ${shown}`, quantity: one, price: DATABASES[tier]?.[availability] },
+      {
+        what: `disk, ${disk}, ${shown}`,
+        quantity: times(one, gigabytes),
+        price: DATABASE_DISKS[disk]?.[availability],
+      },
+    ];
+  },
+  notCounted: "backups and logs for point-in-time recovery, what the disk grows by itself",
+};
+
+export const address: Billing = {
+  positions: ({ args }) =>
+    (args["address_type"] ?? "EXTERNAL") === "EXTERNAL"
+      ? [
+          {
+            what: "forwarding rules of the Gateway, up to five",
+            quantity: one,
+            price: FORWARDING_RULES,
+          },
+        ]
+      : [],
+  notCounted: "what the load balancer passes on, by the GB; an address that nothing uses",
+};
+
+export const nat: Billing = {
+  positions: (_, all) => {
+    const nodes = allNodes(all);
+    const counted = (number: number) => Math.min(number, NAT_MACHINES_AT_MOST);
+    return [
+      {
+        what: "NAT of nodes without an address of their own",
+        quantity: { low: counted(nodes.low), high: counted(nodes.high) },
+        price: NAT_MACHINE,
+      },
+    ];
+  },
+  notCounted: `what passes through it: ${per(NAT_TRAFFIC)}`,
+};
+
+export const secret: Billing = {
+  positions: (block) => {
+    const replicas = argument(block.args, "replication", "user_managed", "replicas");
+    const places = Array.isArray(replicas) ? replicas.length : 1;
+    return [
+      {
+        what: places > 1 ? `one version in ${places} places` : "one version",
+        quantity: times(one, places),
+        price: SECRET_VERSION,
+      },
+    ];
+  },
+  notCounted: `older versions that are not destroyed; ${per(SECRET_READS)}`,
+};
+
+/** At most: the versions that rotation has made after a year. */
+export const key: Billing = {
+  positions: (block) => {
+    const level = text(block, "version_template", "protection_level") || "SOFTWARE";
+    const seconds = Number.parseInt(text(block, "rotation_period"), 10);
+    const rotations = Number.isNaN(seconds) ? 0 : Math.floor((365 * 86_400) / seconds);
+    return [
+      {
+        what: level === "SOFTWARE" ? "key versions, up to a year's" : `key versions, ${level}`,
+        quantity: { low: 1, high: 1 + rotations },
+        price: level === "SOFTWARE" ? KEY_VERSION : undefined,
+      },
+    ];
+  },
+  notCounted: `versions beyond a year's rotations; ${per(KEY_USES)}`,
+};
+
+export const ruleset: Billing = {
+  positions: ({ args }) =>
+    // Only paid plans run managed rules; the plan itself is not a resource here.
+    args["phase"] === "http_request_firewall_managed"
+      ? [
+          {
+            what: "Cloudflare Pro, billed yearly to monthly",
+            quantity: one,
+            price: CLOUDFLARE_PRO_YEARLY,
+            priceAtMost: CLOUDFLARE_PRO_MONTHLY,
+          },
+        ]
+      : [],
+};
+
+export const cluster: Billing = {
+  positions: () => [{ what: "GKE, regional control plane", quantity: one, price: CLUSTER_FEE }],
+  notCounted: "logs and metrics of the cluster, by volume",
+};
+
+export const certificate: Billing = {
+  positions: () => [{ what: "certificate, first hundred of a project", quantity: one, price: CERTIFICATE }],
+};
+
+export const armorPolicy: Billing = {
+  positions: () => [{ what: "Cloud Armor policy", quantity: one, price: ARMOR_POLICY }],
+  notCounted: `Cloud Armor's rules and requests: ${per(ARMOR_RULE)}, ${per(ARMOR_REQUESTS)}`,
+};
+
+/** A persistent disk that is claimed as such. @param zones in which it is kept */
+export const disk = (zones: number): Billing => ({
+  positions: (block) => {
+    const type = text(block, "type") || "pd-standard";
+    const gigabytes = Number(argument(block.args, "size") ?? 0);
+    return [
+      {
+        what: zones > 1 ? `disk, ${type}, in ${zones} zones` : `disk, ${type}`,
+        quantity: times(one, gigabytes * zones),
+        price: gigabytes > 0 ? DISKS[type] : undefined,
+      },
+    ];
+  },
+});
+
+export const machine: Billing = {
+  positions: (block) => {
+    const type = text(block, "machine_type");
+    const disk = text(block, "boot_disk", "initialize_params", "type") || "pd-standard";
+    const gigabytes = Number(argument(block.args, "boot_disk", "initialize_params", "size") ?? 10);
+    return [
+      { what: type, quantity: one, price: MACHINES[type] },
+      { what: `boot disk, ${disk}`, quantity: times(one, gigabytes), price: DISKS[disk] },
+    ];
+  },
+  notCounted: "licences, graphics processors, an address on the internet",
+};
+
+export const redis: Billing = {
+  positions: (block) => {
+    const tier = text(block, "tier") || "BASIC";
+    const gigabytes = Number(argument(block.args, "memory_size_gb") ?? 0);
+    const [, prices] = REDIS_BY_SIZE.find(([upTo]) => gigabytes <= upTo) ?? [];
+    const replicas = argument(block.args, "read_replicas_mode") === "READ_REPLICAS_ENABLED";
+    return [
+      {
+        what: replicas ? `Redis, ${tier}, with read replicas` : `Redis, ${tier}, ${gigabytes} GB`,
+        quantity: times(one, gigabytes),
+        price: replicas ? undefined : prices?.[tier === "STANDARD_HA" ? tier : "BASIC"],
+      },
+    ];
+  },
+};
+
+/** By a price that the list does not have: every estimate says so. */
+export const unpriced = (what: string): Billing => ({
+  positions: () => [{ what, quantity: one, price: undefined }],
+});
