@@ -8,7 +8,9 @@ const SECOND = "2";
 const PRODUCTION_NODES = [
   { name: "large", nodes: 3, sandbox: false },
   { name: "large-sandbox", nodes: 3, sandbox: true },
-].flatMap((pool) => simulatedNodes({ ...pool, machineType: PRODUCTION_SIZES.nodePools.default.machineType }));
+].flatMap((pool) =>
+  simulatedNodes({ ...pool, machineType: PRODUCTION_SIZES.cluster.nodePools.default.machineType }),
+);
 
 const environments = (image: string) => ({
   alice: Environment.ofEngineer("alice", image),

@@ -1,6 +1,14 @@
 import type { StagingCapacityProps } from "../../lib/environments/capacity";
+import type { CloudSqlProps } from "../../lib/google/cloud-sql";
 import { maxConnections } from "../../lib/google/cloud-sql/tiers";
+import type { NodePoolProps } from "../../lib/google/gke-cluster/node-pool";
 import { STAGING_SIZES } from "./staging-base";
+
+/** The sizes that decide how many engineers there is room for: the pools by which of an environment's pods run in them. */
+interface StagingSizes {
+  readonly cluster: { readonly nodePools: Readonly<Record<"default" | "sandbox", NodePoolProps>> };
+  readonly database: Pick<CloudSqlProps, "tier" | "databaseFlags">;
+}
 
 /** What one environment keeps in the default pool: API with database proxy, and UI. A test adds up what the chart says. */
 const ENVIRONMENT = { cpu: "290m", memory: "416Mi" };
@@ -17,12 +25,12 @@ export const STAGING_PLATFORM = { cpu: "600m", memory: "600Mi" };
  */
 export function stagingCapacity(
   engineers: number,
-  { database, nodePools }: Pick<typeof STAGING_SIZES, "database" | "nodePools"> = STAGING_SIZES,
+  { database, cluster: { nodePools } }: StagingSizes = STAGING_SIZES,
 ): StagingCapacityProps {
   return {
     engineers,
     database: {
-      maxConnections: maxConnections(database.tier),
+      maxConnections: maxConnections(database.tier, database.databaseFlags),
       reservedConnections: 7,
       connectionsPerEngineer: 6,
     },

@@ -1,33 +1,11 @@
 import type { TerraformOutputConfig } from "cdktf";
 import type { ArtifactRegistry } from "../../lib/google/artifact-registry";
+import type { Certificate } from "../../lib/google/certificate";
+import type { CloudArmorPolicy } from "../../lib/google/cloud-armor";
 import type { CloudSql } from "../../lib/google/cloud-sql";
 import type { GkeCluster } from "../../lib/google/gke-cluster";
 import type { Networking } from "../../lib/google/networking";
 import type { RuntimeIdentity } from "../../lib/google/runtime-identity";
-
-/** Outputs of a GCP stack, for the stacks on top of it and for people. */
-export type EnvironmentOutput = CommonOutput | "certificate_map_name" | "ssl_policy_name";
-type CommonOutput =
-  | "project_id"
-  | "region"
-  | "network_name"
-  | "ingress_ip"
-  | "ingress_address_name"
-  | "cluster_name"
-  | "cluster_location"
-  | "cluster_endpoint"
-  | "cluster_dns_endpoint"
-  | "cluster_ca_certificate"
-  | "workload_pool"
-  | "node_service_account"
-  | "sql_instance_name"
-  | "sql_connection_name"
-  | "sql_private_ip"
-  | "sql_admin_secret_id"
-  | "sql_admin_user"
-  | "database_grants_service_account"
-  | "registry_repository_id"
-  | "registry_url";
 
 /** The parts whose attributes are put out. */
 export interface EnvironmentParts {
@@ -38,11 +16,21 @@ export interface EnvironmentParts {
   readonly sql: CloudSql;
   readonly databaseGrants: RuntimeIdentity;
   readonly registry: ArtifactRegistry;
+  readonly certificate: Certificate;
+  readonly ingressPolicy: CloudArmorPolicy;
 }
 
-/** What both GCP stacks put out, of the parts that both have. */
-export function commonOutputs(parts: EnvironmentParts): Record<CommonOutput, TerraformOutputConfig> {
-  const { projectId, region, network, cluster, sql, databaseGrants, registry } = parts;
+/** Names of what every GCP stack puts out, which the stacks on top of it may read. */
+export type EnvironmentOutput = keyof ReturnType<typeof environmentOutputs>;
+/** As `EnvironmentOutput`, with Cloudflare in front. */
+export type CdnOutput = keyof ReturnType<typeof cdnOutputs>;
+/** As `EnvironmentOutput`, with an application of its own. */
+export type ApplicationOutput = keyof ReturnType<typeof applicationOutputs>;
+
+/** Outputs of a GCP stack, for the stacks on top of it and for people. */
+export function environmentOutputs(parts: EnvironmentParts) {
+  const { projectId, region, network, cluster, sql, databaseGrants, registry, certificate, ingressPolicy } =
+    parts;
   return {
     project_id: { value: projectId, description: "Google Cloud project" },
     region: { value: region, description: "Region of everything regional" },
@@ -80,12 +68,40 @@ export function commonOutputs(parts: EnvironmentParts): Record<CommonOutput, Ter
       value: sql.adminSecretId,
       description: "Secret with the password of the database administrator",
     },
-    sql_admin_user: { value: sql.adminName as string, description: "The database administrator" },
+    sql_admin_user: { value: sql.adminName, description: "The database administrator" },
     database_grants_service_account: {
       value: databaseGrants.email,
       description: "Identity of the job that keeps the databases' rights",
     },
     registry_repository_id: { value: registry.repositoryId, description: "Artifact Registry repository" },
     registry_url: { value: registry.url, description: "What image names begin with" },
-  };
+    certificate_map_name: { value: certificate.mapName, description: "Certificate map of the Gateway" },
+    ssl_policy_name: { value: ingressPolicy.sslPolicyName, description: "SSL policy of the Gateway" },
+  } satisfies Record<string, TerraformOutputConfig>;
+}
+
+/** Further outputs of a stack with Cloudflare in front of its Gateway. */
+export function cdnOutputs(ingressPolicy: CloudArmorPolicy) {
+  return {
+    security_policy_name: {
+      value: ingressPolicy.securityPolicyName,
+      description: "Cloud Armor policy of the Gateway's services, which takes requests from Cloudflare alone",
+    },
+  } satisfies Record<string, TerraformOutputConfig>;
+}
+
+export interface ApplicationParts {
+  readonly identity: RuntimeIdentity;
+  /** Name of its database. */
+  readonly database: string;
+  readonly databaseUser: string;
+}
+
+/** Further outputs of a stack with an application of its own. */
+export function applicationOutputs({ identity, database, databaseUser }: ApplicationParts) {
+  return {
+    application_service_account: { value: identity.email, description: "Identity of the pods" },
+    application_database: { value: database, description: "Database of the application" },
+    application_database_user: { value: databaseUser, description: "Database user of the pods" },
+  } satisfies Record<string, TerraformOutputConfig>;
 }

@@ -1,60 +1,34 @@
 import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
+import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import type { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { Construct } from "constructs";
-import type { CloudflareDns } from "../../lib/cloudflare/dns";
+import { CloudflareCdn } from "../../lib/cloudflare/cdn";
+import { CloudflareDns } from "../../lib/cloudflare/dns";
 import { environmentLabels } from "../../lib/core/labels";
+import { lifecycle, mapValues, recordOf } from "../../lib/core/props";
 import { Stack } from "../../lib/core/stack";
 import { ArtifactRegistry } from "../../lib/google/artifact-registry";
-import { AuditLogging } from "../../lib/google/audit-logging";
+import { AuditLogging, type AuditLoggingProps } from "../../lib/google/audit-logging";
 import { BinaryAuthorization } from "../../lib/google/binary-authorization";
 import { Budget } from "../../lib/google/budget";
 import { Certificate } from "../../lib/google/certificate";
 import { CloudArmorPolicy } from "../../lib/google/cloud-armor";
-import { CloudSql, type CloudSqlProps } from "../../lib/google/cloud-sql";
+import { CloudSql } from "../../lib/google/cloud-sql";
 import { GkeCluster, type GkeClusterProps } from "../../lib/google/gke-cluster";
-import { type KmsKey, KmsKeys } from "../../lib/google/kms";
-import type { Alert, ExistingChannel } from "../../lib/google/monitoring";
-import { containerErrors, containerSilent, secretRotationDue } from "../../lib/google/monitoring/alerts";
+import { KmsKeys } from "../../lib/google/kms";
+import { Monitoring } from "../../lib/google/monitoring";
 import { Networking } from "../../lib/google/networking";
 import { ProjectServices } from "../../lib/google/project-services";
 import { googleBetaProvider, googleProvider } from "../../lib/google/providers";
 import { RuntimeIdentity } from "../../lib/google/runtime-identity";
 import { Secrets } from "../../lib/google/secret-manager";
-import type { EnvironmentConfig, EnvironmentName, PlueConfig } from "./config";
-import { commonOutputs } from "./environment-outputs";
-import { API_SECRETS, DATABASE_GRANTS, TRUSTED_IMAGES } from "./names";
+import type { EnvironmentConfig } from "./config";
+import { environmentMonitoring, ROTATION_DAYS } from "./environment-alerts";
+import { applicationOutputs, cdnOutputs, environmentOutputs } from "./environment-outputs";
+import type { ApplicationIdentity, Edge, EnvironmentStackProps } from "./environment-props";
+import { API_SECRETS, API_SERVICE_ACCOUNT, DATABASE_GRANTS, TRUSTED_IMAGES } from "./names";
 import { checkSecretVersions, secretVersion } from "./secret-versions";
-
-/** Sizes of an environment: in what staging and production differ. What they share is in {@link EnvironmentStack}. */
-export interface EnvironmentSizes {
-  /** Value of the label `environment`. */
-  readonly label: EnvironmentName;
-  /** Name of cluster and database instance, and beginning of the names of what belongs to them. */
-  readonly name: string;
-  readonly releaseChannel: GkeClusterProps["releaseChannel"];
-  readonly nodePools: GkeClusterProps["nodePools"];
-  readonly database: Pick<
-    CloudSqlProps,
-    | "tier"
-    | "highAvailability"
-    | "diskSizeGb"
-    | "backup"
-    | "databases"
-    | "queryInsights"
-    | "maintenanceWindow"
-  >;
-  /** Volumes that several pods write to at once (Filestore): the Git repositories where the API has replicas. */
-  readonly sharedVolumes: boolean;
-  /** Refuse deletion twice, in the API and in Terraform, and encrypt with keys of our own. */
-  readonly protect: boolean;
-}
-
-export interface EnvironmentStackProps {
-  readonly config: PlueConfig;
-  readonly environment: EnvironmentConfig;
-  readonly sizes: EnvironmentSizes;
-}
 
 /** APIs that the stack's own resources and those of the stacks on top of it need. */
 const SERVICES = [
@@ -78,35 +52,56 @@ const SERVICES = [
 ].map((name) => `${name}.googleapis.com`);
 
 /** Secrets that people fill in; the database administrator's password makes its own. */
-const SECRETS = ["anthropic-api-key", "github-app-private-key", "cloudflare-api-token"];
-/** After which those who get the alerts are reminded of each. */
-const ROTATION_DAYS = 90;
+const SECRETS = [...Object.values(API_SECRETS), "cloudflare-api-token"] as const;
+
+/** Whose reads and writes are logged, beside what Google logs anyway. */
+const AUDITED_SERVICES: AuditLoggingProps["services"] = {
+  // Who pushed an image.
+  "artifactregistry.googleapis.com": { DATA_WRITE: {} },
+  "cloudkms.googleapis.com": { ADMIN_READ: {} },
+  "cloudsql.googleapis.com": { ADMIN_READ: {}, DATA_READ: {}, DATA_WRITE: {} },
+  // Who acted as a service account, and which workflow.
+  "iam.googleapis.com": { ADMIN_READ: {}, DATA_READ: {} },
+  "secretmanager.googleapis.com": { ADMIN_READ: {}, DATA_READ: {}, DATA_WRITE: {} },
+  // Who read or wrote a Terraform state, or the archive of these logs.
+  "storage.googleapis.com": { ADMIN_READ: {}, DATA_READ: {}, DATA_WRITE: {} },
+  "sts.googleapis.com": { ADMIN_READ: {}, DATA_READ: {} },
+};
+
+/** GKE refuses the four hours that Plue once had: a window must leave 48 hours in any 32 days. */
+const MAINTENANCE_WINDOW = {
+  start: "2024-01-06T02:00:00Z",
+  end: "2024-01-06T09:00:00Z",
+  recurrence: "FREQ=WEEKLY;BYDAY=SA,SU",
+};
 
 /**
  * Google Cloud stack of an environment: one project's VPC network, GKE cluster, Cloud SQL instance, registry and
- * secrets, with the same arguments but for {@link EnvironmentSizes}. No Kubernetes objects: the cluster's providers must not
- * be configured from a cluster that the same apply makes.
+ * secrets, DNS, certificate and edge, alerts and budget, with the same arguments but for its sizes and what
+ * else its props say. No Kubernetes objects: the cluster's providers must not be configured from a cluster that the same
+ * apply makes.
  */
-export abstract class EnvironmentStack extends Stack {
-  protected readonly config: PlueConfig;
+export abstract class EnvironmentStack<Database extends string = string> extends Stack {
   protected readonly environment: EnvironmentConfig;
   protected readonly labels: Record<string, string>;
-  protected readonly network: Networking;
-  protected readonly cluster: GkeCluster;
-  protected readonly sql: CloudSql;
-  protected readonly secrets: Secrets;
-  private readonly databaseGrants: RuntimeIdentity;
-  private readonly sizes: EnvironmentSizes;
+  private readonly network: Networking;
+  private readonly cluster: GkeCluster;
+  private readonly sql: CloudSql<Database>;
+  private readonly secrets: Secrets<(typeof SECRETS)[number]>;
 
-  constructor(scope: Construct, id: string, { config, environment, sizes }: EnvironmentStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: EnvironmentStackProps<Database>,
+  ) {
+    const { config, name, sizes } = props;
+    const environment = config[name];
     super(scope, id, environment);
     const { projectId, region } = environment;
     const adminSecret = `${sizes.name}-db-password`;
-    checkSecretVersions(environment, sizes.label, [adminSecret, ...Object.values(API_SECRETS)]);
-    const labels = environmentLabels(sizes.label);
-    this.config = config;
+    checkSecretVersions(environment, name, [adminSecret, ...Object.values(API_SECRETS)]);
+    const labels = environmentLabels(name);
     this.environment = environment;
-    this.sizes = sizes;
     this.labels = labels;
 
     googleProvider(this, environment);
@@ -119,6 +114,7 @@ export abstract class EnvironmentStack extends Stack {
     });
 
     this.network = new Networking(this, "network", {
+      ...sizes.network,
       projectId,
       region,
       name: `${sizes.name}-vpc`,
@@ -133,9 +129,12 @@ export abstract class EnvironmentStack extends Stack {
       ingressAddress: { scope: "global", name: `${sizes.name}-ingress` },
       labels,
     });
-    const keys = sizes.protect ? this.encryptionKeys(sizes, googleBeta) : undefined;
-    const secretsKey = keys?.("secrets");
+    const keys = sizes.protect ? this.encryptionKeys(googleBeta) : undefined;
+    const secretsKey = keys?.key("secrets");
     this.cluster = new GkeCluster(this, "cluster", {
+      maintenanceWindow: MAINTENANCE_WINDOW,
+      ...sizes.cluster,
+      nodePools: inZones(sizes.cluster.nodePools, environment.zones),
       projectId,
       region,
       name: sizes.name,
@@ -143,45 +142,37 @@ export abstract class EnvironmentStack extends Stack {
       subnet: "cluster",
       podsRange: "pods",
       servicesRange: "services",
-      nodePools: inZones(sizes.nodePools, environment.zones),
-      releaseChannel: sizes.releaseChannel,
-      // GKE refuses the four hours that Plue once had: a window must leave 48 hours in any 32 days.
-      maintenanceWindow: {
-        start: "2024-01-06T02:00:00Z",
-        end: "2024-01-06T09:00:00Z",
-        recurrence: "FREQ=WEEKLY;BYDAY=SA,SU",
-      },
       filestore: sizes.sharedVolumes,
-      databaseEncryptionKey: keys?.("cluster"),
+      databaseEncryptionKey: keys?.key("cluster"),
       deletionProtection: sizes.protect,
       googleBeta,
       labels,
     });
     this.sql = new CloudSql(this, "sql", {
+      ...sizes.database,
+      databaseFlags: { log_min_duration_statement: "1000", ...sizes.database.databaseFlags },
       projectId,
       region,
       name: sizes.name,
       network: this.network,
-      ...sizes.database,
-      databaseFlags: { log_min_duration_statement: "1000" },
       admin: {
         name: "plue",
         secretId: adminSecret,
         secretEncryptionKey: secretsKey,
         passwordVersion: secretVersion(environment, adminSecret),
       },
-      encryptionKey: keys?.("sql"),
+      encryptionKey: keys?.key("sql"),
       deletionProtection: sizes.protect,
       labels,
     });
     // Nobody else reads the administrator's password. Terraform only writes it.
-    this.databaseGrants = new RuntimeIdentity(this, DATABASE_GRANTS, {
+    const databaseGrants = new RuntimeIdentity(this, DATABASE_GRANTS, {
       projectId,
       accountId: DATABASE_GRANTS,
       displayName: "Job that keeps the databases' rights",
       sqlInstance: this.sql.instanceName,
       databaseLogin: false,
-      secretIds: { password: this.sql.adminSecretId as string },
+      secretIds: { password: this.sql.adminSecretId },
       pods: { namespace: DATABASE_GRANTS, serviceAccount: DATABASE_GRANTS },
       workloadPool: this.cluster.workloadPool,
     });
@@ -191,7 +182,7 @@ export abstract class EnvironmentStack extends Stack {
       name: "plue",
       description: "Images of the API and the runner",
       readers: { nodes: `serviceAccount:${this.cluster.nodeServiceAccountEmail}` },
-      encryptionKey: keys?.("registry"),
+      encryptionKey: keys?.key("registry"),
       deletionProtection: sizes.protect,
       labels,
     });
@@ -202,120 +193,119 @@ export abstract class EnvironmentStack extends Stack {
     });
     this.secrets = new Secrets(this, "secrets", {
       projectId,
-      secrets: Object.fromEntries(SECRETS.map((secretId) => [secretId, { rotationDays: ROTATION_DAYS }])),
+      secrets: recordOf(SECRETS, () => ({ rotationDays: ROTATION_DAYS })),
       rotationReminders: { topic: `${sizes.name}-secret-rotation`, googleBeta },
       regions: secretsKey && [region],
       encryptionKeys: secretsKey && { [region]: secretsKey },
       deletionProtection: sizes.protect,
       labels,
     });
-    new AuditLogging(this, "audit", {
-      projectId,
-      services: {
-        // Who pushed an image.
-        "artifactregistry.googleapis.com": { DATA_WRITE: {} },
-        "cloudkms.googleapis.com": { ADMIN_READ: {} },
-        "cloudsql.googleapis.com": { ADMIN_READ: {}, DATA_READ: {}, DATA_WRITE: {} },
-        // Who acted as a service account, and which workflow.
-        "iam.googleapis.com": { ADMIN_READ: {}, DATA_READ: {} },
-        "secretmanager.googleapis.com": { ADMIN_READ: {}, DATA_READ: {}, DATA_WRITE: {} },
-        // Who read or wrote a Terraform state, or the archive of these logs.
-        "storage.googleapis.com": { ADMIN_READ: {}, DATA_READ: {}, DATA_WRITE: {} },
-        "sts.googleapis.com": { ADMIN_READ: {}, DATA_READ: {} },
-      },
-    });
-    const { network, cluster, sql, databaseGrants } = this;
-    this.outputs(commonOutputs({ projectId, region, network, cluster, sql, databaseGrants, registry }));
+    new AuditLogging(this, "audit", { projectId, services: AUDITED_SERVICES });
+
+    const { network, cluster, sql } = this;
+    const { certificate, ingressPolicy } = this.declareEdge(props.edge);
+    this.outputs(
+      environmentOutputs({
+        projectId,
+        region,
+        network,
+        cluster,
+        sql,
+        databaseGrants,
+        registry,
+        certificate,
+        ingressPolicy,
+      }),
+    );
+    if (props.edge.cdn) this.outputs(cdnOutputs(ingressPolicy));
+    if (props.application) this.declareApplication(props.application);
+    this.declareMonitoring();
   }
 
-  /** The Gateway's certificate for these domains; every GCP stack has one. */
-  protected declareCertificate(dns: CloudflareDns, domains: readonly string[]): void {
+  private declareEdge({ zoneName, records, domains, cdn }: Edge) {
+    const { config, sizes } = this.props;
     const { projectId } = this.environment;
-    const { mapName } = new Certificate(this, "certificate", {
+    const zoneId = config.cloudflareZoneId;
+    const dns = new CloudflareDns(this, "dns", {
+      zoneId,
+      zoneName,
+      records: records(this.network.ingressIp),
+    });
+    const certificate = new Certificate(this, "certificate", {
       projectId,
-      name: this.sizes.name,
+      name: sizes.name,
       dns,
       domains,
       labels: this.labels,
     });
-    this.outputs<"certificate_map_name">({
-      certificate_map_name: { value: mapName, description: "Certificate map of the Gateway" },
+    const allowedRanges = cdn && new CloudflareCdn(this, "cdn", { zoneId, ...cdn }).addressRanges;
+    const ingressPolicy = new CloudArmorPolicy(this, "ingress", {
+      projectId,
+      name: sizes.name,
+      allowedRanges,
     });
+    return { certificate, ingressPolicy };
   }
 
-  /**
-   * What the Gateway's load balancer refuses; every GCP stack has it.
-   * @param allowedRanges whose requests it takes; without, everybody's. See {@link CloudArmorPolicy}
-   */
-  protected declareIngressPolicy(allowedRanges?: string[]): CloudArmorPolicy {
+  /** Service account of the application's pods, and its database login by IAM, without a password. */
+  private declareApplication(application: ApplicationIdentity<Database>): void {
     const { projectId } = this.environment;
-    const policy = new CloudArmorPolicy(this, "ingress", { projectId, name: this.sizes.name, allowedRanges });
-    this.outputs<"ssl_policy_name">({
-      ssl_policy_name: { value: policy.sslPolicyName, description: "SSL policy of the Gateway" },
+    const { sizes } = this.props;
+    const identity = new RuntimeIdentity(this, "application", {
+      projectId,
+      accountId: application.accountId,
+      displayName: application.displayName,
+      sqlInstance: sizes.name,
+      secretIds: recordOf(Object.values(API_SECRETS), (secretId) => this.secrets.secretIds[secretId]),
+      pods: { namespace: application.namespace, serviceAccount: API_SERVICE_ACCOUNT },
+      workloadPool: this.cluster.workloadPool,
     });
-    return policy;
-  }
-
-  /** Channels of this environment: e-mail ones that are made here, PagerDuty and Slack looked up by name. */
-  protected get channels() {
-    const { alertEmails, pagerDutyChannel, slackChannel } = this.environment;
-    const existing: Record<string, ExistingChannel> = {
-      ...(pagerDutyChannel && { pagerduty: { type: "pagerduty", displayName: pagerDutyChannel } as const }),
-      ...(slackChannel && { slack: { type: "slack", displayName: slackChannel } as const }),
-    };
-    return { emailChannels: { ...alertEmails }, existingChannels: existing };
-  }
-
-  /** Where people look first when an alert of this name fires. */
-  protected runbook(page: string): string {
-    return `https://github.com/${this.config.githubRepository}/blob/main/docs/runbooks/${page}.md`;
-  }
-
-  /** A secret that is due: an e-mail for days, nothing that wakes anybody. */
-  protected secretRotationAlert(channels: readonly string[]): Alert {
-    return {
-      displayName: `${this.sizes.name}: a secret is due for rotation`,
-      severity: "WARNING",
-      conditions: [secretRotationDue({ subscription: this.secrets.reminderSubscription as string })],
-      channels,
-      documentation: `It is ${ROTATION_DAYS} days old or older. \`npx plue secrets list\` says which.`,
-      runbook: this.runbook("rotating-a-secret"),
-    };
-  }
-
-  /** Databases that are not given to their logins, or an administrator who should be none: see helm/platform. */
-  protected databaseGrantsAlert(channels: readonly string[]): Alert {
-    const job = { namespace: DATABASE_GRANTS, container: DATABASE_GRANTS };
-    return {
-      displayName: `${this.sizes.name}: the databases' rights are not as they should be`,
-      conditions: [containerErrors(job), containerSilent(job)],
-      // The job runs every minute. The first runs of a new cluster find no identity yet.
-      duration: 600,
-      channels,
-      documentation:
-        "The job database-grants says in its log what it could not do, or does not run. New environments wait, and somebody may be a database administrator who should not.",
-      runbook: this.runbook("database-grants"),
-    };
-  }
-
-  /** The month's budget, which notifies the e-mail channels; none without a billing account. */
-  protected declareBudget(channels: readonly string[]): void {
-    const { billingAccount } = this.config;
-    if (!billingAccount) return;
-    new Budget(this, "budget", {
-      projectId: this.environment.projectId,
-      billingAccount,
-      displayName: this.node.id,
-      ...this.environment.monthlyBudget,
-      channels,
+    const user = new SqlUser(this, "application-database-user", {
+      project: projectId,
+      instance: this.sql.instanceName,
+      name: identity.databaseUser,
+      type: "CLOUD_IAM_SERVICE_ACCOUNT",
+      dependsOn: [identity.account],
+      // The login of what runs; dropping it would not drop what it owns.
+      lifecycle: lifecycle(sizes.protect),
     });
+    const database = this.sql.databases[application.database];
+    this.outputs(applicationOutputs({ identity, database, databaseUser: user.name }));
   }
 
-  private encryptionKeys(sizes: EnvironmentSizes, googleBeta: GoogleBetaProvider): (name: string) => KmsKey {
-    const keys = new KmsKeys(this, "keys", {
+  /** Channels, checks and alerts, and the month's budget, which notifies the e-mail channels. */
+  private declareMonitoring(): void {
+    const { config, sizes, alerts } = this.props;
+    const { environment, sql, secrets, labels } = this;
+    const monitoring = new Monitoring(
+      this,
+      "monitoring",
+      environmentMonitoring(alerts, {
+        environment,
+        name: sizes.name,
+        githubRepository: config.githubRepository,
+        sql,
+        secrets,
+        thresholds: sizes.alertThresholds ?? {},
+        labels,
+      }),
+    );
+    // Without a billing account there is none.
+    if (config.billingAccount)
+      new Budget(this, "budget", {
+        projectId: environment.projectId,
+        billingAccount: config.billingAccount,
+        displayName: this.node.id,
+        ...environment.monthlyBudget,
+        channels: Object.values(monitoring.emailChannelIds),
+      });
+  }
+
+  private encryptionKeys(googleBeta: GoogleBetaProvider): KmsKeys {
+    return new KmsKeys(this, "keys", {
       projectId: this.environment.projectId,
       location: this.environment.region,
-      name: sizes.name,
+      name: this.props.sizes.name,
       keys: {
         cluster: { serviceAgents: ["container.googleapis.com"] },
         sql: { serviceAgents: ["sqladmin.googleapis.com"] },
@@ -325,17 +315,13 @@ export abstract class EnvironmentStack extends Stack {
       googleBeta,
       labels: this.labels,
     });
-    return (name) => keys.key(name);
   }
 }
 
-/** The pools, with their nodes in the environment's zones where it names some. */
+/** The pools, with their nodes in the environment's zones where it names some and the pool itself names none. */
 function inZones(
   pools: GkeClusterProps["nodePools"],
   zones: readonly string[] | undefined,
 ): GkeClusterProps["nodePools"] {
-  if (!zones) return pools;
-  return Object.fromEntries(
-    Object.entries(pools).map(([key, pool]) => [key, { ...pool, nodeLocations: [...zones] }]),
-  );
+  return zones ? mapValues(pools, (pool) => ({ nodeLocations: [...zones], ...pool })) : pools;
 }

@@ -2,14 +2,12 @@ import { engineerLimits } from "../../../lib/environments/capacity";
 import { stagingCapacity } from "../../../stacks/plue/capacity";
 import { STAGING_SIZES } from "../../../stacks/plue/staging-base";
 
+const { nodePools } = STAGING_SIZES.cluster;
 const limitsOn = (machineType: string) =>
   engineerLimits(
     stagingCapacity(0, {
       ...STAGING_SIZES,
-      nodePools: {
-        ...STAGING_SIZES.nodePools,
-        default: { ...STAGING_SIZES.nodePools.default, machineType },
-      },
+      cluster: { nodePools: { ...nodePools, default: { ...nodePools.default, machineType } } },
     }),
   );
 

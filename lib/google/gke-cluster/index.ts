@@ -3,7 +3,6 @@ import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member"
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { Construct } from "constructs";
 import { nameProblem, rejectProps } from "../../core/props";
-import type { Subnet } from "../networking";
 import { cidrProblem, prefixLength } from "../networking/cidr";
 import { maintenancePolicy, maintenanceProblems } from "./maintenance";
 import { declareNodePool, hardenedNode, nodePoolProblems } from "./node-pool";
@@ -109,7 +108,7 @@ export class GkeCluster extends Construct {
       resourceLabels: labels,
 
       network: network.networkId,
-      subnetwork: (network.subnets[props.subnet] as Subnet).id,
+      subnetwork: network.subnets[props.subnet]?.id,
       ipAllocationPolicy: {
         clusterSecondaryRangeName: props.podsRange,
         servicesSecondaryRangeName: props.servicesRange,

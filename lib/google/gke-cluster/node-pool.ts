@@ -47,6 +47,12 @@ export interface NodePoolProps {
    * @default none
    */
   readonly sandbox?: "gvisor";
+  /**
+   * GPUs of each node, with their driver. GKE itself puts the taint `nvidia.com/gpu=present:NoSchedule` on the nodes. Not every
+   * zone has every type: name those that do in `nodeLocations`. Changing it recreates the pool.
+   * @default none
+   */
+  readonly gpus?: NodeGpus;
   /** Spread over zones, or wherever there is room. @default "BALANCED", "ANY" with `spot` */
   readonly locationPolicy?: "BALANCED" | "ANY";
   /** How many nodes an upgrade adds and takes away at a time. @default {maxSurge: 1, maxUnavailable: 0} */
@@ -54,6 +60,15 @@ export interface NodePoolProps {
 }
 
 /** Kubernetes taint, in the spelling of GKE's API. */
+/** @see https://cloud.google.com/kubernetes-engine/docs/how-to/gpus */
+export interface NodeGpus {
+  /** `nvidia-l4`, `nvidia-tesla-t4`. A machine type of series g2 has L4 alone, in a number that follows from its size. */
+  readonly type: string;
+  readonly count: number;
+  /** Which driver GKE installs: its release's, or the newest that works with it. @default "DEFAULT" */
+  readonly driver?: "DEFAULT" | "LATEST";
+}
+
 export interface NodeTaint {
   readonly key: string;
   readonly value: string;
@@ -101,6 +116,7 @@ export function declareNodePool(
       spot: pool.spot ?? false,
       labels: { pool: key, ...pool.labels },
       taint: pool.taints,
+      guestAccelerator: pool.gpus && [guestAccelerator(pool.gpus)],
       tags: pool.tags,
       resourceLabels: context.labels,
     },
@@ -114,6 +130,10 @@ export function declareNodePool(
       provider: context.googleBeta,
       nodeConfig: { ...config.nodeConfig, sandboxConfig: { sandboxType: pool.sandbox } },
     });
+}
+
+function guestAccelerator({ type, count, driver = "DEFAULT" }: NodeGpus) {
+  return { type, count, gpuDriverInstallationConfig: { gpuDriverVersion: driver } };
 }
 
 /** Identity, metadata access and boot checks that every node has. A change recreates its pool. */
@@ -164,6 +184,7 @@ function poolProblems(key: string, pool: NodePoolProps, region: string, beta: bo
     labels = {},
     nodeLocations = [],
     upgrade,
+    gpus,
   } = pool;
   const found: string[] = [];
   const name = nameProblem(poolName(key), 40);
@@ -176,6 +197,8 @@ function poolProblems(key: string, pool: NodePoolProps, region: string, beta: bo
     );
   if (!Number.isInteger(diskSizeGb) || diskSizeGb < 10)
     found.push(`diskSizeGb ${diskSizeGb} is not a whole number from 10`);
+  if (gpus && !(Number.isInteger(gpus.count) && gpus.count >= 1))
+    found.push(`gpus.count ${gpus.count} is not a whole number from 1`);
   if (upgrade && upgrade.maxSurge + upgrade.maxUnavailable < 1)
     found.push("upgrade: maxSurge and maxUnavailable are both 0: no upgrade could start");
   if (

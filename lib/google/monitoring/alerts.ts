@@ -237,6 +237,18 @@ export interface DatabaseConnections {
   readonly above: number;
 }
 
+/** Share of a Cloud SQL instance's disk that is in use. A full disk stops the database. */
+export function databaseDisk(props: Omit<DatabaseConnections, "maxConnections">): AlertCondition {
+  const { projectId, instanceName, above } = props;
+  const displayName = `database disk > ${percent(above)}`;
+  requireShare(displayName, above);
+  return metricThreshold({
+    displayName,
+    filter: databaseMetric("disk/utilization", projectId, instanceName),
+    above,
+  });
+}
+
 /** Cloud SQL connections above a share of the instance's limit: the metric counts per database, the limit does not. */
 export function databaseConnections(props: DatabaseConnections): AlertCondition {
   const { projectId, instanceName, maxConnections, above } = props;
@@ -244,16 +256,20 @@ export function databaseConnections(props: DatabaseConnections): AlertCondition 
   requireShare(displayName, above);
   return metricThreshold({
     displayName,
-    filter: [
-      'metric.type = "cloudsql.googleapis.com/database/postgresql/num_backends"',
-      'resource.type = "cloudsql_database"',
-      `resource.labels.database_id = "${projectId}:${instanceName}"`,
-    ].join(" AND "),
+    filter: databaseMetric("postgresql/num_backends", projectId, instanceName),
     above: Math.floor(maxConnections * above),
     aligner: "ALIGN_MAX",
     reducer: "REDUCE_SUM",
     groupBy: ["resource.labels.database_id"],
   });
+}
+
+function databaseMetric(metric: string, projectId: string, instanceName: string): string {
+  return [
+    `metric.type = "cloudsql.googleapis.com/database/${metric}"`,
+    'resource.type = "cloudsql_database"',
+    `resource.labels.database_id = "${projectId}:${instanceName}"`,
+  ].join(" AND ");
 }
 
 function loadBalancerMetric(metric: string, filter?: string): string {
