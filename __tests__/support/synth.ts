@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { App } from "cdktf";
 import { createApp } from "../../lib/core/app";
 import { Stack } from "../../lib/core/stack";
 
@@ -50,10 +51,15 @@ function pick(section: Block | undefined, type: string, id: string): Block {
  * prepareStack and validations, so it does not show what gets deployed.
  */
 export function synthesize(build: (stack: Stack) => void, id = "test"): Synthesized {
+  return synthesizeOne(id, (app) => build(new Stack(app, id, { stateBucket: "test-state" })));
+}
+
+/** One stack of an app, as `synthesize`. @param build declares it, and perhaps others */
+export function synthesizeOne(id: string, build: (app: App) => void): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), "plue-test-"));
   try {
     const app = createApp(outdir);
-    build(new Stack(app, id, { stateBucket: "test-state" }));
+    build(app);
     app.synth();
     return new Synthesized(JSON.parse(readFileSync(join(outdir, "stacks", id, "cdk.tf.json"), "utf8")));
   } finally {

@@ -307,6 +307,31 @@ describe("GkeCluster", () => {
       });
     });
 
+    test("a pool's GPUs come with a driver, whatever the pool's provider", () => {
+      const stack = synthesize((stack) => {
+        const googleBeta = new GoogleBetaProvider(stack, "google-beta");
+        const gpus = { type: "nvidia-l4", count: 1 };
+        cluster(stack, {
+          googleBeta,
+          nodePools: {
+            default: POOL,
+            models: { ...POOL, machineType: "g2-standard-8", gpus: { ...gpus, driver: "LATEST" } },
+            sandbox: { ...POOL, machineType: "g2-standard-4", gpus, sandbox: "gvisor" },
+          },
+        });
+      });
+      const gpusOf = (id: string) =>
+        stack.resource("google_container_node_pool", id)["node_config"].guest_accelerator;
+      const gpu = { type: "nvidia-l4", count: 1 };
+      expect(gpusOf("cluster_default")).toBeUndefined();
+      expect(gpusOf("cluster_models")).toEqual([
+        { ...gpu, gpu_driver_installation_config: { gpu_driver_version: "LATEST" } },
+      ]);
+      expect(gpusOf("cluster_sandbox")).toEqual([
+        { ...gpu, gpu_driver_installation_config: { gpu_driver_version: "DEFAULT" } },
+      ]);
+    });
+
     test("the place where spot nodes come from can be set", () => {
       const pool = synth({
         nodePools: { default: { ...POOL, spot: true, locationPolicy: "BALANCED" } },
@@ -484,6 +509,11 @@ describe("GkeCluster", () => {
         "a zone of another region",
         { default: { ...POOL, nodeLocations: ["europe-west1-b", "us-east1-b"] } },
         "nodeLocations us-east1-b are not zones of europe-west1",
+      ],
+      [
+        "half a GPU",
+        { default: { ...POOL, gpus: { type: "nvidia-l4", count: 0.5 } } },
+        "gpus.count 0.5 is not a whole number from 1",
       ],
       [
         "a machine type that nobody knows",

@@ -1,6 +1,10 @@
+import { existsSync } from "node:fs";
+import { readConfig } from "../../../stacks/plue/config";
+import type { EnvironmentSizes, EnvironmentStackProps } from "../../../stacks/plue/environment-props";
 import { TRUSTED_IMAGES } from "../../../stacks/plue/names";
+import { PRODUCTION_SIZES, ProductionStack } from "../../../stacks/plue/production";
 import { synthesizeProgram } from "../../support/program";
-import type { Synthesized } from "../../support/synth";
+import { type Synthesized, synthesizeOne } from "../../support/synth";
 
 const stacks = synthesizeProgram();
 
@@ -275,6 +279,118 @@ describe.each(Object.entries(documented))("%s, as documented", (id, expected) =>
       amount: { specified_amount: { units: id === "production" ? "1500" : "400" } },
     });
   });
+});
+
+describe("sizes alone declare", () => {
+  const config = readConfig("cdktf.json");
+  const production = (sizes: Partial<EnvironmentSizes<"plue">>) =>
+    synthesizeOne("production", (app) => new ProductionStack(app, config, { ...PRODUCTION_SIZES, ...sizes }));
+  const { cluster, database } = PRODUCTION_SIZES;
+
+  test("a read replica, as protected as its primary", () => {
+    const replicas = { reports: { tier: "db-custom-4-16384" } };
+    const stack = production({ database: { ...database, replicas } });
+    expect(stack.resource("google_sql_database_instance", "sql_replicas_reports")).toMatchObject({
+      name: "plue-prod-reports",
+      project: "plue-prod",
+      region: "us-central1",
+      master_instance_name: "${google_sql_database_instance.sql.name}",
+      deletion_protection: true,
+      lifecycle: { prevent_destroy: true },
+      settings: {
+        tier: "db-custom-4-16384",
+        edition: "ENTERPRISE",
+        user_labels: { environment: "production" },
+      },
+    });
+  });
+
+  test("a node pool with GPUs, in zones of its own", () => {
+    const zones = ["us-central1-a", "us-central1-b"];
+    const models = {
+      machineType: "g2-standard-8",
+      minNodes: 0,
+      maxNodes: 2,
+      diskSizeGb: 100,
+      gpus: { type: "nvidia-l4", count: 1 },
+      nodeLocations: ["us-central1-c"],
+    };
+    const stack = synthesizeOne(
+      "production",
+      (app) =>
+        new ProductionStack(
+          app,
+          { ...config, production: { ...config.production, zones } },
+          { ...PRODUCTION_SIZES, cluster: { ...cluster, nodePools: { ...cluster.nodePools, models } } },
+        ),
+    );
+    expect(stack.resource("google_container_node_pool", "cluster_models")).toMatchObject({
+      node_locations: ["us-central1-c"],
+      node_config: { machine_type: "g2-standard-8", guest_accelerator: [{ type: "nvidia-l4", count: 1 }] },
+    });
+    expect(stack.resource("google_container_node_pool", "cluster_default")["node_locations"]).toEqual(zones);
+  });
+
+  test("database flags beside the stack's, another maintenance window, and addresses that NAT keeps", () => {
+    const stack = production({
+      network: { nat: { staticAddresses: 1 } },
+      cluster: { ...cluster, maintenanceWindow: { ...WINDOW, recurrence: "FREQ=DAILY" } },
+      database: { ...database, databaseFlags: { max_connections: "500" } },
+    });
+    expect(Object.keys(stack.resources("google_compute_address"))).toEqual(["network_nat_1"]);
+    expect(
+      stack.resource("google_container_cluster", "cluster")["maintenance_policy"].recurring_window.recurrence,
+    ).toBe("FREQ=DAILY");
+    expect(stack.resource("google_sql_database_instance", "sql")["settings"].database_flags).toEqual(
+      expect.arrayContaining([
+        { name: "log_min_duration_statement", value: "1000" },
+        { name: "max_connections", value: "500" },
+      ]),
+    );
+    // The alert follows the flag.
+    expect(alerts(stack)["database_connections"]?.conditions[0].condition_threshold.threshold_value).toBe(
+      400,
+    );
+  });
+
+  test("thresholds of alerts, and an alert for the disk that otherwise is not there", () => {
+    expect(alerts(production({}))["database_disk"]).toBeUndefined();
+    const stack = production({ alertThresholds: { databaseConnections: 0.5, databaseDisk: 0.85 } });
+    const { database_connections, database_disk } = alerts(stack);
+    expect(database_connections?.conditions[0].condition_threshold.threshold_value).toBe(200);
+    expect(database_disk?.conditions[0].condition_threshold).toMatchObject({
+      threshold_value: 0.85,
+      comparison: "COMPARISON_GT",
+    });
+    const page = /docs\/runbooks\/[\w-]+\.md/.exec(database_disk?.documentation.content)?.[0];
+    expect(existsSync(String(page))).toBe(true);
+  });
+
+  const WINDOW = { start: "2024-01-06T02:00:00Z", end: "2024-01-06T09:00:00Z" };
+  const alerts = (stack: Synthesized) =>
+    Object.fromEntries(
+      Object.entries(stack.resources("google_monitoring_alert_policy")).map(([id, alert]) => [
+        id.replace("monitoring_alerts_", ""),
+        alert,
+      ]),
+    );
+});
+
+test("what every environment has cannot be left out: the compiler refuses a stack without", () => {
+  const { edge, alerts, ...rest } = {} as EnvironmentStackProps;
+  const noAlerts = { ...rest, edge };
+  const noEdge = { ...rest, alerts };
+  const noDomains = { ...rest, alerts, edge: { zoneName: edge?.zoneName, records: edge?.records } };
+  const noConnections = { ...rest, edge, alerts: { urgent: "all" } as const };
+  // @ts-expect-error alerts
+  const first: EnvironmentStackProps = noAlerts;
+  // @ts-expect-error DNS, certificate, TLS and who is let in
+  const second: EnvironmentStackProps = noEdge;
+  // @ts-expect-error certificate
+  const third: EnvironmentStackProps = noDomains;
+  // @ts-expect-error what is said when connections run out
+  const fourth: EnvironmentStackProps = noConnections;
+  expect([first, second, third, fourth]).toHaveLength(4);
 });
 
 /** What the document's modules and environments say, and what they forgot (the network, the ingress, the instance's name). */

@@ -145,6 +145,7 @@ const CLUSTERS: Readonly<Record<string, Omit<GkeClusterProps, "network">>> = {
         diskSizeGb: 200,
         spot: true,
         labels: { tier: "arm", pool2: "x" },
+        gpus: { type: "nvidia-l4", count: 2, driver: "LATEST" },
         taints: [
           { key: "arm", value: "true", effect: "NO_SCHEDULE" },
           { key: "spot", value: "true", effect: "PREFER_NO_SCHEDULE" },
@@ -160,6 +161,7 @@ const CLUSTERS: Readonly<Record<string, Omit<GkeClusterProps, "network">>> = {
         maxNodes: 4,
         diskSizeGb: 50,
         sandbox: "gvisor",
+        gpus: { type: "nvidia-tesla-t4", count: 1 },
         spot: true,
         locationPolicy: "BALANCED",
       },

@@ -110,6 +110,11 @@ export const gkeCluster: ModuleDefinition = {
         "node_pools: keys have to be at most 35 lower-case letters, digits and -, first a letter: `<key>-pool` is the name.",
     },
     {
+      path: "node_pools.*.gpus",
+      condition: "it.count >= 1 && floor(it.count) == it.count",
+      message: "node_pools[*].gpus.count has to be a whole number from 1.",
+    },
+    {
       path: "node_pools.*.upgrade",
       condition: "it.max_surge + it.max_unavailable >= 1",
       message: "node_pools[*].upgrade: with max_surge and max_unavailable both 0 no upgrade could start.",

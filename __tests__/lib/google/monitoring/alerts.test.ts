@@ -2,6 +2,7 @@ import {
   containerErrors,
   containerSilent,
   databaseConnections,
+  databaseDisk,
   loadBalancerErrors,
   loadBalancerLatency,
   metricThreshold,
@@ -168,6 +169,21 @@ test("secretRotationDue fires while a reminder is not acknowledged", () => {
   expect(threshold).toMatchObject({ comparison: "COMPARISON_GT", thresholdValue: 0 });
   expect(threshold.filter).toContain("subscription/num_undelivered_messages");
   expect(threshold.filter).toContain('resource.labels.subscription_id = "secret-rotation"');
+});
+
+test("databaseDisk compares the share of the instance's disk that is in use", () => {
+  const props = { projectId: "p", instanceName: "db" };
+  expect(databaseDisk({ ...props, above: 0.85 })).toEqual({
+    displayName: "database disk > 85 %",
+    threshold: {
+      filter:
+        'metric.type = "cloudsql.googleapis.com/database/disk/utilization" AND resource.type = "cloudsql_database" AND resource.labels.database_id = "p:db"',
+      comparison: "COMPARISON_GT",
+      thresholdValue: 0.85,
+      aggregations: [{ alignmentPeriod: "60s", perSeriesAligner: "ALIGN_MEAN" }],
+    },
+  });
+  expect(() => databaseDisk({ ...props, above: 85 })).toThrow("above is 85; give a share between 0 and 1.");
 });
 
 describe("databaseConnections", () => {
