@@ -18,7 +18,7 @@ interface Series {
 
 /**
  * The machine types that node pools may have, by all of their name but the number of vCPU. Add a series, or a size of one,
- * here: what room it has for pods follows. What it costs is in `tools/cost/prices.ts`.
+ * here: what room it has for pods follows. What it costs is in `lib/core/resource-types/prices.ts`.
  *
  * @see https://cloud.google.com/compute/docs/machine-resource
  */
