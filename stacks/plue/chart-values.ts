@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { EnvironmentConfig } from "./config";
+import { NETWORK_RANGES } from "./config/schema";
 
 const cpu = z.string().regex(/^\d+(\.\d+)?m?$/);
 const bytes = z.string().regex(/^\d+(Ki|Mi|Gi)$/);
@@ -252,6 +254,13 @@ export type PlueValues = Overrides<PlueChartValues> &
   Pick<PlueChartValues, "serviceAccount" | "database" | "secrets"> & {
     readonly route: Pick<PlueChartValues["route"], "host" | "gateway">;
   };
+
+/** Helm values of a release that follow from its environment's network: none where the chart's are right. */
+export function networkValues({ network }: EnvironmentConfig): Pick<PlueValues, "networkPolicy"> {
+  return network.nodes === NETWORK_RANGES.nodes
+    ? {}
+    : { networkPolicy: { controlPlaneRanges: [network.nodes] } };
+}
 
 /** Helm values of the job of `helm/platform` that keeps the databases' grants, as `PlueValues`. */
 export type DatabaseGrants = Overrides<PlatformChartValues["databaseGrants"]> &

@@ -5,6 +5,7 @@ import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { Construct } from "constructs";
 import { CloudflareCdn } from "../../lib/cloudflare/cdn";
 import { CloudflareDns } from "../../lib/cloudflare/dns";
+import { prefixLength } from "../../lib/core/cidr";
 import { environmentLabels } from "../../lib/core/labels";
 import { lifecycle, mapValues, recordOf } from "../../lib/core/props";
 import { Stack } from "../../lib/core/stack";
@@ -23,7 +24,8 @@ import { ProjectServices } from "../../lib/google/project-services";
 import { googleBetaProvider, googleProvider } from "../../lib/google/providers";
 import { RuntimeIdentity } from "../../lib/google/runtime-identity";
 import { Secrets } from "../../lib/google/secret-manager";
-import type { EnvironmentConfig } from "./config";
+import { InvalidInputError, quote } from "../../lib/input/problems";
+import type { EnvironmentConfig, EnvironmentName } from "./config";
 import { environmentMonitoring, ROTATION_DAYS } from "./environment-alerts";
 import { applicationOutputs, cdnOutputs, environmentOutputs } from "./environment-outputs";
 import type { ApplicationIdentity, Edge, EnvironmentStackProps } from "./environment-props";
@@ -97,9 +99,10 @@ export abstract class EnvironmentStack<Database extends string = string> extends
     const { config, name, sizes } = props;
     const environment = config[name];
     super(scope, id, environment);
-    const { projectId, region } = environment;
+    const { projectId, region, network: ranges } = environment;
     const adminSecret = `${sizes.name}-db-password`;
     checkSecretVersions(environment, name, [adminSecret, ...Object.values(API_SECRETS)]);
+    checkPodRange(name, ranges.pods, sizes.cluster.nodePools);
     const labels = environmentLabels(name);
     this.environment = environment;
     this.labels = labels;
@@ -121,11 +124,11 @@ export abstract class EnvironmentStack<Database extends string = string> extends
       subnets: {
         cluster: {
           name: `${sizes.name}-subnet`,
-          cidr: "10.0.0.0/16",
-          secondaryRanges: { pods: "10.1.0.0/16", services: "10.2.0.0/16" },
+          cidr: ranges.nodes,
+          secondaryRanges: { pods: ranges.pods, services: ranges.services },
         },
       },
-      privateServices: { cidr: "10.3.0.0/16" },
+      privateServices: { cidr: ranges.privateServices },
       ingressAddress: { scope: "global", name: `${sizes.name}-ingress` },
       labels,
     });
@@ -316,6 +319,21 @@ export abstract class EnvironmentStack<Database extends string = string> extends
       labels: this.labels,
     });
   }
+}
+
+/** @throws {InvalidInputError} when the environment's pods have no room on as many nodes as the pools may grow to */
+function checkPodRange(name: EnvironmentName, range: string, pools: GkeClusterProps["nodePools"]): void {
+  const nodes = Object.values(pools).reduce((sum, { maxNodes }) => sum + maxNodes, 0);
+  // A /24 for each.
+  const needed = 24 - Math.ceil(Math.log2(nodes));
+  if (prefixLength(range) <= needed) return;
+  throw new InvalidInputError([
+    {
+      file: "cdktf.json",
+      path: ["context", "plue", name, "network", "pods"],
+      message: `${quote(range)} is too small for ${nodes} nodes, which the node pools may grow to, with a /24 each: at least a /${needed}`,
+    },
+  ]);
 }
 
 /** The pools, with their nodes in the environment's zones where it names some and the pool itself names none. */

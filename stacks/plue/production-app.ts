@@ -3,7 +3,7 @@ import { environmentLabels } from "../../lib/core/labels";
 import { googleProvider } from "../../lib/google/providers";
 import { IsolatedNamespace } from "../../lib/kubernetes/isolated-namespace";
 import { ApplicationRelease } from "../../lib/kubernetes/release";
-import type { PlueValues } from "./chart-values";
+import { networkValues, type PlueValues } from "./chart-values";
 import type { Charts } from "./charts";
 import { ClusterPlatform } from "./cluster-platform";
 import { ClusterStack } from "./cluster-stack";
@@ -77,6 +77,7 @@ export class ProductionAppStack extends ClusterStack<ProductionOutput> {
         serviceAccount: { googleServiceAccount: this.base.get("application_service_account") },
         secrets: { projectId, ...releaseSecrets(config.production) },
         repositories: { filestore: { network: this.base.get("network_name") } },
+        ...networkValues(config.production),
       },
       dependsOn: [platform.release, ...namespace.denyByDefault()],
     });

@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import type { Engineer } from "../../lib/environments/registry";
 import { StagingNamespace } from "../../lib/environments/staging-namespace";
 import { googleProvider } from "../../lib/google/providers";
+import { networkValues } from "./chart-values";
 import type { Charts } from "./charts";
 import { ClusterStack } from "./cluster-stack";
 import type { PlueConfig } from "./config";
@@ -46,6 +47,7 @@ export class StagingEngineerStack extends ClusterStack {
           resolveDigests: engineer.state === "active",
         },
         secrets: releaseSecrets(config.staging),
+        values: networkValues(config.staging),
       },
       quota: engineer.quota,
     });

@@ -281,6 +281,16 @@ describe.each(Object.entries(documented))("%s, as documented", (id, expected) =>
   });
 });
 
+test("the pods' login stays: dropping it would not drop what it owns", () => {
+  expect(
+    (stacks.get("production") as Synthesized).resource("google_sql_user", "application_database_user")[
+      "lifecycle"
+    ],
+  ).toEqual({
+    prevent_destroy: true,
+  });
+});
+
 describe("sizes alone declare", () => {
   const config = readConfig("cdktf.json");
   const production = (sizes: Partial<EnvironmentSizes<"plue">>) =>

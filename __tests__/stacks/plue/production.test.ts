@@ -287,12 +287,6 @@ test("cluster state, database, images and shared secrets are encrypted with keys
   );
 });
 
-test("the pods' login stays: dropping it would not drop what it owns", () => {
-  expect(stack.resource("google_sql_user", "application_database_user")["lifecycle"]).toEqual({
-    prevent_destroy: true,
-  });
-});
-
 test("the pods log in to their database by IAM, and read their own secrets alone", () => {
   expect(stack.resource("google_sql_user", "application_database_user")).toMatchObject({
     name: "plue-production@plue-prod.iam",

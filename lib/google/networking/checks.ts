@@ -1,5 +1,5 @@
+import { cidrProblem, overlap, prefixLength } from "../../core/cidr";
 import { nameProblem } from "../../core/props";
-import { cidrProblem, overlap, prefixLength } from "./cidr";
 import type { FirewallRuleProps, FirewallTraffic, FlowLogProps, NatProps, NetworkingProps } from "./props";
 
 /** Room for the longest suffix that `Networking` puts after the network's name, `-private-services`. */

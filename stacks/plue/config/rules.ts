@@ -1,8 +1,9 @@
 import { DOMAIN, environmentRules, textLike } from "../../../lib/input/configuration";
+import { networkRangeRules } from "../../../lib/input/network-ranges";
 import { type Path, quote } from "../../../lib/input/problems";
 import type { Finding } from "../../../lib/input/source-document";
 import { textAt, valueAt } from "../../../lib/input/value-at";
-import { ENVIRONMENTS } from "./schema";
+import { ENVIRONMENTS, NETWORK_RANGES } from "./schema";
 
 const ROOT: Path = ["context", "plue"];
 
@@ -13,7 +14,10 @@ export function configRules(file: unknown): Finding[] {
     ...separateProjects(config),
     ...sameOwner(config),
     ...domainsNested(config),
-    ...ENVIRONMENTS.flatMap((environment) => environmentRules(config, [environment])),
+    ...ENVIRONMENTS.flatMap((environment) => [
+      ...environmentRules(config, [environment]),
+      ...networkRangeRules(config, [environment, "network"], NETWORK_RANGES),
+    ]),
   ].map(({ path, message }) => ({ path: [...ROOT, ...path], message }));
 }
 

@@ -8,9 +8,24 @@ import {
   repository,
 } from "../../../lib/input/configuration";
 import { text } from "../../../lib/input/fields";
+import { networkRanges } from "../../../lib/input/network-ranges";
+
+/** IPv4 ranges of an environment that names none. The chart helm/plue knows that of the nodes, too. */
+export const NETWORK_RANGES = {
+  nodes: "10.0.0.0/16",
+  pods: "10.1.0.0/16",
+  services: "10.2.0.0/16",
+  privateServices: "10.3.0.0/16",
+};
 
 const environment = (title: string, domainIs: string, host: string) =>
-  z.strictObject({ ...environmentFields, domain: domain(domainIs, host) }).meta({ description: title });
+  z
+    .strictObject({
+      ...environmentFields,
+      domain: domain(domainIs, host),
+      network: networkRanges(NETWORK_RANGES),
+    })
+    .meta({ description: title });
 
 /** Names of the environments: keys of the configuration, and values of the label `environment`. */
 export const ENVIRONMENTS = ["staging", "production"] as const;

@@ -57,15 +57,35 @@ test("all that may be set is taken", () => {
       ci: "serviceAccount:ci@plue-prod.iam.gserviceaccount.com",
     },
   });
-  full.context.plue.staging.secretVersions = { "plue-staging-db-password": 2 };
+  const network = {
+    nodes: "10.128.0.0/20",
+    pods: "172.16.0.0/14",
+    services: "192.168.16.0/20",
+    privateServices: "100.64.0.0/20",
+  };
+  Object.assign(full.context.plue.staging, { network, secretVersions: { "plue-staging-db-password": 2 } });
   Object.assign(full.context.plue.production, {
     secretVersions: { "anthropic-api-key": 3 },
     zones: ["us-central1-a", "us-central1-f"],
     stateKmsKey: "projects/plue-prod/locations/us-central1/keyRings/terraform/cryptoKeys/state",
     slackChannel: "#alerts",
     domain: "app.plue.dev",
+    network: { ...network, pods: "10.64.0.0/14" },
   });
   expect(parseConfig(JSON.stringify(full), "cdktf.json")).toEqual(full.context.plue);
+});
+
+test("what is said of the network leaves the rest as it is", () => {
+  const file = JSON.parse(committed);
+  file.context.plue.staging.network = { pods: "10.64.0.0/14" };
+  const { staging, production } = parseConfig(JSON.stringify(file), "cdktf.json");
+  expect(staging.network).toEqual({
+    nodes: "10.0.0.0/16",
+    pods: "10.64.0.0/14",
+    services: "10.2.0.0/16",
+    privateServices: "10.3.0.0/16",
+  });
+  expect(production.network.pods).toBe("10.1.0.0/16");
 });
 
 test("a domain that only ends as staging's does is production's to have", () => {
@@ -269,6 +289,50 @@ describe("what is refused", () => {
       "a project's number as a number",
       (c) => (c.staging.projectNumber = 123456789012),
       /^staging\.projectNumber: expected a string, for instance "123456789012"; found 123456789012$/,
+    ],
+    [
+      "ranges that are none",
+      (c) =>
+        (c.staging.network = {
+          nodes: "10.0.0.0",
+          pods: "10.1.0.0/33",
+          services: "10.2.0.256/20",
+          privateServices: 10,
+        }),
+      'staging.network.nodes: "10.0.0.0" is not an IPv4 range: write its first address, a slash and its prefix length, for instance "10.0.0.0/16"',
+      /^staging\.network\.pods: "10\.1\.0\.0\/33" is not an IPv4 range: .* "10\.1\.0\.0\/16"$/,
+      /^staging\.network\.services: "10\.2\.0\.256\/20" is not an IPv4 range: /,
+      /^staging\.network\.privateServices: expected a string, for instance "10\.3\.0\.0\/16"; found 10$/,
+    ],
+    [
+      "ranges that do not begin with their first address, are too small, too large, or not private",
+      (c) =>
+        (c.production.network = {
+          nodes: "10.0.0.1/16",
+          pods: "10.64.0.0/25",
+          services: "10.128.0.0/12",
+          privateServices: "8.8.0.0/16",
+        }),
+      'production.network.nodes: "10.0.0.1/16" is not the first address of its range: "10.0.0.0/16" is',
+      'production.network.pods: "10.64.0.0/25" is too small for pods: from /9 to /24',
+      'production.network.services: "10.128.0.0/12" is too large for services: from /16 to /27',
+      'production.network.privateServices: "8.8.0.0/16" is not private: take it from 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10',
+    ],
+    [
+      "ranges that overlap each other",
+      (c) => (c.staging.network = { nodes: "10.64.0.0/16", pods: "10.64.0.0/14" }),
+      'staging.network.pods: "10.64.0.0/14" overlaps "10.64.0.0/16", nodes: give each a range of its own',
+    ],
+    [
+      "a range that overlaps what others are by default",
+      (c) => (c.staging.network = { nodes: "10.2.0.0/15" }),
+      'staging.network.nodes: "10.2.0.0/15" overlaps "10.2.0.0/16", the default of services: give each a range of its own',
+      'staging.network.nodes: "10.2.0.0/15" overlaps "10.3.0.0/16", the default of privateServices: give each a range of its own',
+    ],
+    [
+      "a range for something else",
+      (c) => (c.staging.network = { pod: "10.64.0.0/14" }),
+      'staging.network.pod: unknown key "pod": did you mean "pods"?',
     ],
   ])("%s", (_, change, ...expected) => {
     const printed = printAfter(change);

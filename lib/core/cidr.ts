@@ -15,6 +15,11 @@ export function prefixLength(cidr: string): number {
   return IPv4.parseCIDR(cidr)[1];
 }
 
+/** Whether a range holds all of another, both without a `cidrProblem`. */
+export function contains(outer: string, inner: string): boolean {
+  return prefixLength(outer) <= prefixLength(inner) && overlap(outer, inner);
+}
+
 /** Whether two ranges, both without a `cidrProblem`, have an address in common. */
 export function overlap(one: string, other: string): boolean {
   const [a, b] = [IPv4.parseCIDR(one), IPv4.parseCIDR(other)];

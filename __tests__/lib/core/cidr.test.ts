@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { cidrProblem, overlap, prefixLength } from "../../../../lib/google/networking/cidr";
+import { cidrProblem, contains, overlap, prefixLength } from "../../../lib/core/cidr";
 
 /** A range by its first address as a number and its prefix length, and its text. */
 const range = fc
@@ -27,6 +27,15 @@ describe("CIDR ranges", () => {
         expect(overlap(a.text, b.text)).toBe(a.first <= b.last && b.first <= a.last);
       }),
     );
+  });
+
+  test("a range holds another when all of that's addresses are its own", () => {
+    fc.assert(
+      fc.property(range, range, (a, b) => {
+        expect(contains(a.text, b.text)).toBe(a.first <= b.first && b.last <= a.last);
+      }),
+    );
+    expect(contains("10.0.0.0/8", "10.255.0.0/16")).toBe(true);
   });
 
   test.each([
