@@ -12,6 +12,15 @@ export interface ConditionalRole {
   readonly condition?: { readonly title: string; readonly expression: string };
 }
 
+/** Terraform states in a bucket, by their managed folders, each by a short name. */
+export interface FederatedStates {
+  readonly bucket: string;
+  /** @default none */
+  readonly reads?: Readonly<Record<string, string>>;
+  /** Read, written and locked. @default none */
+  readonly writes?: Readonly<Record<string, string>>;
+}
+
 export interface FederatedIdentityProps {
   /** Id of the Google Cloud project. */
   readonly projectId: string;
@@ -26,11 +35,7 @@ export interface FederatedIdentityProps {
    * that it also writes and locks, by a short name.
    * @default none
    */
-  readonly states?: {
-    readonly bucket: string;
-    readonly reads?: Readonly<Record<string, string>>;
-    readonly writes?: Readonly<Record<string, string>>;
-  };
+  readonly states?: FederatedStates;
   /** Roles that it has in the project, by a short name. */
   readonly roles: Readonly<Record<string, ConditionalRole>>;
 }
@@ -84,18 +89,17 @@ export class FederatedIdentity extends Construct {
       });
     for (const [name, { role, condition }] of Object.entries(props.roles))
       new ProjectIamMember(this, name, { project, role, condition, member });
-    const grantFolders = (verb: string, folders: Readonly<Record<string, string>> = {}, role: string) => {
-      for (const [name, managedFolder] of Object.entries(folders))
-        new StorageManagedFolderIamMember(this, `${verb}_${name}`, {
-          bucket: states?.bucket as string,
-          managedFolder,
-          role,
-          member,
-        });
-    };
-    grantFolders("reads", states?.reads, "roles/storage.objectViewer");
-    grantFolders("writes", states?.writes, "roles/storage.objectUser");
+    if (states) this.grantStates(states, member);
     this.member = member;
     this.email = account.email;
+  }
+
+  private grantStates({ bucket, reads, writes }: FederatedStates, member: string): void {
+    const grant = (verb: string, folders: Readonly<Record<string, string>> = {}, role: string) => {
+      for (const [name, managedFolder] of Object.entries(folders))
+        new StorageManagedFolderIamMember(this, `${verb}_${name}`, { bucket, managedFolder, role, member });
+    };
+    grant("reads", reads, "roles/storage.objectViewer");
+    grant("writes", writes, "roles/storage.objectUser");
   }
 }

@@ -47,27 +47,38 @@ const SHARED_CORE: Readonly<Record<string, number>> = { "e2-micro": 1, "e2-small
  * @throws when it is none of those known here
  */
 export function readMachineType(name: string): MachineType {
-  const problem = machineTypeProblem(name);
-  if (problem) throw new Error(problem);
-  const [family = "", kind, vcpus] = name.split("-");
-  const sharedGib = SHARED_CORE[name];
-  if (sharedGib !== undefined)
-    return { family, vcpus: 2, memoryMib: sharedGib * MIB_PER_GIB, sharedCore: true };
-  const { gibPerVcpu } = SERIES[`${family}-${kind}`] as Series;
-  return {
-    family,
-    vcpus: Number(vcpus),
-    memoryMib: Number(vcpus) * gibPerVcpu * MIB_PER_GIB,
-    sharedCore: false,
-  };
+  const found = find(name);
+  if (!found) throw new Error(unknown(name));
+  return found;
 }
 
 /** What is wrong with the name of a machine type, and what would be right; undefined when it is known. */
 export function machineTypeProblem(name: string): string | undefined {
-  if (Object.hasOwn(SHARED_CORE, name)) return undefined;
-  const [, series = "", vcpus] = /^([a-z0-9]+-[a-z]+)-(\d+)$/.exec(name) ?? [];
+  return find(name) ? undefined : unknown(name);
+}
+
+function find(name: string): MachineType | undefined {
+  const [, series = "", family = "", number] = SHAPE.exec(name) ?? [];
+  const vcpus = Number(number);
+  const sharedGib = Object.hasOwn(SHARED_CORE, name) ? SHARED_CORE[name] : undefined;
+  if (sharedGib !== undefined)
+    return {
+      family: name.replace(/-.*/, ""),
+      vcpus: 2,
+      memoryMib: sharedGib * MIB_PER_GIB,
+      sharedCore: true,
+    };
+  const known = SERIES[series];
+  if (!known?.vcpus.includes(vcpus)) return undefined;
+  return { family, vcpus, memoryMib: vcpus * known.gibPerVcpu * MIB_PER_GIB, sharedCore: false };
+}
+
+/** Series, its family, and the number of vCPU: `e2-standard`, `e2`, `4`. */
+const SHAPE = /^(([a-z0-9]+)-[a-z]+)-(\d+)$/;
+
+function unknown(name: string): string {
+  const [, series = ""] = SHAPE.exec(name) ?? [];
   const sizes = SERIES[series]?.vcpus;
-  if (sizes?.includes(Number(vcpus))) return undefined;
   const known = sizes
     ? `${series} has ${listed(sizes)} vCPU`
     : `known are ${listed([...Object.keys(SHARED_CORE), ...Object.keys(SERIES).map((each) => `${each}-<vCPU>`)])}`;

@@ -1,6 +1,9 @@
 import type { SecretManagerSecretReplication } from "@cdktf/provider-google/lib/secret-manager-secret";
 import type { KmsKey } from "./kms";
 
+/** Days for which a destroyed version of a secret can be brought back, unless its construct says otherwise. */
+export const VERSION_DESTROY_DELAY_DAYS = 7;
+
 /**
  * Replication of a Secret Manager secret, with its encryption: in the regions, or automatic, wherever Google chooses.
  *

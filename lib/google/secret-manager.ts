@@ -8,7 +8,7 @@ import { Fn, type ITerraformDependable, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { days, lifecycle, mapValues, optionalOutput, rejectProps } from "../core/props";
 import type { KmsKey } from "./kms";
-import { secretReplication } from "./replication";
+import { secretReplication, VERSION_DESTROY_DELAY_DAYS } from "./replication";
 
 /** One secret: who reads it, and how often it is due for rotation. */
 export interface SharedSecretProps {
@@ -149,7 +149,7 @@ export class Secrets<Id extends string = string> extends Construct {
       project: props.projectId,
       secretId,
       replication: secretReplication(props.regions, props.encryptionKeys),
-      versionDestroyTtl: days(props.versionDestroyDelayDays ?? 7),
+      versionDestroyTtl: days(props.versionDestroyDelayDays ?? VERSION_DESTROY_DELAY_DAYS),
       topics: rotation && [{ name: rotation.topicId }],
       rotation: rotation && {
         rotationPeriod: days(rotation.rotationDays),
@@ -219,7 +219,11 @@ function problems(props: SecretsProps): string[] {
     if (!props.rotationReminders)
       found.push(`secrets.${secretId}.rotationDays needs rotationReminders, the topic for reminders.`);
   }
-  const { versionDestroyDelayDays: delay = 7, regions = ["global"], encryptionKeys } = props;
+  const {
+    versionDestroyDelayDays: delay = VERSION_DESTROY_DELAY_DAYS,
+    regions = ["global"],
+    encryptionKeys,
+  } = props;
   if (!Number.isInteger(delay) || delay < 1 || delay > 1000)
     found.push(`versionDestroyDelayDays is ${delay}; give a whole number of days from 1 to 1000.`);
   const keys = Object.keys(encryptionKeys ?? {});

@@ -133,6 +133,9 @@ test("what the price list lacks is named with its resource and not taken for fre
   expect(gaps(pool({ machine_type: "n2-highmem-8" }))).toEqual([
     "google_container_node_pool.default: lib/core/resource-types/prices.ts has no price for n2-highmem-8",
   ]);
+  expect(gaps(pool({ guest_accelerator: [{ type: "nvidia-l4", count: 2 }] }))).toEqual([
+    "google_container_node_pool.default: lib/core/resource-types/prices.ts has no price for GPU nvidia-l4, 2 a node",
+  ]);
   expect(gaps(pool({ spot: true }))).toEqual([
     "google_container_node_pool.default: lib/core/resource-types/prices.ts has no price for e2-medium, spot",
   ]);

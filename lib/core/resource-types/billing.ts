@@ -89,6 +89,8 @@ export const nodePool: Billing = {
     const machine = text(block, "node_config", "machine_type") || "e2-medium";
     const disk = text(block, "node_config", "disk_type") || "pd-balanced";
     const gigabytes = Number(argument(block.args, "node_config", "disk_size_gb") ?? 100);
+    const gpus = Number(argument(block.args, "node_config", "guest_accelerator", "count") ?? 0);
+    const gpu = text(block, "node_config", "guest_accelerator", "type");
     return [
       {
         what: spot ? `${machine}, spot` : machine,
@@ -100,6 +102,10 @@ export const nodePool: Billing = {
         quantity: times(nodes, gigabytes),
         price: DISKS[disk],
       },
+      // No price is known of any.
+      ...(gpus > 0
+        ? [{ what: `GPU ${gpu}, ${gpus} a node`, quantity: times(nodes, gpus), price: undefined }]
+        : []),
     ];
   },
   notCounted: "nodes that an upgrade adds for a while, volumes that pods claim, traffic between zones",

@@ -10,7 +10,7 @@ import { Construct } from "constructs";
 import { EphemeralResource } from "../../core/ephemeral-resource";
 import { days, lifecycle, mapValues, optionalOutput, recordOf, rejectProps } from "../../core/props";
 import type { KmsKey } from "../kms";
-import { secretReplication } from "../replication";
+import { secretReplication, VERSION_DESTROY_DELAY_DAYS } from "../replication";
 import { cloudSqlProblems } from "./checks";
 import type { CloudSqlAdminProps, CloudSqlBackupProps, CloudSqlProps, CloudSqlReplicaProps } from "./props";
 import { maxConnections, readTier } from "./tiers";
@@ -249,7 +249,7 @@ export class CloudSql<Database extends string = string> extends Construct implem
       secretId,
       replication: secretReplication(key && [region], key && { [region]: key }),
       // For which a destroyed version can be brought back.
-      versionDestroyTtl: days(7),
+      versionDestroyTtl: days(VERSION_DESTROY_DELAY_DAYS),
       deletionProtection,
       labels,
       dependsOn: key && [...key.grants],

@@ -3,8 +3,13 @@ import { MonitoringAlertPolicy } from "@cdktf/provider-google/lib/monitoring-ale
 import { MonitoringNotificationChannel } from "@cdktf/provider-google/lib/monitoring-notification-channel";
 import { MonitoringUptimeCheckConfig } from "@cdktf/provider-google/lib/monitoring-uptime-check-config";
 import { Construct } from "constructs";
-import { mapValues, rejectProps } from "../../core/props";
+import { mapValues, rejectProps, SECONDS_PER_DAY } from "../../core/props";
 import type { AlertCondition } from "./alerts";
+
+/** Seconds for which a condition must be met, unless an alert says otherwise. */
+const DURATION = 300;
+/** Seconds after which an incident closes itself, unless an alert says otherwise; the most that Google takes. */
+const WEEK = 7 * SECONDS_PER_DAY;
 
 /** Regions of uptime checks, and how many places each checks from. */
 const PLACES = { USA: 3, EUROPE: 1, SOUTH_AMERICA: 1, ASIA_PACIFIC: 1 };
@@ -205,9 +210,9 @@ export class Monitoring extends Construct {
       combiner: alert.combiner ?? "OR",
       conditions: alert.conditions.map(({ displayName, threshold }) => ({
         displayName,
-        conditionThreshold: { ...threshold, duration: `${alert.duration ?? 300}s` },
+        conditionThreshold: { ...threshold, duration: `${alert.duration ?? DURATION}s` },
       })),
-      alertStrategy: { autoClose: `${alert.autoClose ?? 604_800}s` },
+      alertStrategy: { autoClose: `${alert.autoClose ?? WEEK}s` },
       documentation: {
         content: `${alert.documentation}\n\n[Runbook](${alert.runbook})`,
         mimeType: "text/markdown",
@@ -259,7 +264,7 @@ function problems(props: MonitoringProps): string[] {
   for (const [key, alert] of Object.entries(alerts)) {
     found.push(...notificationProblems(`alerts.${key}`, alert, channels));
     if (alert.conditions.length === 0) found.push(`alerts.${key} has no condition; give one at least.`);
-    const { duration = 300 } = alert;
+    const { duration = DURATION } = alert;
     if (!Number.isInteger(duration / 60) || duration < 60 || duration > 84_600)
       found.push(`alerts.${key} has duration ${duration}; give whole minutes in seconds, 60 to 84600.`);
   }
@@ -267,7 +272,7 @@ function problems(props: MonitoringProps): string[] {
 }
 
 function notificationProblems(where: string, props: Notification, channels: readonly string[]): string[] {
-  const { autoClose = 604_800 } = props;
+  const { autoClose = WEEK } = props;
   const found: string[] = [];
   if (props.channels.length === 0) found.push(`${where} notifies nobody; name one channel at least.`);
   for (const channel of props.channels)
@@ -275,8 +280,8 @@ function notificationProblems(where: string, props: Notification, channels: read
       found.push(`${where} names channel "${channel}"; there are: ${channels.join(", ") || "none"}.`);
   if (!props.runbook.startsWith("https://"))
     found.push(`${where} has runbook "${props.runbook}"; give a URL that starts with https://.`);
-  if (!Number.isInteger(autoClose) || autoClose < 1800 || autoClose > 604_800)
-    found.push(`${where} has autoClose ${autoClose}; give 1800 to 604800 seconds.`);
+  if (!Number.isInteger(autoClose) || autoClose < 1800 || autoClose > WEEK)
+    found.push(`${where} has autoClose ${autoClose}; give 1800 to ${WEEK} seconds.`);
   return found;
 }
 
