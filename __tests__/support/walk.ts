@@ -1,4 +1,4 @@
-import { leaves } from "../../tools/policy/rules/leaves";
+import { leaves } from "../../tools/policy/rules/rule";
 
 /** Every name in the keys and strings of a JSON value: what stands between characters that no name has. */
 export function tokensOf(value: unknown): Set<string> {

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { examples, tell } from "../command-line/output";
 import { CiError } from "./error";
 import { type ImageDigests, parseImages } from "./images";
-import { countActions, type PlannedAction } from "./plan";
+import { countActions, type PlannedAction } from "./planned-actions";
 import { findStack, numberOption, readTyped, step, summarize } from "./step";
 import { StackTerraform } from "./terraform";
 

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { examples, tell } from "../command-line/output";
 import { COMMENT_LIMIT, renderPlans } from "./comment";
 import { GitHub, type StandingIssue } from "./github";
-import type { PlanReport } from "./plan";
+import type { PlanReport } from "./planned-actions";
 import { readReports } from "./reports";
 import { runUrl, step } from "./step";
 

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { registerApply } from "./apply";
-import { registerComment } from "./comment-command";
+import { registerComment } from "./comment";
 import { registerDrift } from "./drift";
-import { registerImages } from "./images-command";
-import { registerMayDeploy } from "./may-deploy-command";
+import { registerImages } from "./images";
+import { registerMayDeploy } from "./may-deploy";
 import { registerNewest } from "./newest";
-import { registerPlan } from "./plan-command";
-import { registerSmoke } from "./smoke-command";
+import { registerPlan } from "./plan";
+import { registerSmoke } from "./smoke";
 import { registerIdentity, registerStacks } from "./stacks";
 import { registerSweep } from "./sweep";
 

@@ -1,95 +1,72 @@
-import { z } from "zod";
-import { lossOf } from "../../lib/core/resource-types";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { CliError, EXIT } from "../command-line/errors";
+import { examples, tell } from "../command-line/output";
+import { typedPath } from "../command-line/project";
+import { renderPlans } from "./comment";
+import { CiError } from "./error";
+import { countActions, type PlanReport } from "./planned-actions";
+import { Redactor } from "./redact";
+import { findStack, type NamedStack, readStored, step, summarize } from "./step";
+import { StackTerraform } from "./terraform";
 
-/** Action that a plan has for a resource. */
-export interface PlannedAction {
-  readonly address: string;
-  readonly action: "create" | "update" | "replace" | "destroy" | "forget";
-  /** What ends with it that nothing makes again, or may: "its databases". Missing where that is nothing. */
-  readonly loses?: string;
+interface PlanCommandOptions {
+  readonly out?: string;
+  readonly summary?: string;
 }
 
-/** Published summary of a stack's plan: no value of the state but what Terraform's text shows. */
-export interface PlanReport {
-  readonly stack: string;
-  /** `new` has no state yet: its first deployment makes everything. */
-  readonly outcome: "unchanged" | "changed" | "new" | "failed";
-  readonly actions: readonly PlannedAction[];
-  /** Terraform's text: the difference, or the error. */
-  readonly text: string;
-}
-
-const planSchema = z.object({
-  resource_changes: z
-    .array(
-      z.object({
-        address: z.string(),
-        type: z.string(),
-        deposed: z.string().optional(),
-        change: z.object({ actions: z.array(z.string()) }),
-      }),
-    )
-    .default([]),
-});
-
-/** The actions of a plan, as `terraform show -json` prints it. Reading is none. */
-export function parsePlan(text: string): PlannedAction[] {
-  return planSchema.parse(JSON.parse(text)).resource_changes.flatMap(({ address, type, deposed, change }) => {
-    const action = actionOf(change.actions);
-    if (!action) return [];
-    const ends = action === "destroy" || action === "replace";
-    // What is deposed has been replaced already.
-    const loses = ends && !deposed ? lossOf(type) : undefined;
-    return [{ address, action, ...(loses !== undefined && { loses }) }];
+/** Registers `plue ci plan`. */
+export function registerPlan(ci: Command): void {
+  const command = ci
+    .command("plan")
+    .description("plan a synthesized stack, as who may only read: takes no lock, changes nothing")
+    .argument("<stack>")
+    .option("--out <folder>", "write <stack>.json there, for plue ci comment and plue ci drift")
+    .option("--summary <file>", "add the difference to this file, as Markdown");
+  examples(command, {
+    "npx plue ci plan production --out plans": "prints outcome=unchanged, changed, new or failed",
+  });
+  command.addHelpText("after", "\nA stack that has no state is new: its first deployment makes everything.");
+  step(command, async (name: string, options: PlanCommandOptions) => {
+    const report = await plan(findStack(name));
+    if (options.out !== undefined) write(typedPath(options.out), report);
+    summarize(options.summary, renderPlans([report], { title: `Plan of ${name}`, limit: 1_000_000 }));
+    if (report.outcome === "failed") {
+      tell(`${name} could not be planned.`);
+      process.exitCode ??= EXIT.failed;
+    } else if (report.outcome === "changed") tell(`${name}: ${countActions(report.actions)}`);
+    process.stdout.write(`outcome=${report.outcome}\n`);
   });
 }
 
-function actionOf(actions: readonly string[]): PlannedAction["action"] | undefined {
-  if (actions.includes("create") && actions.includes("delete")) return "replace";
-  if (actions.includes("delete")) return "destroy";
-  if (actions.includes("forget")) return actions.includes("create") ? "replace" : "forget";
-  return (["create", "update"] as const).find((action) => actions.includes(action));
-}
-
-const reportSchema = z.strictObject({
-  stack: z.string(),
-  outcome: z.enum(["unchanged", "changed", "new", "failed"]),
-  actions: z.array(
-    z.strictObject({
-      address: z.string(),
-      action: z.enum(["create", "update", "replace", "destroy", "forget"]),
-      loses: z.string().optional(),
-    }),
-  ),
-  text: z.string(),
-});
-
-/** @returns undefined where the text is no report */
-export function parseReport(text: string): PlanReport | undefined {
+async function plan(stack: NamedStack): Promise<PlanReport> {
+  const report = (outcome: PlanReport["outcome"], text = "", actions: PlanReport["actions"] = []) => ({
+    stack: stack.stack,
+    outcome,
+    actions,
+    text: new Redactor().text(text),
+  });
   try {
-    return reportSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
+    // Who reads a state that is not there makes Terraform write an empty one, which a plan's identity may not.
+    if (!(await readStored(stack)).state) return report("new");
+    const terraform = new StackTerraform(stack.stack, tell);
+    try {
+      const planned = await terraform.plan({});
+      if (planned.outcome === "unchanged") return report("unchanged");
+      return report(planned.outcome, planned.text, planned.outcome === "changed" ? planned.actions : []);
+    } finally {
+      terraform.dispose();
+    }
+  } catch (error) {
+    if (!(error instanceof CiError || error instanceof CliError)) throw error;
+    tell(error.message);
+    if (error instanceof CliError) process.exitCode = error.exitCode;
+    return report("failed", error.message);
   }
 }
 
-const DONE: Readonly<Record<PlannedAction["action"], string>> = {
-  create: "created",
-  update: "updated",
-  replace: "replaced",
-  destroy: "destroyed",
-  forget: "forgotten",
-};
-
-/** `2 to create, 1 to destroy`, or `2 created, 1 destroyed` */
-export function countActions(
-  actions: readonly PlannedAction[],
-  tense: "planned" | "done" = "planned",
-): string {
-  const kinds = Object.keys(DONE) as PlannedAction["action"][];
-  const counts = kinds.map((kind) => [kind, actions.filter(({ action }) => action === kind).length] as const);
-  const words = counts
-    .filter(([, count]) => count > 0)
-    .map(([kind, count]) => `${count} ${tense === "done" ? DONE[kind] : `to ${kind}`}`);
-  return words.join(", ") || "outputs alone";
+function write(folder: string, report: PlanReport): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${report.stack}.json`), JSON.stringify(report, null, 2));
 }

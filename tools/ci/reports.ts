@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { typedPath } from "../command-line/project";
 import { CiError } from "./error";
-import { type PlanReport, parseReport } from "./plan";
+import { type PlanReport, parseReport } from "./planned-actions";
 
 /**
  * The plans that `plue ci plan --out` left in a folder, in the order of the matrix that made them. A stack of the matrix

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { describeLock } from "../command-line/describe";
-import { examples, tell } from "../command-line/output";
+import { describeLock, examples, tell } from "../command-line/output";
 import { readProject } from "../command-line/project";
 import { readStatus, type Status } from "../status";
 import { GitHub } from "./github";

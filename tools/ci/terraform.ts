@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { CiError } from "./error";
-import { type PlannedAction, parsePlan } from "./plan";
+import { type PlannedAction, parsePlan } from "./planned-actions";
 import { Redactor } from "./redact";
 
 /** Exit status and output of a Terraform command. */

@@ -1,5 +1,5 @@
 import { ForeignFilesError } from "../generated-folder";
-import { ModuleGapError } from "../modules/gap-error";
+import { ModuleGapError } from "../modules/definition";
 import { CliError, EXIT } from "./errors";
 
 /** Runs what makes and publishes folders, and says as the command line does why it could not. */

@@ -4,7 +4,7 @@ import { nearest } from "../../lib/input/explain";
 import { CliError, EXIT } from "../command-line/errors";
 import { emit, examples, type JsonOption, withJson } from "../command-line/output";
 import { readProject } from "../command-line/project";
-import { costJson } from "./json";
+import { costJson } from "./program";
 import { programText, stackText } from "./text";
 
 /** Registers `plue cost`. */
@@ -24,7 +24,7 @@ export function registerCost(program: Command): void {
 function cost(stack: string | undefined, options: JsonOption): void {
   const project = readProject();
   const { synthesizeStacks } = require("../synthesis") as typeof import("../synthesis");
-  const { programCost } = require("./program-cost") as typeof import("./program-cost");
+  const { programCost } = require("./program") as typeof import("./program");
   const stacks = synthesizeStacks(project);
   if (stack !== undefined) requireStack(stack, stacks);
   const costs = programCost(project, stacks);

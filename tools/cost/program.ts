@@ -1,8 +1,9 @@
 import type { Range } from "../../lib/core/resource-types/billing";
+import { HOURS_PER_MONTH, PRICE_LIST } from "../../lib/core/resource-types/prices";
 import type { Stacks } from "../../lib/core/terraform-json";
 import type { EngineerLimit } from "../../lib/environments/capacity";
-import type { DeclaredStack } from "../../lib/environments/system";
-import { estimateStack, type StackCost, share, sum } from "./estimate";
+import type { DeclaredStack, Project } from "../../lib/environments/system";
+import { estimateStack, NEVER_COUNTED, type StackCost, share, sum } from "./estimate";
 
 export interface EnvironmentCost extends Range {
   readonly name: string;
@@ -46,4 +47,24 @@ export function estimateProgram({ stacks, declared, limits }: ProgramCostProps):
     };
   });
   return { ...sum([...costs.values()]), stacks: costs, engineers, environments, limits };
+}
+
+/** What the program's stacks cost. */
+export function programCost(project: Project, stacks: Stacks): ProgramCost {
+  return estimateProgram({ stacks, declared: project.declared, limits: project.room() });
+}
+
+/** What `plue cost --json` prints. @param stack that one alone */
+export function costJson({ stacks, environments, limits, ...all }: ProgramCost, stack?: string) {
+  const prices = { ...PRICE_LIST, hours: HOURS_PER_MONTH };
+  if (stack !== undefined) return { prices, stack, ...(stacks.get(stack) as StackCost) };
+  return {
+    prices,
+    low: all.low,
+    high: all.high,
+    stacks: Object.fromEntries(stacks),
+    environments,
+    engineers: { stacks: all.engineers, roomFor: limits[0]?.engineers, limits },
+    neverCounted: NEVER_COUNTED,
+  };
 }

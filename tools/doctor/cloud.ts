@@ -6,7 +6,7 @@ import { CliError } from "../command-line/errors";
 import { findEnvironment } from "../command-line/project";
 import { GoogleError, type GoogleFault, LOG_IN } from "../google/error";
 import { StateBucket } from "../state/state-bucket";
-import type { Check } from "./check";
+import type { Check } from "./tools";
 
 /** Application default credentials: what Terraform's provider and backend use. Looks at the machine only, calls nobody. */
 export function checkCredentials(environment: NodeJS.ProcessEnv = process.env): Check {

@@ -5,8 +5,8 @@ import { InvalidInputError } from "../../lib/input/problems";
 import { EXIT } from "../command-line/errors";
 import { emit, examples, type JsonOption, withJson } from "../command-line/output";
 import { readProject } from "../command-line/project";
-import type { Check } from "./check";
 import { checkBucket, checkCredentials } from "./cloud";
+import type { Check } from "./tools";
 import { checkAuthPlugin, checkGcloud, checkNode, checkPluginCache, checkTerraform } from "./tools";
 
 /** Registers `plue doctor`. */

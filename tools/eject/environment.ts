@@ -1,8 +1,8 @@
 import type { JsonObject } from "../../lib/hcl/body";
 import type { HclStack } from "../../lib/hcl/hcl-stack";
 import { mapExpression, mapReferences, mapStrings, type Reference } from "../../lib/hcl/references";
+import { ModuleGapError } from "../modules/definition";
 import type { ModuleUse } from "../modules/files";
-import { ModuleGapError } from "../modules/gap-error";
 
 /** Ejected stack: a root module that calls a module for each construct which has one. */
 export interface Environment {

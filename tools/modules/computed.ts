@@ -1,5 +1,5 @@
 import type { ModuleDefinition } from "./definition";
-import { ModuleGapError } from "./gap-error";
+import { ModuleGapError } from "./definition";
 import { Choice, Each, equal, isObject, Raw, type Tree, type TreeObject } from "./tree";
 
 /** The tree with what the construct computes in TypeScript as Terraform expressions. */

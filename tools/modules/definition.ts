@@ -104,3 +104,8 @@ export interface ModuleDefinition {
   /** A call for the README, in HCL. */
   readonly example: string;
 }
+
+/** A construct, or a program, says what a module cannot: the message names where, and what has to be said instead. */
+export class ModuleGapError extends Error {
+  override readonly name = "ModuleGapError";
+}

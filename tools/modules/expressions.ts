@@ -1,10 +1,10 @@
 import { mapReferences } from "../../lib/hcl/references";
 import { valueToHcl } from "../../lib/hcl/value";
 import type { ModuleDefinition } from "./definition";
+import { ModuleGapError } from "./definition";
 import { shapesByPath } from "./fields";
-import { ModuleGapError } from "./gap-error";
 import type { General } from "./generalize";
-import { onOneLine } from "./one-line";
+import { onOneLine } from "./readme";
 import { Choice, type Condition, isWithin, replacePlaceholders, type TreeObject } from "./tree";
 
 /** What a part of a path is called where one is: the entry of a loop, the content of an optional object. */

@@ -1,4 +1,4 @@
-import { ModuleGapError } from "./gap-error";
+import { ModuleGapError } from "./definition";
 import { Each, entriesOf, isObject, Merged, pathsIn, placeholder, solePath, type Tree } from "./tree";
 
 /**

@@ -1,8 +1,7 @@
 import type { JsonObject } from "../../lib/hcl/body";
 import { renderModule } from "../../lib/hcl/module";
-import { type ModuleDefinition, outputName, type Rule } from "./definition";
+import { type ModuleDefinition, ModuleGapError, outputName, type Rule } from "./definition";
 import { type Field, shapesByPath } from "./fields";
-import { ModuleGapError } from "./gap-error";
 import { type General, generalize } from "./generalize";
 import { moduleFields } from "./module-fields";
 import type { Sources } from "./read-props";

@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as TypeScript from "typescript-stock";
+import { ModuleGapError } from "./definition";
 import { type Field, type Shape, snakeCase } from "./fields";
-import { ModuleGapError } from "./gap-error";
 
 export interface Exceptions {
   /** Props to leave out. */

@@ -1,7 +1,6 @@
 import type { JsonObject } from "../../lib/hcl/body";
 import { valueToHcl } from "../../lib/hcl/value";
 import type { ModuleDefinition } from "./definition";
-import { onOneLine } from "./one-line";
 
 /** The README of a module. */
 export function readme(definition: ModuleDefinition, config: JsonObject): string {
@@ -67,4 +66,14 @@ function typeName(type: string): string {
 
 function code(value: unknown): string {
   return `\`${onOneLine(valueToHcl(value, "literal", 0))}\``;
+}
+
+/** An expression of literals and objects, as `valueToHcl` lays it out, on one line. */
+export function onOneLine(expression: string): string {
+  return expression
+    .replace(/(\n\s*\S+) +=/g, "$1 =")
+    .replace(/,\n\s*\]/g, "]")
+    .replace(/\n\s*/g, (end, at: number, all: string) =>
+      /[[{(,]$/.test(all.slice(0, at)) || /^[\]})]/.test(all.slice(at + end.length)) ? " " : ", ",
+    );
 }

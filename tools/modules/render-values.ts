@@ -1,6 +1,6 @@
 import { mapReferences } from "../../lib/hcl/references";
+import { ModuleGapError } from "./definition";
 import { type Context, conjunction, Expressions, inside, sequence, text } from "./expressions";
-import { ModuleGapError } from "./gap-error";
 import { collectionPath, singular } from "./lift";
 import {
   Choice,

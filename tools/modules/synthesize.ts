@@ -10,9 +10,8 @@ import { unwrittenApp } from "../../lib/core/app";
 import { takeAnyProps } from "../../lib/core/props";
 import { HclStack } from "../../lib/hcl/hcl-stack";
 import { type ModuleOptions, namingIds } from "../../lib/hcl/module";
-import { type ModuleDefinition, outputName, type Props } from "./definition";
+import { type ModuleDefinition, ModuleGapError, outputName, type Props } from "./definition";
 import type { Field } from "./fields";
-import { ModuleGapError } from "./gap-error";
 import { Samples, type Variant } from "./samples";
 import { entriesOf, pathsIn, placeholder, type TreeObject } from "./tree";
 

@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import type { JsonObject } from "../../lib/hcl/body";
 import { namingIds } from "../../lib/hcl/module";
 import type { ModuleDefinition } from "./definition";
-import { ModuleGapError } from "./gap-error";
+import { ModuleGapError } from "./definition";
 import type { General } from "./generalize";
 import { collectionPath } from "./lift";
 import type { TerraformModule } from "./module";

@@ -3,7 +3,7 @@ import { valueToHcl } from "../../lib/hcl/value";
 import type { Rule } from "./definition";
 import { ENABLED, type Field, type Shape } from "./fields";
 import { singular } from "./lift";
-import { onOneLine } from "./one-line";
+import { onOneLine } from "./readme";
 
 /** What the variables of a module need to know besides their fields. */
 export interface VariableOptions {

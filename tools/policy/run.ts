@@ -2,12 +2,11 @@ import type { Project } from "../../lib/environments/system";
 import { scanWithCheckov } from "./checkov";
 import { installCheckov } from "./checkov-install";
 import { scanWithKubeScore } from "./kube-score";
-import type { Scan, Tool } from "./model";
-import type { Outcome } from "./outcome";
-import { scanWithOwnRules } from "./own-rules";
+import type { Outcome, Scan, Tool } from "./model";
 import { type RenderedCharts, renderCharts } from "./rendered-charts";
+import { checkRules, RULES } from "./rules";
 import { MissingToolError, versionOf } from "./run-tool";
-import type { StackSource } from "./stack-source";
+import { type StackSource, subjectAt } from "./stack-source";
 import { scanWithTflint } from "./tflint";
 import { judge, type Waiver } from "./waivers";
 
@@ -85,4 +84,21 @@ const NO_CHARTS: RenderedCharts = { releases: [], elsewhere: [], failures: [] };
 async function rendering(stacks: readonly StackSource[], charts: string): Promise<RenderedCharts> {
   await versionOf("helm", ["version", "--short"], "https://helm.sh/docs/intro/install");
   return renderCharts(stacks, charts);
+}
+
+/** Holds the stacks against the program's own rules, which need no tool. */
+export function scanWithOwnRules(project: Project, stacks: readonly StackSource[]): Scan {
+  const found = checkRules({ project, stacks: new Map(stacks.map(({ name, json }) => [name, json])) });
+  return {
+    tool: "own rules",
+    version: `${RULES.length} rules`,
+    scanned: stacks.reduce((sum, { subjects }) => sum + subjects.size, 0),
+    unit: "resources",
+    findings: found.map(({ rule, stack: name, address, message }) => {
+      const stack = stacks.find((each) => each.name === name);
+      if (!stack) throw new Error(`${rule} reports on ${name}, which is no stack`);
+      return { check: rule, title: message, ...subjectAt(stack, address) };
+    }),
+    failures: [],
+  };
 }

@@ -10,9 +10,8 @@ import {
 } from "../cost/describe";
 import { NEVER_COUNTED, type StackCost } from "../cost/estimate";
 import type { EnvironmentCost } from "../cost/program";
-import { type Html, html } from "./html";
+import { type Html, html, table } from "./html";
 import type { ReportProps } from "./model";
-import { table } from "./table";
 
 /** What it costs, by environment and line by line. */
 export function costsSection({ cost }: ReportProps): Html {

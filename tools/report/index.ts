@@ -33,7 +33,7 @@ async function report({ out, base }: ReportOptions): Promise<void> {
   const project = readProject();
   const before = base === undefined ? undefined : readBase(typedPath(base));
   const { synthesizeStacks } = require("../synthesis") as typeof import("../synthesis");
-  const { programCost } = require("../cost/program-cost") as typeof import("../cost/program-cost");
+  const { programCost } = require("../cost/program") as typeof import("../cost/program");
   const { renderReport } = require("./report") as typeof import("./report");
   const stacks = synthesizeStacks(project);
   const page = await renderReport({

@@ -1,11 +1,10 @@
 import { blocksOf } from "../../lib/core/terraform-json";
 import { usdRange } from "../cost/describe";
-import { type Html, html } from "./html";
+import { type Html, html, table } from "./html";
 import { layOut } from "./layout";
 import { count, type ReportEngineer, type ReportProps, type StackGroup } from "./model";
 import type { Box, Link } from "./picture";
 import { figure } from "./pictures";
-import { table } from "./table";
 
 /** Engineers that a table shows without being asked. */
 const SHORT = 12;

@@ -1,9 +1,8 @@
-import { type Html, html } from "./html";
+import { type Html, html, table } from "./html";
 import type { ReportProps, StackGroup } from "./model";
 import { shorten } from "./picture";
 import { type Protection, protectionsOf } from "./protections";
 import { secretsOf } from "./secrets";
-import { table } from "./table";
 
 /** What keeps data from being lost, stack by stack. */
 export function protectionsSection(groups: readonly StackGroup[]): Html {

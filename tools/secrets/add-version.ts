@@ -1,8 +1,11 @@
+import { applyEdits, modify } from "jsonc-parser";
+import { sync as writeFileAtomic } from "write-file-atomic";
+import { readText } from "../../lib/input/read-json";
 import { tell } from "../command-line/output";
+import { thisSystem } from "../command-line/project";
 import type { DeclaredSecret } from "./declared";
 import type { SecretManager, SecretVersion } from "./secret-manager";
 import { readValue } from "./value";
-import { useVersion } from "./versions-file";
 
 /**
  * Reads a value, adds it as a version, and makes that the version in use where the program uses one.
@@ -35,4 +38,20 @@ export function nextSteps({ secretId, environment, stack, madeBy }: DeclaredSecr
     ...deploy,
     ...(madeBy === "people" ? [`  npx plue secrets retire ${environment} ${secretId}`] : []),
   ].join("\n");
+}
+
+const FILE = "cdktf.json";
+
+/**
+ * Puts the version of a secret that is in use into cdktf.json; nothing else in it changes.
+ * @throws {InvalidInputError} when the file would not be valid; it is left as it is
+ */
+export function useVersion({ environment, secretId }: DeclaredSecret, version: number): void {
+  const text = readText(FILE);
+  const formattingOptions = { insertSpaces: true, tabSize: 2, eol: text.includes("\r\n") ? "\r\n" : "\n" };
+  const system = thisSystem();
+  const path = ["context", system.name, environment, "secretVersions", secretId];
+  const changed = applyEdits(text, modify(text, path, version, { formattingOptions }));
+  system.checkConfig(changed, FILE);
+  writeFileAtomic(FILE, changed);
 }

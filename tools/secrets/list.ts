@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import colors from "picocolors";
-import { age } from "../command-line/describe";
 import { EXIT } from "../command-line/errors";
-import { emit, examples, type JsonOption, table, withJson } from "../command-line/output";
+import { age, emit, examples, type JsonOption, table, withJson } from "../command-line/output";
 import { GoogleError } from "../google/error";
 import { type DeclaredSecret, declaredSecrets } from "./declared";
 import { SecretManager, type SecretVersion } from "./secret-manager";

@@ -1,9 +1,8 @@
 import type { Command } from "commander";
 import { examples, tell } from "../command-line/output";
-import { addVersion, nextSteps } from "./add-version";
+import { addVersion, nextSteps, useVersion } from "./add-version";
 import { type DeclaredSecret, findSecret } from "./declared";
 import { SecretManager } from "./secret-manager";
-import { useVersion } from "./versions-file";
 
 /** Registers `plue secrets rotate`. */
 export function registerRotate(secrets: Command): void {

@@ -13,7 +13,7 @@ import {
   RESOURCE_TYPES,
   type RequiredArgument,
 } from "../../../lib/core/resource-types";
-import { parsePlan } from "../../../tools/ci/plan";
+import { parsePlan } from "../../../tools/ci/planned-actions";
 import { checkRules } from "../../../tools/policy/rules";
 import { hasArgument } from "../../../tools/policy/rules/bindings";
 import { protectionsOf } from "../../../tools/report/protections";

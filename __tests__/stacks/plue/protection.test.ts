@@ -1,5 +1,5 @@
 import { TerraformResource } from "cdktf";
-import { leaves } from "../../../tools/policy/rules/leaves";
+import { leaves } from "../../../tools/policy/rules/rule";
 import { declareProgram, synthesizeProgram } from "../../support/program";
 import type { Synthesized } from "../../support/synth";
 

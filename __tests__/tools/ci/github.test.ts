@@ -1,4 +1,4 @@
-import type { PlanReport } from "../../../tools/ci/plan";
+import type { PlanReport } from "../../../tools/ci/planned-actions";
 import { BUCKET, CiFolder } from "../../support/ci-folder";
 import { describeWithFakeGcs, FakeGcs } from "../../support/fake-gcs";
 import { FakeGithub } from "../../support/fake-github";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { age, describeLock, listed } from "../../../tools/command-line/describe";
+import { age, describeLock, listed } from "../../../tools/command-line/output";
 import { LAUNCHER, PlueFolder, runPlue } from "../../support/plue";
 
 jest.setTimeout(60_000);

@@ -1,6 +1,5 @@
 import { describeLimits } from "../../../tools/cost/describe";
-import { costJson } from "../../../tools/cost/json";
-import { estimateProgram } from "../../../tools/cost/program";
+import { costJson, estimateProgram } from "../../../tools/cost/program";
 import { programText, stackText } from "../../../tools/cost/text";
 import { projectOf, synthesizeProgram } from "../../support/program";
 

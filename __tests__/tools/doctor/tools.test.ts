@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { atLeast } from "../../../tools/doctor/check";
-import { checkNode } from "../../../tools/doctor/tools";
+import { atLeast, checkNode } from "../../../tools/doctor/tools";
 
 test.each([
   ["1.11.0", "1.11.0", true],

@@ -1,5 +1,5 @@
 import type { Finding } from "../../../tools/policy/model";
-import { isGreen, type Outcome } from "../../../tools/policy/outcome";
+import { isGreen, type Outcome } from "../../../tools/policy/model";
 import { toSarif } from "../../../tools/policy/sarif";
 import { judge, type Waiver } from "../../../tools/policy/waivers";
 

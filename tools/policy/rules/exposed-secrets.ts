@@ -1,5 +1,5 @@
 import { dataSourceType } from "../../../lib/core/resource-types";
-import { leaves } from "./leaves";
+import { leaves } from "./rule";
 
 // biome-ignore lint/suspicious/noExplicitAny: Terraform JSON has no one shape
 type Json = Record<string, any>;

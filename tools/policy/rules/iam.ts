@@ -1,8 +1,6 @@
 import { argument } from "../../../lib/core/terraform-json";
-import { engineersStacks } from "./environment";
 import { membersOf, unknownMember } from "./iam-members";
-import { leaves } from "./leaves";
-import { at, type Rule, resources, rule } from "./rule";
+import { at, engineersStacks, leaves, type Rule, resources, rule } from "./rule";
 
 /** Grants of Google's IAM, on whatever resource. */
 const GRANT = /^google_\w+_iam_(member|binding|policy)$/;

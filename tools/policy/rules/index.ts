@@ -1,8 +1,7 @@
 import { CLUSTER_RULES } from "./cluster";
 import { IAM_RULES } from "./iam";
 import { KUBERNETES_RULES } from "./kubernetes";
-import { LABEL_RULES } from "./labels";
-import { MONITORING_RULES } from "./monitoring";
+import { LABEL_RULES, MONITORING_RULES } from "./labels";
 import { NETWORK_RULES } from "./network";
 import { PROTECTION_RULES } from "./protection";
 import type { Finding, Program, Rule } from "./rule";

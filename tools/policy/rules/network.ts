@@ -1,8 +1,7 @@
 import { resourceType } from "../../../lib/core/resource-types";
 import { argument } from "../../../lib/core/terraform-json";
-import { leaves } from "./leaves";
 import { lackingIn, requires } from "./required";
-import { at, list, type Rule, resources, rule } from "./rule";
+import { at, leaves, list, type Rule, resources, rule } from "./rule";
 
 /** Everybody, or so large a part of the internet that it is meant to be everybody: 0.0.0.0/1 and its other half. */
 const EVERYWHERE = /^(\d+\.){3}\d+\/[0-7]$|^[0-9a-f:]+\/[0-3]$/i;

@@ -1,8 +1,7 @@
 import { fileOf, resourceType } from "../../../lib/core/resource-types";
 import { argument } from "../../../lib/core/terraform-json";
-import { inProduction } from "./environment";
 import { atLeast, lacking, lackingIn, type Required, requires } from "./required";
-import { at, type Rule, resources, rule } from "./rule";
+import { at, inProduction, type Rule, resources, rule } from "./rule";
 
 const SQL = "google_sql_database_instance";
 const DAYS = 86_400;

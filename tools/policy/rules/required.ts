@@ -1,7 +1,15 @@
 import { missing, type RequiredArgument } from "../../../lib/core/resource-types";
 import { blocksOf } from "../../../lib/core/terraform-json";
-import { isProduction } from "./environment";
-import { at, type Found, type Program, type Rule, resources, rule, type StackBlock } from "./rule";
+import {
+  at,
+  type Found,
+  isProduction,
+  type Program,
+  type Rule,
+  resources,
+  rule,
+  type StackBlock,
+} from "./rule";
 
 /** An argument that a type has to have. */
 export interface Required extends RequiredArgument {

@@ -1,4 +1,5 @@
 import {
+  argument,
   type Block,
   blocksOf,
   type Mode,
@@ -71,4 +72,39 @@ export function at({ stack, address }: Pick<StackBlock, "stack" | "address">, me
 export function list(value: unknown): unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
+}
+
+/** A value inside a JSON document, and the keys that lead to it. */
+export interface Leaf {
+  readonly path: readonly string[];
+  readonly value: string | number | boolean | null;
+}
+
+/** Every scalar of a JSON value, without CDKTF's comments. */
+export function leaves(value: unknown, path: readonly string[] = []): Leaf[] {
+  if (typeof value !== "object" || value === null) return [{ path, value: value as Leaf["value"] }];
+  return Object.entries(value).flatMap(([key, child]) => (key === "//" ? [] : leaves(child, [...path, key])));
+}
+
+/** The Google project that a stack works in; undefined for one without. */
+export function projectOf(json: TerraformJson): unknown {
+  return argument(json.provider?.["google"], "project");
+}
+
+/** Whether a stack is production's: it works in its project. */
+export function isProduction(
+  { project: { environments, production } }: Program,
+  json: TerraformJson,
+): boolean {
+  return projectOf(json) === environments[production]?.projectId;
+}
+
+/** Resources of production, of a type or of all. */
+export function inProduction(program: Program, types?: string | RegExp): StackBlock[] {
+  return resources(program, types).filter(({ json }) => isProduction(program, json));
+}
+
+/** Names of the engineers' own stacks, which they deploy themselves. */
+export function engineersStacks({ project }: Program): ReadonlySet<string> {
+  return new Set(project.declared.filter(({ owner }) => owner).map(({ stack }) => stack));
 }

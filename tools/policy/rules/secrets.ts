@@ -1,7 +1,6 @@
 import { argument } from "../../../lib/core/terraform-json";
 import { exposedSecrets } from "./exposed-secrets";
-import { leaves } from "./leaves";
-import { at, list, type Rule, resources, rule } from "./rule";
+import { at, leaves, list, type Rule, resources, rule } from "./rule";
 
 /** Attributes that are no secret, and still not for everybody who sees a plan or a log. */
 const CONFIDENTIAL =

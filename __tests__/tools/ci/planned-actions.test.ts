@@ -1,4 +1,4 @@
-import { countActions, parsePlan } from "../../../tools/ci/plan";
+import { countActions, parsePlan } from "../../../tools/ci/planned-actions";
 
 /** As `terraform show -json` prints it. */
 const plan = (...changes: { type?: string; actions: string[]; deposed?: string }[]) =>

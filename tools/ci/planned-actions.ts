@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { lossOf } from "../../lib/core/resource-types";
+
+/** Action that a plan has for a resource. */
+export interface PlannedAction {
+  readonly address: string;
+  readonly action: "create" | "update" | "replace" | "destroy" | "forget";
+  /** What ends with it that nothing makes again, or may: "its databases". Missing where that is nothing. */
+  readonly loses?: string;
+}
+
+/** Published summary of a stack's plan: no value of the state but what Terraform's text shows. */
+export interface PlanReport {
+  readonly stack: string;
+  /** `new` has no state yet: its first deployment makes everything. */
+  readonly outcome: "unchanged" | "changed" | "new" | "failed";
+  readonly actions: readonly PlannedAction[];
+  /** Terraform's text: the difference, or the error. */
+  readonly text: string;
+}
+
+const planSchema = z.object({
+  resource_changes: z
+    .array(
+      z.object({
+        address: z.string(),
+        type: z.string(),
+        deposed: z.string().optional(),
+        change: z.object({ actions: z.array(z.string()) }),
+      }),
+    )
+    .default([]),
+});
+
+/** The actions of a plan, as `terraform show -json` prints it. Reading is none. */
+export function parsePlan(text: string): PlannedAction[] {
+  return planSchema.parse(JSON.parse(text)).resource_changes.flatMap(({ address, type, deposed, change }) => {
+    const action = actionOf(change.actions);
+    if (!action) return [];
+    const ends = action === "destroy" || action === "replace";
+    // What is deposed has been replaced already.
+    const loses = ends && !deposed ? lossOf(type) : undefined;
+    return [{ address, action, ...(loses !== undefined && { loses }) }];
+  });
+}
+
+function actionOf(actions: readonly string[]): PlannedAction["action"] | undefined {
+  if (actions.includes("create") && actions.includes("delete")) return "replace";
+  if (actions.includes("delete")) return "destroy";
+  if (actions.includes("forget")) return actions.includes("create") ? "replace" : "forget";
+  return (["create", "update"] as const).find((action) => actions.includes(action));
+}
+
+const reportSchema = z.strictObject({
+  stack: z.string(),
+  outcome: z.enum(["unchanged", "changed", "new", "failed"]),
+  actions: z.array(
+    z.strictObject({
+      address: z.string(),
+      action: z.enum(["create", "update", "replace", "destroy", "forget"]),
+      loses: z.string().optional(),
+    }),
+  ),
+  text: z.string(),
+});
+
+/** @returns undefined where the text is no report */
+export function parseReport(text: string): PlanReport | undefined {
+  try {
+    return reportSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+const DONE: Readonly<Record<PlannedAction["action"], string>> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  destroy: "destroyed",
+  forget: "forgotten",
+};
+
+/** `2 to create, 1 to destroy`, or `2 created, 1 destroyed` */
+export function countActions(
+  actions: readonly PlannedAction[],
+  tense: "planned" | "done" = "planned",
+): string {
+  const kinds = Object.keys(DONE) as PlannedAction["action"][];
+  const counts = kinds.map((kind) => [kind, actions.filter(({ action }) => action === kind).length] as const);
+  const words = counts
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `${count} ${tense === "done" ? DONE[kind] : `to ${kind}`}`);
+  return words.join(", ") || "outputs alone";
+}
