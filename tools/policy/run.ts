@@ -2,12 +2,13 @@ import type { Project } from "../../lib/environments/system";
 import { scanWithCheckov } from "./checkov";
 import { installCheckov } from "./checkov-install";
 import { scanWithKubeScore } from "./kube-score";
-import type { Outcome, Scan, Tool } from "./model";
+import type { Scan, Tool } from "./model";
 import { type RenderedCharts, renderCharts } from "./rendered-charts";
 import { checkRules, RULES } from "./rules";
 import { MissingToolError, versionOf } from "./run-tool";
 import { type StackSource, subjectAt } from "./stack-source";
 import { scanWithTflint } from "./tflint";
+import type { Outcome } from "./waivers";
 import { judge, type Waiver } from "./waivers";
 
 export interface PolicyProps {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Log, Run } from "sarif";
 import type { Location, Scan } from "./model";
-import { type Outcome, objectionsTo } from "./model";
+import { type Outcome, objectionsTo } from "./waivers";
 
 /** By which GitHub knows a finding again when lines have moved. */
 const FINGERPRINT = "checkOfResource/v1";

@@ -1,5 +1,5 @@
 import { table } from "../command-line/output";
-import { type Outcome, objectionsTo } from "./model";
+import { type Outcome, objectionsTo } from "./waivers";
 
 /** The outcome for a person: what is wrong, then what was looked at. */
 export function toText(outcome: Outcome): string {

@@ -1,7 +1,6 @@
 import type { Finding } from "../../../tools/policy/model";
-import { isGreen, type Outcome } from "../../../tools/policy/model";
 import { toSarif } from "../../../tools/policy/sarif";
-import { judge, type Waiver } from "../../../tools/policy/waivers";
+import { isGreen, judge, type Outcome, type Waiver } from "../../../tools/policy/waivers";
 
 const location = { file: "cdktf.out/stacks/production/cdk.tf.json", startLine: 7, endLine: 9 };
 const finding = (check: string, resource: string): Finding => ({
