@@ -177,7 +177,7 @@ describe("nothing is written", () => {
 
   test("when two resources would share an address", () => {
     const message = checkout.changed(
-      "stacks/plue/production.ts",
+      "stacks/plue/environment-stack.ts",
       '"application-database-user"',
       '"sql_admin"',
       refused,

@@ -42,6 +42,7 @@ export interface EnvironmentValues {
     readonly user: string;
   };
   readonly serviceAccount: { readonly googleServiceAccount: string };
+  readonly networkPolicy?: { readonly controlPlaneRanges?: string[] };
   readonly secrets: {
     readonly projectId: string;
     readonly environment: Readonly<Record<string, string>>;
@@ -94,6 +95,8 @@ export interface StagingNamespaceProps<Values extends EnvironmentValues = Enviro
     readonly connectionName: string;
     readonly privateIp: string;
   };
+  /** CIDR ranges that hold the private address of the control plane, for pods that talk to it. @default as the chart's values say */
+  readonly controlPlaneRanges?: readonly string[];
   /** What runs in the namespace. */
   readonly application: EngineerApplication<Values>;
   /** What differs from the default. @default 4 CPU, 8Gi of memory, 20 pods, 10Gi of volumes */
@@ -198,6 +201,9 @@ export class StagingNamespace<Values extends EnvironmentValues = EnvironmentValu
           user: names.databaseUser,
         },
         serviceAccount: { googleServiceAccount: names.runtimeEmail },
+        ...(props.controlPlaneRanges && {
+          networkPolicy: { controlPlaneRanges: [...props.controlPlaneRanges] },
+        }),
         secrets: { projectId, ...application.secrets },
       },
       dependsOn: [database, ...namespace.guards],

@@ -42,6 +42,9 @@ const SERIES: Readonly<Record<string, Series>> = {
 /** Memory in GiB of the types with shared cores, which show two vCPU each. */
 const SHARED_CORE: Readonly<Record<string, number>> = { "e2-micro": 1, "e2-small": 2, "e2-medium": 4 };
 
+/** Series, its family, and the number of vCPU: `e2-standard`, `e2`, `4`. */
+const SHAPE = /^(([a-z0-9]+)-[a-z]+)-(\d+)$/;
+
 /**
  * Reads the name of a machine type: `e2-standard-4`.
  * @throws when it is none of those known here
@@ -72,9 +75,6 @@ function find(name: string): MachineType | undefined {
   if (!known?.vcpus.includes(vcpus)) return undefined;
   return { family, vcpus, memoryMib: vcpus * known.gibPerVcpu * MIB_PER_GIB, sharedCore: false };
 }
-
-/** Series, its family, and the number of vCPU: `e2-standard`, `e2`, `4`. */
-const SHAPE = /^(([a-z0-9]+)-[a-z]+)-(\d+)$/;
 
 function unknown(name: string): string {
   const [, series = ""] = SHAPE.exec(name) ?? [];

@@ -255,11 +255,9 @@ export type PlueValues = Overrides<PlueChartValues> &
     readonly route: Pick<PlueChartValues["route"], "host" | "gateway">;
   };
 
-/** Helm values of a release that follow from its environment's network: none where the chart's are right. */
-export function networkValues({ network }: EnvironmentConfig): Pick<PlueValues, "networkPolicy"> {
-  return network.nodes === NETWORK_RANGES.nodes
-    ? {}
-    : { networkPolicy: { controlPlaneRanges: [network.nodes] } };
+/** Ranges of an environment's control plane for its releases: GKE gives it an address of the nodes'. Undefined where the chart's are right. */
+export function controlPlaneRanges({ network }: EnvironmentConfig): string[] | undefined {
+  return network.nodes === NETWORK_RANGES.nodes ? undefined : [network.nodes];
 }
 
 /** Helm values of the job of `helm/platform` that keeps the databases' grants, as `PlueValues`. */

@@ -3,7 +3,7 @@ import { environmentLabels } from "../../lib/core/labels";
 import { googleProvider } from "../../lib/google/providers";
 import { IsolatedNamespace } from "../../lib/kubernetes/isolated-namespace";
 import { ApplicationRelease } from "../../lib/kubernetes/release";
-import { networkValues, type PlueValues } from "./chart-values";
+import { controlPlaneRanges, type PlueValues } from "./chart-values";
 import type { Charts } from "./charts";
 import { ClusterPlatform } from "./cluster-platform";
 import { ClusterStack } from "./cluster-stack";
@@ -43,6 +43,7 @@ export class ProductionAppStack extends ClusterStack<ProductionOutput> {
       ]),
       labels,
     });
+    const ranges = controlPlaneRanges(config.production);
     const namespace = new IsolatedNamespace(this, "production", {
       name: PRODUCTION_NAMESPACE,
       routesFrom: GATEWAY.routesFrom,
@@ -77,7 +78,7 @@ export class ProductionAppStack extends ClusterStack<ProductionOutput> {
         serviceAccount: { googleServiceAccount: this.base.get("application_service_account") },
         secrets: { projectId, ...releaseSecrets(config.production) },
         repositories: { filestore: { network: this.base.get("network_name") } },
-        ...networkValues(config.production),
+        ...(ranges && { networkPolicy: { controlPlaneRanges: ranges } }),
       },
       dependsOn: [platform.release, ...namespace.denyByDefault()],
     });

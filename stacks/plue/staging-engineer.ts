@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import type { Engineer } from "../../lib/environments/registry";
 import { StagingNamespace } from "../../lib/environments/staging-namespace";
 import { googleProvider } from "../../lib/google/providers";
-import { networkValues } from "./chart-values";
+import { controlPlaneRanges } from "./chart-values";
 import type { Charts } from "./charts";
 import { ClusterStack } from "./cluster-stack";
 import type { PlueConfig } from "./config";
@@ -47,8 +47,8 @@ export class StagingEngineerStack extends ClusterStack {
           resolveDigests: engineer.state === "active",
         },
         secrets: releaseSecrets(config.staging),
-        values: networkValues(config.staging),
       },
+      controlPlaneRanges: controlPlaneRanges(config.staging),
       quota: engineer.quota,
     });
     this.outputs({

@@ -110,6 +110,14 @@ describe("StagingNamespace", () => {
     );
   });
 
+  test("tells it where the control plane is, if that is said", () => {
+    const valuesOf = (synthesized: Synthesized) => synthesized.json["locals"].env_release_values;
+    expect(valuesOf(alice)).not.toHaveProperty("networkPolicy");
+    expect(valuesOf(environment({ controlPlaneRanges: ["10.64.0.0/20"] })[0]).networkPolicy).toEqual({
+      controlPlaneRanges: ["10.64.0.0/20"],
+    });
+  });
+
   test("binds its own deployer and lets its engineer into pods, and others only read", () => {
     const [shared] = environment({ readers: ["carol@plue.dev"] });
     const subjects = (id: string) =>

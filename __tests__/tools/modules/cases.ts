@@ -362,6 +362,7 @@ export const declareEnvironments: readonly Declare[] = [
       ...props,
       readers: ["carol@example.com", "bob@example.com", "carol@example.com"],
       quota: { cpu: "6", pods: 25 },
+      controlPlaneRanges: ["10.64.0.0/20"],
       podLimits: { cpu: "2", memory: "4Gi", ephemeralStorage: "1Gi" },
       labels: { team: "platform", environment: "overridden" },
       application: {
