@@ -41,8 +41,8 @@ export type NetworkRanges = Readonly<Record<Role, string>>;
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
 
 const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
-/** An IPv4 range from /8 to /29. Whether it begins with its first address is up to {@link networkRangeRules}. */
-const RANGE = new RegExp(`^(?:${OCTET}\\.){3}${OCTET}/(?:[89]|1\\d|2\\d)$`);
+/** An IPv4 range. Whether it begins with its first address, and is of a right size, is up to {@link networkRangeRules}. */
+const RANGE = new RegExp(`^(?:${OCTET}\\.){3}${OCTET}/(?:\\d|[12]\\d|3[0-2])$`);
 
 /**
  * Configuration of an environment's IPv4 ranges. How they relate to each other is checked by {@link networkRangeRules}.
