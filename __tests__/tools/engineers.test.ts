@@ -165,7 +165,7 @@ describe("list and show", () => {
   test("list --json prints the entries with their defaults", async () => {
     const { stdout } = await plue("list", "--json");
     expect(JSON.parse(stdout)[0]).toEqual(
-      entry("alice", { state: "active", imageTag: "alice", readers: [] }),
+      entry("alice", { state: "active", imageTag: "alice", readers: [], labels: { owner: "alice" } }),
     );
   });
 

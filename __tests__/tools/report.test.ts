@@ -43,7 +43,7 @@ test("a base that is none, and a place that cannot be written, are one message e
   const none = await folder.plue(["report", "--base", "helm"]);
   expect([none.status, none.stderr]).toEqual([
     1,
-    expect.stringMatching(/helm holds no synthesized stacks; npm run synth writes them\n$/),
+    expect.stringMatching(/helm is neither a folder with synthesized stacks nor a commit of this repository/),
   ]);
   const blocked = await folder.plue(["report", "--out", "cdktf.json/report.html"]);
   expect([blocked.status, blocked.stderr.split("\n").length]).toEqual([1, 2]);

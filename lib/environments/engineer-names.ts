@@ -21,3 +21,6 @@ export interface EngineerNames {
   /** First label of the host: `alice`. */
   readonly hostLabel: string;
 }
+
+/** Label by which the platform chart's admission policies know an engineer's namespace; its value is the namespace's name. */
+export const OWNER_LABEL = "owner";

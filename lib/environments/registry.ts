@@ -17,6 +17,8 @@ export interface Engineer {
   /** Google accounts that may look into the namespace. */
   readonly readers: readonly string[];
   readonly quota?: Partial<NamespaceQuota>;
+  /** Labels of what is hers, by key. The label `owner` is her name. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Who has an environment, in the order of the file. */

@@ -4,7 +4,7 @@ import { environmentLabels } from "../core/labels";
 import type { Chart } from "../kubernetes/chart";
 import { GuardedNamespace, type NamespaceQuota, type PodLimits } from "../kubernetes/guarded-namespace";
 import { ApplicationRelease, type ReleaseImages } from "../kubernetes/release";
-import type { EngineerNames } from "./engineer-names";
+import { type EngineerNames, OWNER_LABEL } from "./engineer-names";
 
 /**
  * Room for a release, its warm pool, a rolling update of both with its migration, and one run beside them: a test adds
@@ -14,9 +14,6 @@ export const DEFAULT_QUOTA: NamespaceQuota = { cpu: "4", memory: "8Gi", pods: 20
 
 /** The largest pod of a release is a run of 2 CPU, 4Gi and 10Gi of scratch. */
 export const DEFAULT_POD_LIMITS: PodLimits = { cpu: "4", memory: "8Gi", ephemeralStorage: "12Gi" };
-
-/** Label by which the platform chart's admission policies know an engineer's namespace; its value is the namespace's name. */
-export const OWNER_LABEL = "owner";
 
 /** Gateway (Gateway API) that all namespaces of a cluster share. */
 export interface SharedGateway {
@@ -104,7 +101,7 @@ export interface StagingNamespaceProps<Values extends EnvironmentValues = Enviro
   /** What the limits of one pod may come to. @default 4 CPU, 8Gi of memory, 12Gi of disk */
   readonly podLimits?: PodLimits;
   /** Labels of the namespace besides those of the construct. @default none */
-  readonly labels?: Record<string, string>;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -170,8 +167,7 @@ export class StagingNamespace<Values extends EnvironmentValues = EnvironmentValu
     const namespace = new GuardedNamespace(this, "Resource", {
       name: names.namespace,
       labels: {
-        ...props.labels,
-        ...environmentLabels(environment, { [OWNER_LABEL]: names.namespace }),
+        ...environmentLabels(environment, { ...props.labels, [OWNER_LABEL]: names.namespace }),
         "app.kubernetes.io/part-of": application.chart.name,
       },
       routesFrom: gateway.routesFrom,

@@ -14,7 +14,6 @@ import { StateStore } from "../../lib/google/state-store";
 import { type StateRole, stateRoleName } from "../../lib/google/state-store/settings";
 import { APPLY_ROLES, exceptStateBucket, exceptStateKey, onlyGranting } from "./apply-roles";
 import { type EnvironmentConfig, type EnvironmentName, type PlueConfig, stateOwner } from "./config";
-import { SHARED_STACKS } from "./declared-stacks";
 import { DECLARED_TYPES } from "./declared-types";
 import { GITHUB } from "./github-identities";
 
@@ -52,6 +51,8 @@ export class BootstrapStack extends Stack {
     scope: Construct,
     private readonly config: PlueConfig,
     private readonly name: EnvironmentName,
+    /** Stacks of the environment that get a folder for their state. */
+    stacks: readonly string[],
   ) {
     const environment = config[name];
     const { projectId, region, stateBucket, stateKmsKey } = environment;
@@ -70,7 +71,7 @@ export class BootstrapStack extends Stack {
             labels,
           })
         : existingStore(owner);
-    this.folders = this.declareFolders(store.bucketName);
+    this.folders = this.declareFolders(store.bucketName, stacks);
     this.federation = new GithubFederation(this, "github", {
       projectId,
       projectNumber: environment.projectNumber,
@@ -98,9 +99,9 @@ export class BootstrapStack extends Stack {
     });
   }
 
-  private declareFolders(bucket: string): Record<string, string> {
+  private declareFolders(bucket: string, stacks: readonly string[]): Record<string, string> {
     return Object.fromEntries(
-      SHARED_STACKS[this.name].map((stack) => [
+      stacks.map((stack) => [
         stack,
         new StorageManagedFolder(this, `folder-${stack}`, {
           bucket,

@@ -8,10 +8,10 @@ import { InvalidInputError, type Problem } from "../../lib/input/problems";
 import type { Charts } from "./charts";
 import { type EnvironmentName, type PlueConfig, parseConfig, readConfig, stateOwner } from "./config";
 import { replaceInstallation } from "./config/installation";
-import { declaredStacks } from "./declared-stacks";
 import { parseRegistry, readRegistry } from "./registry";
 import { engineerNames } from "./registry/engineer-names";
 import { releaseSecrets } from "./secret-versions";
+import { declaredStacks, declareStacks } from "./stacks";
 
 /** Plue: staging with an environment for each engineer, and production. */
 export const plue = {
@@ -84,8 +84,7 @@ export class PlueProject implements Project {
   }
 
   declare(app: App): void {
-    const { declareStacks } = require("./stacks") as typeof import("./stacks");
-    declareStacks(app, this, this.loadedCharts);
+    declareStacks(app, { config: this.config, registry: this.registry, charts: this.loadedCharts });
   }
 
   stage(outdir: string): void {

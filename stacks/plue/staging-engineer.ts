@@ -50,6 +50,7 @@ export class StagingEngineerStack extends ClusterStack {
       },
       controlPlaneRanges: controlPlaneRanges(config.staging),
       quota: engineer.quota,
+      labels: engineer.labels,
     });
     this.outputs({
       url: { value: environment.url, description: "Where the environment answers" },

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { environmentLabels } from "../../lib/core/labels";
-import { OWNER_LABEL } from "../../lib/environments/staging-namespace";
+import { OWNER_LABEL } from "../../lib/environments/engineer-names";
 import { QUOTA_NAME, quotaHard } from "../../lib/kubernetes/guarded-namespace";
 import type { Charts } from "./charts";
 import { ClusterPlatform } from "./cluster-platform";

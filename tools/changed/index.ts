@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import colors from "picocolors";
+import type { Stacks } from "../../lib/core/terraform-json";
 import { CliError } from "../command-line/errors";
 import { emit, examples, type JsonOption, tell, withJson } from "../command-line/output";
 import { typedPath } from "../command-line/project";
 import { compareOutputs, outputIn, type StackChange } from "./compare-outputs";
+import { readStacks } from "./read-stacks";
 import { checkOut, synthesize } from "./synthesize";
 
 interface ChangedOptions extends JsonOption {
@@ -39,16 +41,33 @@ export function registerChanged(program: Command): void {
   });
 }
 
-async function findChanges({ base, install = false }: ChangedOptions): Promise<StackChange[]> {
+function findChanges({ base, install = false }: ChangedOptions): Promise<StackChange[]> {
+  return inTemporaryFolder(async (folder) => {
+    const [before, after] = [await baseOutput(base, folder, install), join(folder, "head.out")];
+    tell("Synthesizing this checkout …");
+    await synthesize(process.cwd(), after);
+    return compareOutputs(before, after);
+  });
+}
+
+/**
+ * The stacks as they were: of a folder that holds a synthesis, or as a commit's own program synthesizes them.
+ *
+ * @param install run `npm ci` for a commit that needs other packages than this checkout
+ * @throws {CliError} when there is neither, or it cannot be synthesized
+ */
+export function readBase(base: string, install = false): Promise<Stacks> {
+  return inTemporaryFolder(async (folder) => readStacks(await baseOutput(base, folder, install)));
+}
+
+/** Runs an action with a folder that is gone afterwards, whatever ends it. */
+async function inTemporaryFolder<T>(action: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "plue-changed-"));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   process.once("exit", remove);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
   try {
-    const [before, after] = [await baseOutput(base, folder, install), join(folder, "head.out")];
-    tell("Synthesizing this checkout …");
-    await synthesize(process.cwd(), after);
-    return compareOutputs(before, after);
+    return await action(folder);
   } catch (error) {
     throw error instanceof Error ? new CliError(error.message) : error;
   } finally {

@@ -2,9 +2,8 @@ import { mkdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Command } from "commander";
 import { sync as writeFileAtomic } from "write-file-atomic";
-import type { Stacks } from "../../lib/core/terraform-json";
 import type { Project } from "../../lib/environments/system";
-import { readStacks } from "../changed/read-stacks";
+import { readBase } from "../changed";
 import { CliError } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
 import { readProject, typedPath } from "../command-line/project";
@@ -13,6 +12,7 @@ import type { ReportEngineer } from "./model";
 interface ReportOptions {
   readonly out?: string;
   readonly base?: string;
+  readonly install?: boolean;
 }
 
 /** Registers `plue report`. */
@@ -21,17 +21,18 @@ export function registerReport(program: Command): void {
     .command("report")
     .description("one HTML page: environments, a picture of each stack, costs, protections; asks no cloud")
     .option("--out <file>", "where to write it (default: cdktf.out/report.html)")
-    .option("--base <folder>", "show what changed since that cdktf.out was synthesized")
+    .option("--base <ref>", "show what changed since that commit, or since the synthesis in that folder")
+    .option("--install", "run npm ci for a commit that needs other packages")
     .action((options: ReportOptions) => report(options));
   examples(command, {
     "npx plue report": "",
-    "npx plue report --base ../main --out report.html": "what this branch changes, for a pull request",
+    "npx plue report --base origin/main --out report.html": "what this branch changes, for a pull request",
   });
 }
 
-async function report({ out, base }: ReportOptions): Promise<void> {
+async function report({ out, base, install }: ReportOptions): Promise<void> {
   const project = readProject();
-  const before = base === undefined ? undefined : readBase(typedPath(base));
+  const before = base === undefined ? undefined : await readBase(base, install);
   const { synthesizeStacks } = require("../synthesis") as typeof import("../synthesis");
   const { programCost } = require("../cost/program") as typeof import("../cost/program");
   const { renderReport } = require("./report") as typeof import("./report");
@@ -45,14 +46,6 @@ async function report({ out, base }: ReportOptions): Promise<void> {
   const file = out === undefined ? join("cdktf.out", "report.html") : typedPath(out);
   write(file, page);
   tell(`Wrote ${relative(process.cwd(), file)}: open it in a browser.`);
-}
-
-function readBase(folder: string): Stacks {
-  try {
-    return readStacks(folder);
-  } catch (error) {
-    throw error instanceof Error ? new CliError(error.message) : error;
-  }
 }
 
 function write(file: string, page: string): void {

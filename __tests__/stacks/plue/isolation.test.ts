@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { SHARED_STACKS } from "../../../stacks/plue/declared-stacks";
 import { engineerNames } from "../../../stacks/plue/registry/engineer-names";
+import { sharedStacks } from "../../../stacks/plue/stacks";
 import { ALICE, programFiles, type RegistryEntry } from "../../support/program";
 import { awkwardNames, entries, names } from "../../support/registries";
 import { Synthesized } from "../../support/synth";
@@ -89,7 +89,7 @@ describe("whoever is in the registry", () => {
 
   test("there is a stack for each, and each stack keeps its state under its own name", () => {
     assert((stacks, engineers) => {
-      const shared = [...SHARED_STACKS.staging, ...SHARED_STACKS.production];
+      const shared = sharedStacks();
       expect([...stacks.keys()].sort()).toEqual([...shared, ...engineers.map(stackOf)].sort());
       const backends = [...stacks.values()].map((text) => parsed(text).json["terraform"].backend.gcs);
       expect(backends).toEqual(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { OWNER_LABEL } from "../../../lib/environments/engineer-names";
 import { toAscii } from "../../../lib/input/characters";
 import { emailAddress, text } from "../../../lib/input/fields";
 import { quote } from "../../../lib/input/problems";
@@ -123,7 +124,12 @@ const engineer = z
         uniqueItems: true,
       }),
   })
-  .transform((entry) => ({ ...entry, imageTag: entry.imageTag ?? entry.name }));
+  .transform((entry) => ({
+    ...entry,
+    imageTag: entry.imageTag ?? entry.name,
+    /** What everything that takes labels is labelled with, of what is hers. A field that labels is written here. */
+    labels: { [OWNER_LABEL]: entry.name },
+  }));
 
 /** Shape of engineers.json. What one entry means for another is checked by `registryRules`. */
 export const registrySchema = z

@@ -18,9 +18,9 @@ test("the committed registry is right, whoever is in it", () => {
   expect(problemsOf(() => readRegistry("engineers.json"))).toEqual([]);
 });
 
-test("an entry has defaults: active, its own image tag, no readers", () => {
+test("an entry has defaults: active, its own image tag, no readers, its label", () => {
   expect(parse(registry(alice))).toEqual({
-    engineers: [{ ...alice, state: "active", imageTag: "alice", readers: [] }],
+    engineers: [{ ...alice, state: "active", imageTag: "alice", readers: [], labels: { owner: "alice" } }],
   });
 });
 
@@ -32,7 +32,7 @@ test("everything an entry may say is kept", () => {
     quota: { cpu: "2500m", memory: "8Gi", pods: 20, storage: "20480Mi" },
     readers: ["carol@plue.dev", "alice@plue.dev"],
   };
-  expect(parse(registry(alice, full)).engineers[1]).toEqual(full);
+  expect(parse(registry(alice, full)).engineers[1]).toEqual({ ...full, labels: { owner: "bob" } });
 });
 
 test("no engineers are a valid registry", () => {
@@ -229,7 +229,13 @@ test("every valid registry is taken, in order, with nothing but defaults added",
     fc.property(lists(0), indents, fc.boolean(), (engineers, indent, crlf) => {
       const text = JSON.stringify({ engineers }, null, indent);
       expect(parse(crlf ? text.replaceAll("\n", "\r\n") : text).engineers).toEqual(
-        engineers.map((entry) => ({ state: "active", imageTag: entry.name, readers: [], ...entry })),
+        engineers.map((entry) => ({
+          state: "active",
+          imageTag: entry.name,
+          readers: [],
+          labels: { owner: entry.name },
+          ...entry,
+        })),
       );
     }),
   );
