@@ -56,7 +56,12 @@ describe("add", () => {
       "b@plue.dev",
     );
     expect(parseRegistry(folder.registry, "engineers.json").engineers[1]).toEqual(
-      entry("carol", { state: "active", imageTag: "main", readers: ["a@plue.dev", "b@plue.dev"] }),
+      entry("carol", {
+        state: "active",
+        imageTag: "main",
+        readers: ["a@plue.dev", "b@plue.dev"],
+        labels: { owner: "carol" },
+      }),
     );
   });
 
