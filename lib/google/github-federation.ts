@@ -21,11 +21,19 @@ export type GithubEvent = (typeof EVENTS)[number];
 const NOT_MERGED = '!(assertion.event_name == "pull_request" && assertion.ref.startsWith("refs/heads/"))';
 
 /**
- * Claims of GitHub's token by which IAM may tell workflows apart. Claims rather than parts of the subject, whose format
- * depends on settings of the repository; the subject is for the audit log.
+ * Claims of GitHub's token by which IAM may tell workflows apart.
+ *
+ * The subject is for the audit log: `<repository id>/<run id>/<attempt>` leads to the run, which names branch, commit and
+ * person (`gh run view <run id>`). Not GitHub's own subject, which holds the names of owner, repository and branch or
+ * environment, and the ids of the first two where the repository has immutable ones, in an order that is a setting of the
+ * repository: Google refuses a subject of more than 127 bytes, and owner and repository alone may have 140. Ids are
+ * numbers, so three of them and the slashes have 62 at most.
+ *
+ * @see https://docs.github.com/en/actions/reference/security/oidc
+ * @see https://github.com/google-github-actions/auth/blob/main/docs/TROUBLESHOOTING.md#subject-exceeds-the-127-byte-limit
  */
 const MAPPING = {
-  "google.subject": "assertion.sub",
+  "google.subject": 'assertion.repository_id + "/" + assertion.run_id + "/" + assertion.run_attempt',
   "attribute.event_name": "assertion.event_name",
   "attribute.ref": "assertion.ref",
   "attribute.ref_actor": 'assertion.ref + ":" + assertion.actor',
@@ -91,7 +99,7 @@ export interface GithubFederationProps {
  *
  * @see https://docs.github.com/en/actions/reference/security/oidc
  * @see https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines
- * @throws when the repository or a number is none; at apply, when the project has another number
+ * @throws when the repository, an id or a number is none; at apply, when the project has another number
  * @example
  * ```ts
  * const github = new GithubFederation(stack, "github", {
@@ -157,8 +165,13 @@ export class GithubFederation extends Construct {
   }
 }
 
-function problems({ repository, ownerId, projectNumber }: GithubFederationProps): string[] {
+function problems({ repository, ownerId, projectNumber, ...ids }: GithubFederationProps): string[] {
   const found: string[] = [];
+  for (const key of ["poolId", "providerId"] as const)
+    if (!/^(?!gcp-)[a-z0-9-]{4,32}$/.test(ids[key]))
+      found.push(
+        `${key} is "${ids[key]}"; use 4 to 32 lower-case letters, digits and hyphens, not gcp- first.`,
+      );
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) found.push(`repository is "${repository}"; write owner/name.`);
   if (!/^\d+$/.test(ownerId)) found.push(`ownerId is "${ownerId}"; give the owner's number.`);
   if (!/^\d+$/.test(projectNumber))

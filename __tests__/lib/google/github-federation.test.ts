@@ -1,5 +1,6 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { GithubFederation, type GithubFederationProps } from "../../../lib/google/github-federation";
+import { type Claims, mapped, tokenOf } from "../../support/github-tokens";
 import { synthesize } from "../../support/synth";
 
 const props: GithubFederationProps = {
@@ -63,6 +64,45 @@ test("members name the pool by the project's number, and one mapped attribute ea
   expect(Object.keys(mapping)).toEqual(expect.arrayContaining(used));
 });
 
+describe("the subject of a token, of which Google takes 127 bytes", () => {
+  const mapping = federation().resource("google_iam_workload_identity_pool_provider", "github_provider")[
+    "attribute_mapping"
+  ];
+  // The longest that GitHub and cdktf.json accept, and a branch of as many characters as a file may have in a name.
+  const longest: Claims = {
+    repository: `${"o".repeat(39)}/${"r".repeat(100)}`,
+    repository_owner_id: "123456789",
+    event_name: "push",
+    ref: `refs/heads/${"b".repeat(244)}`,
+    actor: "a".repeat(39),
+  };
+  const jobs: Record<string, Partial<Claims>> = {
+    "of a branch": {},
+    "of a pull request": { event_name: "pull_request", ref: "refs/pull/123456/merge" },
+    "of an environment": { environment: "e".repeat(255) },
+  };
+  const forms = [{ immutable: false }, { immutable: true }];
+
+  test.each(Object.entries(jobs))("is as short %s with names as long as they may be", (_, claims) => {
+    for (const form of forms) {
+      const token = tokenOf({ ...longest, ...claims }, form);
+      expect(token["sub"]?.length).toBeGreaterThan(127);
+      expect(mapped(mapping, token).get("google.subject")).toBe("812345678/22259804324/1");
+    }
+  });
+
+  test("has room for ids of 20 digits, and is another in each run, attempt and repository", () => {
+    const token = tokenOf(longest);
+    const digits = "9".repeat(20);
+    const grown = { ...token, repository_id: digits, run_id: digits, run_attempt: digits };
+    expect(mapped(mapping, grown).get("google.subject")).toHaveLength(62);
+    const subjects = ["repository_id", "run_id", "run_attempt"].map((claim) =>
+      mapped(mapping, { ...token, [claim]: "7" }).get("google.subject"),
+    );
+    expect(new Set(subjects).size).toBe(3);
+  });
+});
+
 test("a project of another number fails the apply, with the file to mend", () => {
   const { lifecycle } = federation().resource("google_iam_workload_identity_pool", "github");
   expect(lifecycle.postcondition).toEqual([
@@ -73,10 +113,13 @@ test("a project of another number fails the apply, with the file to mend", () =>
   ]);
 });
 
-test("what is no repository or number is an error that names each", () => {
-  expect(() => federation({ repository: "name", ownerId: "owner", projectNumber: "p" })).toThrow(
+test("what is no id, repository or number is an error that names each", () => {
+  const wrong = { poolId: "gcp-github", providerId: "gh", repository: "name" };
+  expect(() => federation({ ...wrong, ownerId: "owner", projectNumber: "p" })).toThrow(
     [
-      'test/github: repository is "name"; write owner/name.',
+      'test/github: poolId is "gcp-github"; use 4 to 32 lower-case letters, digits and hyphens, not gcp- first.',
+      'providerId is "gh"; use 4 to 32 lower-case letters, digits and hyphens, not gcp- first.',
+      'repository is "name"; write owner/name.',
       'ownerId is "owner"; give the owner\'s number.',
       'projectNumber is "p"; give the project\'s number.',
     ].join("\n  "),
