@@ -208,3 +208,37 @@ function holds(expression: string, { type, name, listPrefix = "" }: Request): bo
   };
   return expression.split(" || ").some((any) => any.split(" && ").every(term));
 }
+
+/**
+ * Why Google's IAM refuses a policy with this member, as far as the member's text tells; undefined where it takes it.
+ * Whether somebody has the account, only Google knows.
+ *
+ * @see https://cloud.google.com/iam/docs/principal-identifiers
+ * @see https://www.rfc-editor.org/rfc/rfc5321#section-4.1.2 how an address is written, and 4.5.3.1 how long it may be
+ */
+export function refusalOfIam(member: string): string | undefined {
+  const [kind = "", address = "", ...rest] = member.split(":");
+  if (!address || rest.length) return 'Policy members must be of the form "<type>:<value>".';
+  const [local = "", domain = "", ...more] = address.split("@");
+  const labels = domain.split(".");
+  const wellFormed =
+    !more.length &&
+    address === address.toLowerCase() &&
+    address.length <= 254 &&
+    local.length <= 64 &&
+    local.split(".").every((atom) => /^[a-z0-9_%+'-]+$/.test(atom)) &&
+    labels.length > 1 &&
+    labels.every((label) => /^[a-z0-9-]{1,63}$/.test(label) && !/^-|-$/.test(label)) &&
+    !/^\d*$/.test(labels.at(-1) ?? "");
+  if (!wellFormed) return `Invalid argument: ${address} does not exist.`;
+  const actual = `.${domain}`.endsWith(".gserviceaccount.com")
+    ? "serviceAccount"
+    : domain === "googlegroups.com"
+      ? "group"
+      : /^(gmail|googlemail)\.com$/.test(domain)
+        ? "user"
+        : undefined;
+  if (actual ? actual !== kind : kind === "serviceAccount")
+    return `Principal ${address} is of type "${actual ?? "user"}". The principal should appear as "${actual ?? "user"}:${address}".`;
+  return undefined;
+}

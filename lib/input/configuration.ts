@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { emailAddress, plain, text } from "./fields";
+import { ADDRESS, ADDRESSES_OF, emailAddress, NO_ADDRESS, plain, text, tidyAddress } from "./fields";
 import { type Path, quote } from "./problems";
 import type { DeepReadonly } from "./read-json";
 import type { Finding } from "./source-document";
@@ -129,6 +129,14 @@ export const named = (value: z.ZodString, description: string, example: Record<s
     .refine((entries) => Object.keys(entries).length > 0, {
       error: `nobody is named here: give at least one, for instance ${quote(example)}`,
     })
+    .check(({ value: entries, issues }) => {
+      const names = new Map<unknown, string>();
+      for (const [name, input] of Object.entries(entries)) {
+        const message = `${quote(input)} is ${quote(names.get(input))} already: remove one of them`;
+        if (names.has(input)) issues.push({ code: "custom", path: [name], input, message });
+        else names.set(input, name);
+      }
+    })
     .meta({ description, examples: [example], minProperties: 1 });
 
 const alertEmails = named(
@@ -169,19 +177,50 @@ export const billingAccount = (description: string) =>
         .toUpperCase(),
   });
 
-/** IAM members by a short name. */
+/** The member as IAM would take it: of the kind that its address is of where that is known, else a group. */
+function suggestMember(wrong: string): string {
+  const [, given, address = ""] = /^(?:([a-z]+):)?(.*)$/s.exec(tidyAddress(plain(wrong))) ?? [];
+  if (ADDRESSES_OF.serviceAccounts.test(address)) return `serviceAccount:${address}`;
+  if (ADDRESSES_OF.groups.test(address)) return `group:${address}`;
+  if (ADDRESSES_OF.people.test(address)) return `user:${address}`;
+  return `${given === "user" ? given : "group"}:${address}`;
+}
+
+const ofKind = (kind: string, { source }: RegExp) => new RegExp(`^${kind}:.*${source}`);
+
+/**
+ * IAM members by a short name.
+ *
+ * @see https://cloud.google.com/iam/docs/principal-identifiers
+ */
 export const iamMembers = (description: string, example: string) =>
   named(
     text({
       description: "An IAM member.",
       format: "an IAM member",
       advice: "write its kind, a colon and its address",
-      pattern: /^(?:group|user|serviceAccount):[a-z0-9][a-z0-9._%+'-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+$/,
+      pattern: new RegExp(`^(?:group|user|serviceAccount):${ADDRESS.source}$`),
+      slips: NO_ADDRESS,
+      refused: [
+        {
+          like: ofKind("(?:user|group)", ADDRESSES_OF.serviceAccounts),
+          because: "is a service account, which IAM takes as serviceAccount: and no other kind",
+        },
+        {
+          like: /^serviceAccount:(?!.*\.gserviceaccount\.com$)/,
+          because: "is no service account: their addresses are below gserviceaccount.com",
+        },
+        {
+          like: ofKind("user", ADDRESSES_OF.groups),
+          because: "is a group, which IAM takes as group: and no other kind",
+        },
+        {
+          like: ofKind("group", ADDRESSES_OF.people),
+          because: "is a person, whom IAM takes as user: and no other kind",
+        },
+      ],
       example,
-      suggest: (wrong) =>
-        plain(wrong)
-          .replace("serviceaccount:", "serviceAccount:")
-          .replace(/^(?=[^:]*$)/, "group:"),
+      suggest: suggestMember,
     }),
     description,
     { platform: example },

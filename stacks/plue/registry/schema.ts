@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { OWNER_LABEL } from "../../../lib/environments/engineer-names";
 import { toAscii } from "../../../lib/input/characters";
-import { emailAddress, text } from "../../../lib/input/fields";
+import { googleAccount, text } from "../../../lib/input/fields";
 import { quote } from "../../../lib/input/problems";
 import { MAX_NAME_LENGTH } from "./engineer-names";
 import { canonicalName, RESERVED_NAMES, RESERVED_PREFIXES, whyReserved } from "./names";
@@ -77,7 +77,7 @@ const quota = z
 const engineer = z
   .strictObject({
     name,
-    email: emailAddress(
+    email: googleAccount(
       "Google account of the engineer: may impersonate the deployer of the stack and work in the namespace.",
       "bob@plue.dev",
     ),
@@ -115,7 +115,7 @@ const engineer = z
     }).optional(),
     quota: quota.optional(),
     readers: z
-      .array(emailAddress("Google account.", "carol@plue.dev"))
+      .array(googleAccount("Google account.", "carol@plue.dev"))
       .default([])
       .meta({
         description:
