@@ -401,7 +401,7 @@ describeCharts("the release", () => {
       const route = rendered.get("HTTPRoute", "plue");
       expect(route.spec.parentRefs).toEqual([{ name: "plue", namespace: "gateway", sectionName: "https" }]);
       expect(rulesOf(route)).toEqual([
-        [["/api", "/health"], "zig-api"],
+        [["/api", "/git", "/health"], "zig-api"],
         [["/"], "ui"],
       ]);
     });
@@ -515,7 +515,10 @@ describeCharts("helm/plue in production", () => {
   test("serves UI and API on plue.dev, the API alone on api.plue.dev, and sends www.plue.dev on", () => {
     expect(hostsOf(rendered.get("HTTPRoute", "plue"))).toEqual(["plue.dev"]);
     const api = rendered.get("HTTPRoute", "zig-api");
-    expect([hostsOf(api), rulesOf(api)]).toEqual([["api.plue.dev"], [[["/api", "/health"], "zig-api"]]]);
+    expect([hostsOf(api), rulesOf(api)]).toEqual([
+      ["api.plue.dev"],
+      [[["/api", "/git", "/health"], "zig-api"]],
+    ]);
     const redirect = rendered.get("HTTPRoute", "redirect");
     expect(hostsOf(redirect)).toEqual(["www.plue.dev"]);
     expect(redirect.spec.rules).toEqual([
@@ -608,6 +611,7 @@ describeCharts("helm/plue in a cluster without the shared Gateway", () => {
       spec.rules[0].http.paths.map(({ path, backend }: Manifest) => [path, backend.service.name]),
     ).toEqual([
       ["/api", "zig-api"],
+      ["/git", "zig-api"],
       ["/health", "zig-api"],
       ["/", "ui"],
     ]);

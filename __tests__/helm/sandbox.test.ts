@@ -210,7 +210,9 @@ describeCharts("the sandbox", () => {
         .flatMap(({ spec }) => spec.rules)
         .filter(({ backendRefs }) => backendRefs?.some(({ name }: Manifest) => name === "zig-api"))
         .flatMap(({ matches }) => matches.map(({ path }: Manifest) => [path.type, path.value]));
-      expect(new Set(paths.map(String))).toEqual(new Set(["PathPrefix,/api", "Exact,/health"]));
+      expect(new Set(paths.map(String))).toEqual(
+        new Set(["PathPrefix,/api", "PathPrefix,/git", "Exact,/health"]),
+      );
     });
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   ComputeSecurityPolicy,
   type ComputeSecurityPolicyRule,
@@ -9,8 +10,39 @@ import { nameProblem, optionalOutput, rejectProps } from "../core/props";
 
 /** What Cloud Armor takes in one rule. */
 const RANGES_PER_RULE = 10;
+/** Cloud Armor takes five conditions in one expression, of which one is the path. @see https://cloud.google.com/armor/quotas */
+const RANGES_PER_EXPRESSION = 4;
+/** Of the rules that let the CDN in, behind all limits: the first rule that matches decides. */
+const ALLOWED_PRIORITY = 1_000_000_000;
+/** Rules that one limit may come to: as many as there are fours of ranges. */
+const RULES_PER_LIMIT = 100;
+/** @see https://cloud.google.com/armor/docs/rate-limiting-overview */
+const INTERVALS = [10, 30, 60, 120, 180, 240, 300, 600, 900, 1200, 1800, 2700, 3600];
 /** Of the rule that decides what no other does. */
 const LAST_PRIORITY = 2_147_483_647;
+
+/** Rate limit of the requests below a path. */
+export interface PathRateLimit {
+  /** What it limits, for people. */
+  readonly description: string;
+  /** Path prefix, such as `/api/webhooks/`. No other limit's may begin with it. */
+  readonly path: string;
+  /** Requests that a client may make in the interval; further ones get 429. */
+  readonly requests: number;
+  /** Interval in seconds: 10, 30, 60, 120, 180, 240, 300, 600, 900, 1200, 1800, 2700 or 3600. @default 60 */
+  readonly seconds?: number;
+}
+
+/** Rate limits behind a CDN. */
+export interface CdnRateLimits {
+  /**
+   * Header in which the CDN says whose request it is, such as `CF-Connecting-IP`. It has to be one that the CDN overwrites: of a client's
+   * own `X-Forwarded-For` it keeps the first address.
+   */
+  readonly clientAddressHeader: string;
+  /** Limits, by path. */
+  readonly paths: readonly PathRateLimit[];
+}
 
 export interface CloudArmorPolicyProps {
   /** Id of the Google Cloud project. */
@@ -25,6 +57,13 @@ export interface CloudArmorPolicyProps {
    * @default anybody; no policy is made, and nothing charged
    */
   readonly allowedRanges?: string[];
+  /**
+   * Rate limits by path, for what the CDN's plan has no rule left for. They need `allowedRanges`: anybody else could write into the
+   * header what he likes. Cloud Armor counts for each rule and region, and each four ranges are a rule, so a client may get
+   * a few times as many requests through, and never fewer.
+   * @default none
+   */
+  readonly rateLimits?: CdnRateLimits;
 }
 
 /**
@@ -40,7 +79,7 @@ export interface CloudArmorPolicyProps {
  * Source: OctoLLM document, section "Network Security" (Cloud Armor); Copy-That document, section "Cloud Armor WAF".
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources
  * @see https://cloud.google.com/armor/docs/configure-security-policies
- * @throws when the name is none that Compute Engine takes
+ * @throws when the name is none that Compute Engine takes, or a rate limit none that Cloud Armor takes
  * @example
  * ```ts
  * const edge = new CloudArmorPolicy(stack, "edge", {
@@ -59,7 +98,7 @@ export class CloudArmorPolicy extends Construct {
   constructor(scope: Construct, id: string, props: CloudArmorPolicyProps) {
     super(scope, id);
     const badName = nameProblem(props.name);
-    rejectProps(this, badName ? [`name: ${badName}`] : []);
+    rejectProps(this, [...(badName ? [`name: ${badName}`] : []), ...rateLimitProblems(props)]);
     const { projectId: project, name } = props;
 
     this.sslPolicyName = new ComputeSslPolicy(this, "tls", {
@@ -79,7 +118,10 @@ export class CloudArmorPolicy extends Construct {
     return optionalOutput(this, "security policy", this.securityPolicy, "allowedRanges");
   }
 
-  private allowOnly(ranges: string[], { projectId: project, name }: CloudArmorPolicyProps): string {
+  private allowOnly(
+    ranges: string[],
+    { projectId: project, name, rateLimits }: CloudArmorPolicyProps,
+  ): string {
     const policy = new ComputeSecurityPolicy(this, "Resource", {
       project,
       name,
@@ -94,15 +136,19 @@ export class CloudArmorPolicy extends Construct {
       ],
     });
     // How many ranges there are may be known to Terraform alone.
-    policy.addOverride("dynamic.rule", {
+    const allowed = {
       for_each: Fn.chunklist(ranges, RANGES_PER_RULE),
       content: {
         action: "allow",
-        priority: "${1000 + rule.key}",
+        priority: `\${${ALLOWED_PRIORITY} + rule.key}`,
         description: "Ranges of the CDN",
         match: { versioned_expr: "SRC_IPS_V1", config: { src_ip_ranges: "${rule.value}" } },
       },
-    });
+    };
+    const limits = (rateLimits?.paths ?? []).map((limit) =>
+      throttle(ranges, limit, rateLimits?.clientAddressHeader as string),
+    );
+    policy.addOverride("dynamic.rule", limits.length === 0 ? allowed : [...limits, allowed]);
     return policy.name;
   }
 }
@@ -112,4 +158,71 @@ function byAddress(
   srcIpRanges: string[],
 ): Pick<ComputeSecurityPolicyRule, "action" | "match"> {
   return { action, match: { versionedExpr: "SRC_IPS_V1", config: { srcIpRanges } } };
+}
+
+/** Rules that let so many requests through, of the CDN's alone: what they let through no other rule looks at. */
+function throttle(ranges: string[], limit: PathRateLimit, clientAddressHeader: string) {
+  const { path, description } = limit;
+  return {
+    for_each: Fn.chunklist(ranges, RANGES_PER_EXPRESSION),
+    content: {
+      action: "throttle",
+      priority: `\${${priorityOf(limit)} + rule.key}`,
+      description,
+      match: {
+        expr: {
+          expression: `request.path.lower().urlDecode().startsWith('${path}') && (\${join(" || ", formatlist("inIpRange(origin.ip, '%s')", rule.value))})`,
+        },
+      },
+      rate_limit_options: {
+        conform_action: "allow",
+        exceed_action: "deny(429)",
+        enforce_on_key: "HTTP_HEADER",
+        enforce_on_key_name: clientAddressHeader,
+        rate_limit_threshold: { count: limit.requests, interval_sec: limit.seconds ?? 60 },
+      },
+    },
+  };
+}
+
+/**
+ * By what the limit says: the provider (6.50) sends a rule whose limit changed with a mask that leaves the limit out, and a
+ * rule of another priority is another rule.
+ */
+function priorityOf(limit: PathRateLimit): number {
+  const digest = createHash("sha256").update(JSON.stringify([limit.path, limit.requests, limit.seconds]));
+  return RULES_PER_LIMIT * (1 + (digest.digest().readUInt32BE() % (ALLOWED_PRIORITY / RULES_PER_LIMIT - 2)));
+}
+
+function rateLimitProblems({ allowedRanges, rateLimits }: CloudArmorPolicyProps): string[] {
+  if (!rateLimits) return [];
+  const { clientAddressHeader, paths } = rateLimits;
+  const problems: string[] = [];
+  if (!allowedRanges)
+    problems.push(
+      "rateLimits count by a header that anybody may send; give allowedRanges, so that only the CDN does.",
+    );
+  if (!/^[A-Za-z0-9-]+$/.test(clientAddressHeader))
+    problems.push(
+      `rateLimits.clientAddressHeader is "${clientAddressHeader}"; give a header's name, such as "CF-Connecting-IP".`,
+    );
+  if (/^x-forwarded-for$/i.test(clientAddressHeader))
+    problems.push(
+      'rateLimits.clientAddressHeader is "X-Forwarded-For", whose first address a client writes; give one that the CDN overwrites, such as "CF-Connecting-IP".',
+    );
+  for (const [index, { path, requests, seconds = 60 }] of paths.entries()) {
+    const limit = `rateLimits of "${path}"`;
+    if (!/^\/[a-z0-9._~/-]*$/.test(path))
+      problems.push(`${limit}: give a path prefix in small letters, such as "/api/webhooks/".`);
+    const other = paths.find(
+      ({ path: b }, at) => at !== index && path.startsWith(b) && (path !== b || at < index),
+    );
+    if (other)
+      problems.push(`${limit} begins with "${other.path}", which has a limit of its own; give one of them.`);
+    if (!(Number.isInteger(requests) && requests >= 1 && requests <= 1_000_000))
+      problems.push(`${limit} let ${requests} requests through; give a whole number from 1 to 1000000.`);
+    if (!INTERVALS.includes(seconds))
+      problems.push(`${limit} count ${seconds} seconds; give ${INTERVALS.join(", ")}.`);
+  }
+  return problems;
 }

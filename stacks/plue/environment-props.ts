@@ -1,5 +1,6 @@
 import type { CloudflareCdnProps } from "../../lib/cloudflare/cdn";
 import type { DnsRecordProps } from "../../lib/cloudflare/dns";
+import type { CdnRateLimits } from "../../lib/google/cloud-armor";
 import type { CloudSqlProps } from "../../lib/google/cloud-sql";
 import type { GkeClusterProps } from "../../lib/google/gke-cluster";
 import type { NetworkingProps } from "../../lib/google/networking";
@@ -61,6 +62,8 @@ export interface Edge {
    * @default none: anybody's
    */
   readonly cdn?: Omit<CloudflareCdnProps, "zoneId">;
+  /** Rate limits at the Gateway, by the CDN's word for the client. @default none */
+  readonly rateLimits?: CdnRateLimits;
 }
 
 /** The application where it runs once in the environment, as Google and the database know it. */

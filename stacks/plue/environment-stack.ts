@@ -225,7 +225,7 @@ export abstract class EnvironmentStack<Database extends string = string> extends
     this.declareMonitoring();
   }
 
-  private declareEdge({ zoneName, records, domains, cdn }: Edge) {
+  private declareEdge({ zoneName, records, domains, cdn, rateLimits }: Edge) {
     const { config, sizes } = this.props;
     const { projectId } = this.environment;
     const zoneId = config.cloudflareZoneId;
@@ -246,6 +246,7 @@ export abstract class EnvironmentStack<Database extends string = string> extends
       projectId,
       name: sizes.name,
       allowedRanges,
+      rateLimits,
     });
     return { certificate, ingressPolicy };
   }

@@ -1,4 +1,23 @@
 import type { CloudflareCdnProps } from "../../lib/cloudflare/cdn";
+import type { CdnRateLimits } from "../../lib/google/cloud-armor";
+
+/** Where the API serves repositories to Git, as `https://plue.dev/git/<owner>/<name>.git`: the charts' route has it, too. */
+const GIT = "/git/";
+/** Where GitHub and other servers report events, all of them from few addresses. */
+const WEBHOOKS = "/api/webhooks/";
+
+/**
+ * Limits at the load balancer: plan pro has two rules, which sign-in and API have. By Cloudflare's word for whose request it is.
+ * A fetch or push is two or three requests, and many machines may share an address; a server that sends webhooks sends
+ * everybody's.
+ */
+export const ORIGIN_RATE_LIMITS: CdnRateLimits = {
+  clientAddressHeader: "CF-Connecting-IP",
+  paths: [
+    { path: GIT, description: "Clones and pushes from one address", requests: 600 },
+    { path: WEBHOOKS, description: "Webhooks from one address", requests: 6000 },
+  ],
+};
 
 /**
  * Cache rules and rate limits of production's Cloudflare zone. Nothing is cached but built assets, trees and blobs by commit hash (which
@@ -13,6 +32,8 @@ import type { CloudflareCdnProps } from "../../lib/cloudflare/cdn";
 export function productionEdge(domain: string): Omit<CloudflareCdnProps, "zoneId"> {
   // Programs call api.plue.dev, browsers plue.dev/api.
   const onApi = `(http.host eq "api.${domain}" or starts_with(http.request.uri.path, "/api/"))`;
+  const below = (path: string) => `starts_with(http.request.uri.path, "${path}")`;
+  const limitedAtOrigin = `(${[GIT, WEBHOOKS].map(below).join(" or ")})`;
   return {
     plan: "pro",
     sessionCookies: ["session"],
@@ -49,11 +70,15 @@ export function productionEdge(domain: string): Omit<CloudflareCdnProps, "zoneId
       {
         ref: "api",
         description: "Floods from one address",
-        expression: onApi,
+        expression: `${onApi} and not ${limitedAtOrigin}`,
         requests: 1000,
         period: 60,
         blockFor: 600,
       },
     ],
+    managedRules: {
+      // Packs are binary, and events quote commits: both look like attacks. The API checks a token or signature first.
+      except: `${limitedAtOrigin} and http.request.method eq "POST"`,
+    },
   };
 }

@@ -6,7 +6,7 @@ import type { ApplicationOutput, CdnOutput, EnvironmentOutput } from "./environm
 import type { EnvironmentSizes } from "./environment-props";
 import { EnvironmentStack } from "./environment-stack";
 import { PRODUCTION_NAMESPACE } from "./names";
-import { productionEdge } from "./production-edge";
+import { ORIGIN_RATE_LIMITS, productionEdge } from "./production-edge";
 
 /** Outputs of production, for production-app and for people. */
 export type ProductionOutput = EnvironmentOutput | CdnOutput | ApplicationOutput;
@@ -64,6 +64,7 @@ export class ProductionStack extends EnvironmentStack<"plue"> {
         },
         domains: [domain, `*.${domain}`],
         cdn: productionEdge(domain),
+        rateLimits: ORIGIN_RATE_LIMITS,
       },
       application: {
         accountId: "plue-production",

@@ -1,6 +1,11 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { TerraformVariable } from "cdktf";
-import { CloudArmorPolicy, type CloudArmorPolicyProps } from "../../../lib/google/cloud-armor";
+import {
+  CloudArmorPolicy,
+  type CloudArmorPolicyProps,
+  type PathRateLimit,
+} from "../../../lib/google/cloud-armor";
+import type { Manifest } from "../../support/helm";
 import { synthesize } from "../../support/synth";
 
 function ingress(props: Partial<CloudArmorPolicyProps>, look?: (policy: CloudArmorPolicy) => void) {
@@ -53,10 +58,83 @@ describe("CloudArmorPolicy", () => {
         content: {
           action: "allow",
           description: "Ranges of the CDN",
-          priority: "${1000 + rule.key}",
+          priority: "${1000000000 + rule.key}",
           match: { versioned_expr: "SRC_IPS_V1", config: { src_ip_ranges: "${rule.value}" } },
         },
       },
+    });
+  });
+
+  describe("rate limits", () => {
+    const limit = { description: "Clones", path: "/git/", requests: 600 };
+    const limited = (paths: PathRateLimit[], clientAddressHeader = "CF-Connecting-IP") =>
+      ingress({ allowedRanges: ["192.0.2.0/24"], rateLimits: { clientAddressHeader, paths } });
+    const rulesOf = (stack: ReturnType<typeof limited>) =>
+      stack.resource("google_compute_security_policy", "ingress").dynamic.rule;
+
+    test("count by the CDN's word for the client, of its ranges alone, and act before these are let in", () => {
+      const [clones, allowed] = rulesOf(limited([limit]));
+      expect(clones.content).toMatchObject({
+        action: "throttle",
+        description: "Clones",
+        rate_limit_options: {
+          conform_action: "allow",
+          exceed_action: "deny(429)",
+          enforce_on_key: "HTTP_HEADER",
+          enforce_on_key_name: "CF-Connecting-IP",
+          rate_limit_threshold: { count: 600, interval_sec: 60 },
+        },
+      });
+      const priority = ({ content }: Manifest) =>
+        Number(/^\$\{(\d+) \+ rule\.key\}$/.exec(content.priority)?.[1]);
+      expect(priority(clones) + 100).toBeLessThan(priority(allowed));
+      expect(allowed.content.action).toBe("allow");
+    });
+
+    // Cloud Armor: "limit of 5 subexpressions" (https://github.com/firezone/firezone/pull/7293).
+    test("have five conditions in an expression: the path, however it is written, and four ranges", () => {
+      const [clones] = rulesOf(limited([limit]));
+      expect(clones.for_each).toMatch(/^\$\{chunklist\(.*, 4\)\}$/);
+      expect(clones.content.match.expr.expression).toBe(
+        `request.path.lower().urlDecode().startsWith('/git/') && (\${join(" || ", formatlist("inIpRange(origin.ip, '%s')", rule.value))})`,
+      );
+    });
+
+    test.each([[{ requests: 601 }], [{ seconds: 120 }], [{ path: "/hub/" }]])(
+      "that change are other rules, as the provider loses a change of one: %j",
+      (change) => {
+        const [before] = rulesOf(limited([limit]));
+        const [after] = rulesOf(limited([{ ...limit, ...change }]));
+        expect(after.content.priority).not.toBe(before.content.priority);
+        expect(rulesOf(limited([limit]))[0].content.priority).toBe(before.content.priority);
+      },
+    );
+
+    test.each<[string, PathRateLimit[], string | undefined, string]>([
+      ["a pattern", [{ ...limit, path: "/git/*" }], undefined, 'rateLimits of "/git/*": give a path prefix'],
+      [
+        "limits of which one hides the other",
+        [limit, { ...limit, path: "/git/alice/" }],
+        undefined,
+        'rateLimits of "/git/alice/" begins with "/git/", which has a limit of its own; give one of them.',
+      ],
+      ["the same path twice", [limit, limit], undefined, 'begins with "/git/"'],
+      ["no requests", [{ ...limit, requests: 0 }], undefined, "give a whole number from 1 to 1000000"],
+      [
+        "an interval of a day",
+        [{ ...limit, seconds: 86_400 }],
+        undefined,
+        "count 86400 seconds; give 10, 30, 60",
+      ],
+      ["what a client writes", [limit], "X-Forwarded-For", "whose first address a client writes"],
+      ["no header", [limit], "", "give a header's name"],
+    ])("refuse %s", (_, paths, header, problem) => {
+      expect(() => limited(paths, header)).toThrow(problem);
+    });
+
+    test("refuse to count by a header that anybody may send", () => {
+      const rateLimits = { clientAddressHeader: "CF-Connecting-IP", paths: [limit] };
+      expect(() => ingress({ rateLimits })).toThrow("give allowedRanges, so that only the CDN does");
     });
   });
 

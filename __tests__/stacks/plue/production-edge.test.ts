@@ -1,4 +1,4 @@
-import { productionEdge } from "../../../stacks/plue/production-edge";
+import { ORIGIN_RATE_LIMITS, productionEdge } from "../../../stacks/plue/production-edge";
 
 const edge = productionEdge("plue.example");
 
@@ -12,8 +12,26 @@ describe("what Cloudflare does in front of production", () => {
       { ref: "sign-in", requests: 20, period: 60, blockFor: 600 },
       { ref: "api", requests: 1000, period: 60, blockFor: 600 },
     ]);
-    expect(edge.rateLimits?.[1]?.expression).toBe(
-      '(http.host eq "api.plue.example" or starts_with(http.request.uri.path, "/api/"))',
+    expect(edge.rateLimits?.[1]?.expression).toMatch(
+      /^\(http\.host eq "api\.plue\.example" or starts_with\(http\.request\.uri\.path, "\/api\/"\)\) and not /,
     );
+  });
+
+  const elsewhere =
+    '(starts_with(http.request.uri.path, "/git/") or starts_with(http.request.uri.path, "/api/webhooks/"))';
+
+  test("Git and webhooks have limits of their own, at the load balancer, and none of the API's", () => {
+    expect(edge.rateLimits?.[1]?.expression).toContain(` and not ${elsewhere}`);
+    expect(ORIGIN_RATE_LIMITS).toMatchObject({
+      clientAddressHeader: "CF-Connecting-IP",
+      paths: [
+        { path: "/git/", requests: 600 },
+        { path: "/api/webhooks/", requests: 6000 },
+      ],
+    });
+  });
+
+  test("what is pushed and reported is not taken for an attack", () => {
+    expect(edge.managedRules?.except).toBe(`${elsewhere} and http.request.method eq "POST"`);
   });
 });
