@@ -2,10 +2,11 @@ import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { synthesizeStack } from "../support/program";
-import { admin, attempt, eventually } from "./support/cluster";
-import { deployerOf, install } from "./support/environment";
+import { admin, attempt } from "./support/cluster";
+import { deployerOf, emailOf } from "./support/environment";
 import { gkeResources, iamOfDeployers } from "./support/google";
 import { GVISOR_CLASS } from "./support/nodes";
+import { Platform } from "./support/platform";
 import { AppliedStack } from "./support/terraform";
 
 /** Engineers of the proof: those of the registry, and more to fill the cluster with. */
@@ -24,7 +25,7 @@ const CRDS = [
 /** No custom resources, or those that the operator's release leaves out. */
 const LEFT_OUT = /kustomization|_cluster|_pushsecrets/;
 
-/** What the cluster has before any environment: custom resources, staging-platform's release, and GKE's view of IAM. */
+/** What the cluster has before any environment: custom resources, GKE's view of IAM, staging-platform and staging-access. */
 export default async function setup(): Promise<void> {
   refuseAnyRealCluster();
   for (const [module, folder] of CRDS) {
@@ -42,14 +43,9 @@ export default async function setup(): Promise<void> {
   admin.apply([...gkeResources(), GVISOR_CLASS, ...iamOfDeployers(ENGINEERS.map(deployerOf))]);
   admin.run(["wait", "--for=condition=Established", "customresourcedefinition", "--all", "--timeout=60s"]);
 
-  const platform = new AppliedStack(synthesizeStack("staging-platform"));
-  admin.apply(platform.objects());
-  install(platform.release("platform_release"));
-  // A policy counts once every API server has compiled it.
-  await eventually("the admission policies", () => {
-    const policies = admin.list("validatingadmissionpolicies");
-    return policies.every(({ status }) => status?.observedGeneration) ? true : undefined;
-  });
+  await new Platform("staging-platform").install();
+  const engineers = ENGINEERS.map((name) => ({ name, email: emailOf(name) }));
+  admin.apply(new AppliedStack(synthesizeStack("staging-access", { engineers })).objects());
 }
 
 function refuseAnyRealCluster(): void {

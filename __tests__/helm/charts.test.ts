@@ -11,7 +11,7 @@ import {
   plueValuesSchema,
 } from "../../stacks/plue/chart-values";
 import { chartSchemas } from "../../stacks/plue/json-schemas";
-import { API_SERVICE_ACCOUNT, DEPLOYER_CLUSTER_ROLE, GATEWAY, IMAGES } from "../../stacks/plue/names";
+import { API_SERVICE_ACCOUNT, DEPLOYER_CLUSTER_ROLES, GATEWAY, IMAGES } from "../../stacks/plue/names";
 
 type Tree = Record<string, unknown>;
 
@@ -154,7 +154,9 @@ describe("what the stacks call things, the charts call so too", () => {
   });
 
   test("the deployers' ClusterRole", () => {
-    expect(read("platform", "templates/deployers.yaml")).toContain(`  name: ${DEPLOYER_CLUSTER_ROLE}\n`);
+    expect(read("platform", "templates/deployers.yaml")).toContain(
+      `  name: ${DEPLOYER_CLUSTER_ROLES.namespace}\n`,
+    );
   });
 
   test("the values that images go to", () => {

@@ -1,5 +1,5 @@
 import { quotaHard } from "../../lib/kubernetes/guarded-namespace";
-import { DEPLOYER_CLUSTER_ROLE, GATEWAY, PRIORITY_CLASSES } from "../../stacks/plue/names";
+import { DEPLOYER_CLUSTER_ROLES, GATEWAY, PRIORITY_CLASSES } from "../../stacks/plue/names";
 import { MAX_QUOTA } from "../../stacks/plue/registry/quota-bounds";
 import { describeCharts, type Manifest, passedBy, Rendered } from "../support/helm";
 
@@ -90,7 +90,7 @@ describeCharts("what bounds deployers", () => {
   });
 
   test("gives a deployer no right to read Secrets, and no right over what is cluster-wide", () => {
-    const { rules } = staging.get("ClusterRole", DEPLOYER_CLUSTER_ROLE);
+    const { rules } = staging.get("ClusterRole", DEPLOYER_CLUSTER_ROLES.namespace);
     const secrets = rules.filter(({ resources }: Manifest) => resources.includes("secrets"));
     expect(secrets).toEqual([{ apiGroups: [""], resources: ["secrets"], verbs: ["create"] }]);
     for (const { apiGroups, resources, verbs } of rules)

@@ -15,7 +15,9 @@ import { GkeCluster, type GkeClusterProps } from "../../lib/google/gke-cluster";
 import type { KmsKey } from "../../lib/google/kms";
 import { Networking, type NetworkingProps } from "../../lib/google/networking";
 import { readConfig } from "../../stacks/plue/config";
+import type { KubernetesObject } from "../../tools/policy/rendered-charts";
 import type { Program } from "../../tools/policy/rules";
+import { releaseOf } from "../tools/policy/bad-objects";
 import { projectOf } from "./program";
 import { synthesize } from "./synth";
 
@@ -30,6 +32,9 @@ const project = projectOf();
 
 /** A stack to spoil, and sound constructs to spoil in it. */
 export class BadStack {
+  /** What a release of the stack would make. */
+  readonly rendered: KubernetesObject[] = [];
+
   constructor(readonly stack: Stack) {}
 
   get production(): boolean {
@@ -126,6 +131,7 @@ export class BadStack {
 export function programOf(example: BadStacks[string]): Program {
   const { in: name, build } =
     typeof example === "function" ? { in: "staging-base", build: example } : example;
+  let rendered: readonly KubernetesObject[] = [];
   const { json } = synthesize((stack) => {
     const bad = new BadStack(stack);
     const place = { project: bad.projectId, region: "us-central1" };
@@ -136,8 +142,9 @@ export function programOf(example: BadStacks[string]): Program {
     new HelmProvider(stack, "helm");
     new RandomProvider(stack, "random");
     build(bad);
+    rendered = bad.rendered;
   }, name);
-  return { project, stacks: new Map([[name, json]]) };
+  return { project, stacks: new Map([[name, json]]), releases: [releaseOf(name, rendered)] };
 }
 
 const FOLDER = join(__dirname, "../tools/policy/bad");

@@ -5,6 +5,7 @@ import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-acco
 import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import { StorageManagedFolder } from "@cdktf/provider-google/lib/storage-managed-folder";
 import { StorageManagedFolderIamMember } from "@cdktf/provider-google/lib/storage-managed-folder-iam-member";
+import { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-binding-v1";
 import { Construct } from "constructs";
 import { recordOf } from "../core/props";
 import { githubPrincipals } from "../google/github-federation";
@@ -12,6 +13,8 @@ import { RuntimeIdentity } from "../google/runtime-identity";
 import type { ImageRegistry } from "../kubernetes/release";
 import type { EngineerNames } from "./engineer-names";
 import type { SharedAccess } from "./shared-access";
+
+const RBAC = "rbac.authorization.k8s.io";
 
 export interface EngineerAccessProps {
   /** Id of the Google Cloud project, in which the service accounts are made. */
@@ -27,6 +30,11 @@ export interface EngineerAccessProps {
   readonly active: boolean;
   /** Roles and state folders that all engineers' deployers have in common. */
   readonly shared: SharedAccess;
+  /**
+   * ClusterRole with what a deployer may do before it has a namespace. Whoever makes it decides when deployers can begin:
+   * until it exists the binding gives nothing.
+   */
+  readonly deployerClusterRole: string;
   /** GCS bucket of the states. */
   readonly stateBucket: string;
   /** Name of the shared Cloud SQL instance. */
@@ -67,8 +75,9 @@ export interface EngineerAccessProps {
  * grant herself more:
  *
  * - the deployer (`tf-staging-alice`), which the engineer and her branch may impersonate: it reads and writes the stack's
- *   state and no other, reads the shared states, looks up images, and holds the shared deployers' role (see
- *   `SharedAccess` for how far that reaches, and the chart `helm/platform` for what bounds it);
+ *   state and no other, reads the shared states, looks up images, holds the shared deployers' role (see `SharedAccess`
+ *   for how far that reaches), and is bound by its name to the cluster's role of deployers, which IAM could not narrow to
+ *   a kind of role, nor withhold until the cluster's admission policies are there. The stack needs a kubernetes provider;
  * - the runtime identity (`staging-alice`) of the pods: see `RuntimeIdentity`;
  * - its login to the database instance, without a password and without rights there. Here and not beside the database,
  *   as Cloud SQL knows no rights below an instance: who may make a login may set the administrator's password. The chart
@@ -97,6 +106,7 @@ export interface EngineerAccessProps {
  *     clusterUsers: ["alice@example.com"],
  *     sharedStacks: ["staging-base"],
  *   }),
+ *   deployerClusterRole: "deployer",
  *   stateBucket: "acme-terraform-state",
  *   sqlInstance: "acme-staging",
  *   registry: { projectId: "acme-staging", location: "us-central1", repositoryId: "shop" },
@@ -160,11 +170,19 @@ export class EngineerAccess extends Construct {
       grant(`${stack}_deployer`, name, "roles/storage.objectViewer", deployer);
   }
 
-  private grantDeployment({ projectId, registry, shared }: EngineerAccessProps, member: string) {
+  private grantDeployment(
+    { projectId, names, registry, shared, deployerClusterRole }: EngineerAccessProps,
+    member: string,
+  ) {
     new ProjectIamMember(this, "deployer_project", {
       project: projectId,
       role: shared.deployerRole,
       member,
+    });
+    new ClusterRoleBindingV1(this, "deployer_cluster", {
+      metadata: { name: names.deployerAccountId },
+      roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: deployerClusterRole },
+      subject: [{ kind: "User", apiGroup: RBAC, name: names.deployerEmail }],
     });
     new ArtifactRegistryRepositoryIamMember(this, "deployer_images", {
       project: registry.projectId,

@@ -6,24 +6,21 @@ import { recordOf, rejectProps } from "../core/props";
 /**
  * Permissions of the deployers' custom role: what an engineer's stack needs of Google's APIs, beyond state and images.
  *
- * Neither half can be narrowed by an IAM condition: IAM knows no Kubernetes namespaces, and Cloud SQL answers 403 where
- * a condition on the instance meets a database, which is no resource to IAM. Inside the cluster the platform chart's
- * admission policies narrow it to one namespace; inside Cloud SQL nothing does. Hence databases alone, and no
- * `cloudsql.users`: by those one becomes the instance's administrator.
+ * Of the cluster it is no more than the way to its API. What IAM gives there it gives in every namespace, from the first
+ * minute, and `container.clusterRoles.bind` is the right to bind every role: so what a deployer may do in the cluster is
+ * RBAC's to say, by its name (see `EngineerAccess`).
  *
+ * An IAM condition cannot narrow the database's half either: Cloud SQL answers 403 where a condition on the instance
+ * meets a database, which is no resource to IAM. Hence databases alone, and no `cloudsql.users`: by those one becomes the
+ * instance's administrator.
+ *
+ * @see https://cloud.google.com/kubernetes-engine/docs/how-to/role-based-access-control#iam-interaction
  * @see https://cloud.google.com/sql/docs/postgres/iam-permissions
  */
 export const DEPLOYER_PERMISSIONS = [
   // To reach the cluster's API at all, by its address or by its DNS endpoint.
   "container.clusters.connect",
   "container.clusters.get",
-  // To make a namespace, and there the role binding that gives all further rights in it. Only Kubernetes' RBAC decides
-  // which role may be bound: without container.clusterRoles.bind, which would allow every role.
-  "container.namespaces.create",
-  "container.namespaces.delete",
-  "container.namespaces.get",
-  "container.roleBindings.create",
-  "container.roleBindings.get",
   "cloudsql.databases.create",
   "cloudsql.databases.delete",
   "cloudsql.databases.get",

@@ -14,12 +14,23 @@ import type { TerraformStack } from "cdktf";
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl
  */
 export function clusterProviders(stack: TerraformStack, dnsEndpoint: string): void {
-  const host = `https://${dnsEndpoint}`;
-  const exec = {
-    apiVersion: "client.authentication.k8s.io/v1",
-    command: "gke-gcloud-auth-plugin",
-    args: ["--use_application_default_credentials"],
-  };
+  kubernetesProvider(stack, dnsEndpoint);
+  new HelmProvider(stack, "helm", { helmDriver: "configmap", kubernetes: connection(dnsEndpoint) });
+}
+
+/** The kubernetes provider of {@link clusterProviders} alone, for a stack without releases. */
+export function kubernetesProvider(stack: TerraformStack, dnsEndpoint: string): void {
+  const { host, exec } = connection(dnsEndpoint);
   new KubernetesProvider(stack, "kubernetes", { host, exec: [exec] });
-  new HelmProvider(stack, "helm", { helmDriver: "configmap", kubernetes: { host, exec } });
+}
+
+function connection(dnsEndpoint: string) {
+  return {
+    host: `https://${dnsEndpoint}`,
+    exec: {
+      apiVersion: "client.authentication.k8s.io/v1",
+      command: "gke-gcloud-auth-plugin",
+      args: ["--use_application_default_credentials"],
+    },
+  };
 }

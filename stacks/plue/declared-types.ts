@@ -60,6 +60,8 @@ export const DECLARED_TYPES: readonly string[] = [
   "google_storage_managed_folder",
   "google_storage_managed_folder_iam_member",
   "helm_release",
+  "kubernetes_cluster_role_binding_v1",
+  "kubernetes_cluster_role_v1",
   "kubernetes_limit_range_v1",
   "kubernetes_namespace_v1",
   "kubernetes_network_policy_v1",

@@ -10,8 +10,14 @@ export const GATEWAY = {
 /** Priority classes that the platform chart makes. */
 export const PRIORITY_CLASSES = { platform: "plue-platform", application: "plue-application" } as const;
 
-/** ClusterRole that the platform chart makes for deployers. */
-export const DEPLOYER_CLUSTER_ROLE = "plue-namespace-deployer";
+/**
+ * ClusterRoles of deployers: what one may do in the cluster, of staging-platform, which staging-access binds to each by its
+ * name; and in its own namespace, of the platform chart.
+ */
+export const DEPLOYER_CLUSTER_ROLES = {
+  cluster: "plue-deployer",
+  namespace: "plue-namespace-deployer",
+} as const;
 
 /** Helm release of the application in every namespace, as `helm history plue -n alice` shows it. */
 export const RELEASE = "plue";

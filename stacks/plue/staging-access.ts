@@ -7,24 +7,27 @@ import { EngineerAccess } from "../../lib/environments/engineer-access";
 import type { Registry } from "../../lib/environments/registry";
 import { SharedAccess } from "../../lib/environments/shared-access";
 import { googleProvider } from "../../lib/google/providers";
+import { kubernetesProvider } from "../../lib/kubernetes/providers";
 import { stagingCapacity } from "./capacity";
 import type { PlueConfig } from "./config";
 import type { EnvironmentOutput } from "./environment-outputs";
 import { GITHUB, githubIdentities, poolName } from "./github-identities";
-import { API_SECRETS, API_SERVICE_ACCOUNT } from "./names";
+import { API_SECRETS, API_SERVICE_ACCOUNT, DEPLOYER_CLUSTER_ROLES } from "./names";
 import { engineerNames } from "./registry/engineer-names";
 
 /**
- * IAM and database logins of all engineers in staging, from the registry: the only stack with either, so nobody can grant
- * herself more, and staging-base does not change when somebody joins. Deployed after staging-bootstrap and staging-base,
- * and before the engineer's own stack.
+ * IAM, database logins and deployers' rights in the cluster, of all engineers in staging, from the registry: the only stack
+ * that names who may do what, so nobody can grant herself more, and neither staging-base nor staging-platform changes when
+ * somebody joins. Deployed after staging-bootstrap and staging-base, and before the engineer's own stack; deployers can
+ * begin once staging-platform is there too.
  */
 export class StagingAccessStack extends Stack {
   constructor(scope: Construct, config: PlueConfig, registry: Registry) {
     const { projectId, projectNumber, region, stateBucket } = config.staging;
     super(scope, "staging-access", config.staging);
-    googleProvider(this, config.staging);
     const base = new RemoteState<EnvironmentOutput>(this, "base", { stack: "staging-base", stateBucket });
+    googleProvider(this, config.staging);
+    kubernetesProvider(this, base.get("cluster_dns_endpoint"));
 
     for (const warning of stagingCapacityWarnings(stagingCapacity(registry.engineers.length)))
       Annotations.of(this).addWarning(warning);
@@ -45,6 +48,7 @@ export class StagingAccessStack extends Stack {
         email,
         active: state === "active",
         shared,
+        deployerClusterRole: DEPLOYER_CLUSTER_ROLES.cluster,
         stateBucket,
         sqlInstance: base.get("sql_instance_name"),
         registry: { projectId, location: region, repositoryId: base.get("registry_repository_id") },

@@ -6,7 +6,7 @@ import { controlPlaneRanges } from "./chart-values";
 import type { Charts } from "./charts";
 import { ClusterStack } from "./cluster-stack";
 import type { PlueConfig } from "./config";
-import { DEPLOYER_CLUSTER_ROLE, GATEWAY, IMAGES, RELEASE } from "./names";
+import { DEPLOYER_CLUSTER_ROLES, GATEWAY, IMAGES, RELEASE } from "./names";
 import { engineerNames } from "./registry/engineer-names";
 import { releaseSecrets } from "./secret-versions";
 
@@ -30,7 +30,7 @@ export class StagingEngineerStack extends ClusterStack {
       readers: engineer.readers,
       domain,
       gateway: GATEWAY,
-      deployerClusterRole: DEPLOYER_CLUSTER_ROLE,
+      deployerClusterRole: DEPLOYER_CLUSTER_ROLES.namespace,
       sqlInstance: {
         name: this.base.get("sql_instance_name"),
         connectionName: this.base.get("sql_connection_name"),

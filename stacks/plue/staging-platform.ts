@@ -1,3 +1,4 @@
+import { ClusterRoleV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
 import type { Construct } from "constructs";
 import { environmentLabels } from "../../lib/core/labels";
 import { OWNER_LABEL } from "../../lib/environments/engineer-names";
@@ -6,17 +7,22 @@ import type { Charts } from "./charts";
 import { ClusterPlatform } from "./cluster-platform";
 import { ClusterStack } from "./cluster-stack";
 import type { PlueConfig } from "./config";
-import { EXTERNAL_SECRETS_VERSION, GATEWAY, PRIORITY_CLASSES } from "./names";
+import { DEPLOYER_CLUSTER_ROLES, EXTERNAL_SECRETS_VERSION, GATEWAY, PRIORITY_CLASSES } from "./names";
 import { DEPLOYER_PREFIX, engineerNames } from "./registry/engineer-names";
 import { MAX_QUOTA } from "./registry/quota-bounds";
 
-/** Helm releases that all engineers share in the staging cluster. Deployed by the platform team, after staging-base. */
+const RBAC = "rbac.authorization.k8s.io";
+
+/**
+ * Helm releases that all engineers share in the staging cluster, and what their deployers may do in it. Deployed by the
+ * platform team, after staging-base.
+ */
 export class StagingPlatformStack extends ClusterStack {
   constructor(scope: Construct, config: PlueConfig, charts: Charts) {
     super(scope, "staging-platform", { environment: config.staging, base: "staging-base" });
     // By name, so that nothing here changes when somebody joins.
     const anybody = engineerNames("*", config.staging.projectId);
-    new ClusterPlatform(this, "platform", {
+    const platform = new ClusterPlatform(this, "platform", {
       chart: charts.platform,
       valuesFiles: ["values-staging.yaml"],
       namespace: GATEWAY.namespace,
@@ -35,6 +41,22 @@ export class StagingPlatformStack extends ClusterStack {
       },
       databaseGrants: this.databaseGrants([{ login: anybody.databaseUser, database: anybody.database }]),
       labels: environmentLabels("staging"),
+    });
+    // Here and not in the chart, and last: it is all that deployers may do, and while the policies that bound it are not
+    // there, nor is it. On the way down it goes first.
+    new ClusterRoleV1(this, "deployer", {
+      metadata: { name: DEPLOYER_CLUSTER_ROLES.cluster },
+      rule: [
+        { apiGroups: [""], resources: ["namespaces"], verbs: ["create", "delete", "get"] },
+        { apiGroups: [RBAC], resources: ["rolebindings"], verbs: ["create", "get"] },
+        {
+          apiGroups: [RBAC],
+          resources: ["clusterroles"],
+          resourceNames: [DEPLOYER_CLUSTER_ROLES.namespace, "view"],
+          verbs: ["bind"],
+        },
+      ],
+      dependsOn: [platform.release],
     });
   }
 }

@@ -10,8 +10,16 @@ import type { StackSource } from "./stack-source";
 /** One Kubernetes object as a release would make it. */
 export interface RenderedObject {
   readonly subject: Subject;
-  /** YAML. */
+  readonly object: KubernetesObject;
+  /** The same as YAML. */
   readonly text: string;
+}
+
+/** What every object has; the rest is its kind's. */
+export interface KubernetesObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly [key: string]: unknown };
+  readonly [key: string]: unknown;
 }
 
 /** What a stack's Helm release of one of our charts would make. */
@@ -147,21 +155,16 @@ function objectsOf(rendered: string, stack: string, charts: string): RenderedObj
     const objects = [object, ...inConfigMap(object)];
     return objects.map((each) => ({
       subject: { resource: `${stack}/${each.kind}/${each.metadata.name}`, location },
+      object: each,
       text: stringify(each),
     }));
   });
 }
 
-interface KubernetesObject {
-  readonly kind: string;
-  readonly metadata: { readonly name: string };
-  readonly data?: Readonly<Record<string, string>>;
-}
-
 /** Objects that a ConfigMap holds for somebody who makes them later, as of a run. */
 function inConfigMap({ kind, data }: KubernetesObject): KubernetesObject[] {
   if (kind !== "ConfigMap") return [];
-  return Object.entries(data ?? {}).flatMap(([name, text]) => {
+  return Object.entries((data ?? {}) as Record<string, string>).flatMap(([name, text]) => {
     if (!/\.(json|ya?ml)$/.test(name)) return [];
     const held = parse(text.replace(/\$\{\w+\}/g, "x"));
     return held?.apiVersion && held?.kind && held?.metadata?.name ? [held as KubernetesObject] : [];

@@ -3,7 +3,7 @@ import { scanWithCheckov } from "./checkov";
 import { installCheckov } from "./checkov-install";
 import { scanWithKubeScore } from "./kube-score";
 import type { Scan, Tool } from "./model";
-import { type RenderedCharts, renderCharts } from "./rendered-charts";
+import { type RenderedCharts, type RenderedRelease, renderCharts } from "./rendered-charts";
 import { checkRules, RULES } from "./rules";
 import { MissingToolError, versionOf } from "./run-tool";
 import { type StackSource, subjectAt } from "./stack-source";
@@ -49,7 +49,7 @@ export async function runPolicy({
   const rendered = (await unlessWithout("helm", () => rendering(stacks, charts))) ?? NO_CHARTS;
   failures.push(...rendered.failures);
   const scans: (Scan | undefined)[] = [
-    scanWithOwnRules(project, stacks),
+    scanWithOwnRules(project, stacks, rendered.releases),
     await unlessWithout("checkov", async () => {
       const checkov = await installCheckov({ requirements: "policy/checkov/requirements.txt", tell });
       return scanWithCheckov(checkov, stacks, rendered.releases);
@@ -87,18 +87,24 @@ async function rendering(stacks: readonly StackSource[], charts: string): Promis
   return renderCharts(stacks, charts);
 }
 
-/** Holds the stacks against the program's own rules, which need no tool. */
-export function scanWithOwnRules(project: Project, stacks: readonly StackSource[]): Scan {
-  const found = checkRules({ project, stacks: new Map(stacks.map(({ name, json }) => [name, json])) });
+/** Holds the stacks and what their charts would make against the program's own rules, which need no tool themselves. */
+export function scanWithOwnRules(
+  project: Project,
+  stacks: readonly StackSource[],
+  releases: readonly RenderedRelease[],
+): Scan {
+  const objects = releases.flatMap((release) => release.objects.map(({ subject }) => subject));
+  const program = { project, stacks: new Map(stacks.map(({ name, json }) => [name, json])), releases };
   return {
     tool: "own rules",
     version: `${RULES.length} rules`,
-    scanned: stacks.reduce((sum, { subjects }) => sum + subjects.size, 0),
+    scanned: stacks.reduce((sum, { subjects }) => sum + subjects.size, objects.length),
     unit: "resources",
-    findings: found.map(({ rule, stack: name, address, message }) => {
+    findings: checkRules(program).map(({ rule, stack: name, address, message }) => {
       const stack = stacks.find((each) => each.name === name);
       if (!stack) throw new Error(`${rule} reports on ${name}, which is no stack`);
-      return { check: rule, title: message, ...subjectAt(stack, address) };
+      const object = objects.find(({ resource }) => resource === `${name}/${address}`);
+      return { check: rule, title: message, ...(object ?? subjectAt(stack, address)) };
     }),
     failures: [],
   };

@@ -8,7 +8,8 @@ const API_GROUPS: Record<string, string> = {
 
 /**
  * What GKE makes of the deployers' IAM role, for these users: it lets IAM's permissions `container.<resource>.<verb>`
- * pass in the whole cluster, beside what RBAC grants.
+ * pass in the whole cluster, beside what RBAC grants. Today it makes nothing of it: the role has none but those that
+ * lead to the cluster.
  */
 export function iamOfDeployers(users: readonly string[]): KubernetesObject[] {
   const rules = DEPLOYER_PERMISSIONS.flatMap((permission) => {

@@ -23,6 +23,8 @@ const BASE_OUTPUTS: Record<string, string> = {
 };
 
 const KINDS: Record<string, [apiVersion: string, kind: string]> = {
+  kubernetes_cluster_role_binding_v1: ["rbac.authorization.k8s.io/v1", "ClusterRoleBinding"],
+  kubernetes_cluster_role_v1: ["rbac.authorization.k8s.io/v1", "ClusterRole"],
   kubernetes_limit_range_v1: ["v1", "LimitRange"],
   kubernetes_namespace_v1: ["v1", "Namespace"],
   kubernetes_network_policy_v1: ["networking.k8s.io/v1", "NetworkPolicy"],
@@ -54,11 +56,21 @@ export class AppliedStack {
     private readonly image = "1",
   ) {}
 
-  /** The stack's Kubernetes objects, each after those that it refers to. */
-  objects(): KubernetesObject[] {
-    const resources = Object.keys(KINDS).flatMap((type) =>
-      Object.keys(this.stack.resources(type)).map((id) => ({ type, id, address: `${type}.${id}` })),
-    );
+  /**
+   * The stack's Kubernetes objects, each after those that it refers to.
+   * @param releases whether those that wait for a release, or those that wait for none
+   */
+  objects(releases: "before" | "after" = "before"): KubernetesObject[] {
+    const resources = Object.keys(KINDS)
+      .flatMap((type) =>
+        Object.keys(this.stack.resources(type)).map((id) => ({ type, id, address: `${type}.${id}` })),
+      )
+      .filter(({ type, id }) => {
+        const { depends_on: before = [] } = this.stack.resource(type, id);
+        return (
+          before.some((address: string) => address.startsWith("helm_release.")) === (releases === "after")
+        );
+      });
     const ordered: typeof resources = [];
     let waiting = resources;
     while (waiting.length > 0) {

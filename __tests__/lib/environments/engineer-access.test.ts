@@ -1,4 +1,5 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { EngineerAccess, type EngineerAccessProps } from "../../../lib/environments/engineer-access";
 import { SharedAccess } from "../../../lib/environments/shared-access";
 import { engineerNames } from "../../../stacks/plue/registry/engineer-names";
@@ -9,6 +10,7 @@ const props: Omit<EngineerAccessProps, "shared"> = {
   names: engineerNames("alice", "plue-staging"),
   email: "alice@plue.dev",
   active: true,
+  deployerClusterRole: "deployer",
   stateBucket: "state",
   sqlInstance: "plue-sql",
   registry: { projectId: "plue-images", location: "us-central1", repositoryId: "plue" },
@@ -25,6 +27,7 @@ const DEPLOYER = "${google_service_account.alice_deployer.member}";
 function access(...overrides: Partial<EngineerAccessProps>[]): Synthesized {
   return synthesize((stack) => {
     new GoogleProvider(stack, "google", {});
+    new KubernetesProvider(stack, "kubernetes");
     const shared = new SharedAccess(stack, "shared", {
       projectId: "plue-staging",
       deployerRoleId: "deployer",
@@ -101,6 +104,21 @@ describe("EngineerAccess", () => {
         member: DEPLOYER,
       },
     );
+  });
+
+  test("the deployer is bound to the cluster's role of deployers, while she leaves too", () => {
+    for (const one of [alice, access({ active: false })])
+      expect(one.resource("kubernetes_cluster_role_binding_v1", "alice_deployer_cluster")).toEqual({
+        metadata: { name: "tf-staging-alice" },
+        role_ref: { api_group: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "deployer" },
+        subject: [
+          {
+            kind: "User",
+            api_group: "rbac.authorization.k8s.io",
+            name: "tf-staging-alice@plue-staging.iam.gserviceaccount.com",
+          },
+        ],
+      });
   });
 
   test("only the engineer may act as her deployer, unless a branch or operators are named", () => {

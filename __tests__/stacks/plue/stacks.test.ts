@@ -105,7 +105,7 @@ const PROVIDERS: Record<string, string[]> = {
   "production-bootstrap": ["google"],
   "staging-base": ["cloudflare", "google", "google-beta", "random"],
   "staging-platform": ["helm", "kubernetes"],
-  "staging-access": ["google"],
+  "staging-access": ["google", "kubernetes"],
   "staging-engineer": ["google", "helm", "kubernetes"],
   production: ["cloudflare", "google", "google-beta", "random"],
   "production-app": ["google", "helm", "kubernetes"],

@@ -1,4 +1,5 @@
 import { readConfig } from "../../../stacks/plue/config";
+import { DEPLOYER_CLUSTER_ROLES } from "../../../stacks/plue/names";
 import { countResources, inventory } from "../../support/inventory";
 import { ALICE, BOB, synthesizeStack } from "../../support/program";
 import { reviewable } from "../../support/snapshot";
@@ -30,7 +31,7 @@ test("staging-access in whole", () => {
 });
 
 test("what is in it", () => {
-  expect(countResources(stack)).toBe(35);
+  expect(countResources(stack)).toBe(37);
   const { google_service_account, google_storage_managed_folder, ...rest } = inventory(stack);
   expect(google_service_account).toEqual([
     "tf-staging-alice",
@@ -48,6 +49,7 @@ test("what is in it", () => {
     google_service_account_iam_member: 6,
     google_sql_user: 2,
     google_storage_managed_folder_iam_member: 6,
+    kubernetes_cluster_role_binding_v1: 2,
     "data.terraform_remote_state": 1,
   });
 });
@@ -94,11 +96,31 @@ test("each engineer's pods have a login to the instance, which goes with her ent
   expect(logins(BOB)).toEqual([bobs]);
 });
 
-test("deployers make namespaces and databases, and have no right to IAM, Secrets, logins or the instance itself", () => {
+test("the cluster knows each deployer by its name, and binds the one role to it that staging-platform makes", () => {
+  const bindings = Object.values(stack.resources("kubernetes_cluster_role_binding_v1")).map(
+    ({ metadata, role_ref, subject }) => [metadata.name, role_ref.name, subject],
+  );
+  const binding = (name: string) => [
+    `tf-staging-${name}`,
+    DEPLOYER_CLUSTER_ROLES.cluster,
+    [
+      {
+        api_group: "rbac.authorization.k8s.io",
+        kind: "User",
+        name: `tf-staging-${name}@plue-staging.iam.gserviceaccount.com`,
+      },
+    ],
+  ];
+  expect(bindings).toEqual([binding("alice"), binding("bob")]);
+});
+
+test("deployers make databases, and have no right by IAM to the cluster's objects, to IAM, Secrets, logins or the instance itself", () => {
   const { permissions } = stack.resource("google_project_iam_custom_role", "shared_deployer");
   expect(
     permissions.filter((permission: string) =>
-      /setIamPolicy|secrets|iam\.|sql\.users|instances\.(?!get$)|clusters\.(update|delete)/.test(permission),
+      /setIamPolicy|secrets|iam\.|sql\.users|instances\.(?!get$)|container\.(?!clusters\.(connect|get)$)/.test(
+        permission,
+      ),
     ),
   ).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { DEPLOYER_CLUSTER_ROLES } from "../../../stacks/plue/names";
 import { countResources, inventory } from "../../support/inventory";
 import { charts, synthesizeStack } from "../../support/program";
 import { reviewable } from "../../support/snapshot";
@@ -9,9 +10,10 @@ test("staging-platform in whole", () => {
 });
 
 test("what is in it", () => {
-  expect(countResources(stack)).toBe(7);
+  expect(countResources(stack)).toBe(8);
   expect(inventory(stack)).toEqual({
     helm_release: ["external-secrets", "platform"],
+    kubernetes_cluster_role_v1: ["plue-deployer"],
     kubernetes_namespace_v1: ["database-grants", "external-secrets", "gateway"],
     kubernetes_network_policy_v1: ["allow-dns", "default-deny"],
     "data.terraform_remote_state": ["base"],
@@ -34,6 +36,27 @@ test("admission policies know engineers' deployers, and the hosts that they may 
     projectId: "plue-staging",
     domain: "staging.plue.dev",
   });
+});
+
+test("deployers may begin when the policies are there, and no sooner", () => {
+  const role = stack.resource("kubernetes_cluster_role_v1", "deployer");
+  const [operator] = role["depends_on"];
+  expect(operator).toBe("helm_release.platform_external_secrets");
+  expect(stack.resource("helm_release", "platform_external_secrets")["depends_on"]).toEqual([
+    "helm_release.platform_release",
+  ]);
+});
+
+test("deployers bind two roles, and no other", () => {
+  const { rule } = stack.resource("kubernetes_cluster_role_v1", "deployer");
+  expect(rule.filter(({ verbs }: { verbs: string[] }) => verbs.includes("bind"))).toEqual([
+    {
+      api_groups: ["rbac.authorization.k8s.io"],
+      resources: ["clusterroles"],
+      resource_names: [DEPLOYER_CLUSTER_ROLES.namespace, "view"],
+      verbs: ["bind"],
+    },
+  ]);
 });
 
 test("each engineer's login has the database of her name, and nobody is named", () => {

@@ -66,6 +66,7 @@ export function releaseOf(stack: string, objects: readonly Manifest[]): Rendered
         resource: `${stack}/${object.kind}/${object.metadata.name}`,
         location: { file: "helm/example/templates/all.yaml", startLine: 1, endLine: 9 },
       },
+      object,
       text: stringify(object),
     })),
   };

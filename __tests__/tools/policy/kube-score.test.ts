@@ -26,8 +26,9 @@ describeWith("kube-score", "kube-score over charts", () => {
 
   test("fails for pods that it passes over, whatever else it scores", async () => {
     const release = releaseOf("other", SOUND_OBJECTS);
-    const objects = release.objects.map(({ subject, text }) => ({
+    const objects = release.objects.map(({ subject, object, text }) => ({
       subject,
+      object,
       text: subject.resource === "other/Deployment/api" ? text.replace("apps/v1", "apps/v9") : text,
     }));
     const { failures } = await scanWithKubeScore([{ ...release, objects }]);

@@ -1,17 +1,34 @@
-import { checkRules, RULES } from "../../../tools/policy/rules";
+import { renderCharts } from "../../../tools/policy/rendered-charts";
+import { checkRules, type Program, RULES } from "../../../tools/policy/rules";
+import { synthesizeSources } from "../../../tools/synthesis";
 import { type Bad, badStacks, programOf } from "../../support/bad-stacks";
-import { ALICE, BOB, projectOf, synthesizeProgram } from "../../support/program";
+import { describeWith } from "../../support/policy";
+import { ALICE, BOB, projectOf } from "../../support/program";
 
-const engineers = [ALICE, { ...BOB, state: "offboarding", readers: ["carol@plue.dev"] }];
-const program = {
-  project: projectOf({ engineers }),
-  stacks: new Map([...synthesizeProgram({ engineers })].map(([name, { json }]) => [name, json])),
-};
+const project = projectOf({
+  engineers: [ALICE, { ...BOB, state: "offboarding", readers: ["carol@plue.dev"] }],
+});
+const sources = synthesizeSources(project);
+const stacks = new Map(sources.map(({ name, json }) => [name, json]));
 const bad = badStacks();
+const find = (rule: (typeof RULES)[number], program: Program) =>
+  rule.check(program).map(({ stack, address, message }) => `${stack}: ${address} ${message}`);
+const byTitle = RULES.map((rule) => [rule.title, rule] as const);
 
-test.each(RULES.map((rule) => [rule.title, rule] as const))("%s: holds in every stack", (_, rule) => {
-  const found = rule.check(program).map(({ stack, address, message }) => `${stack}: ${address} ${message}`);
-  expect(found).toEqual([]);
+test.each(byTitle)("%s: holds in every stack", (_, rule) => {
+  expect(find(rule, { project, stacks, releases: [] })).toEqual([]);
+});
+
+describeWith("helm", "what the stacks' releases would make", () => {
+  let releases: Program["releases"];
+  beforeAll(async () => {
+    ({ releases } = await renderCharts(sources, "helm"));
+    expect(releases.length).toBeGreaterThan(4);
+  }, 60_000);
+
+  test.each(byTitle)("%s: holds in every chart", (_, rule) => {
+    expect(find(rule, { project, stacks: new Map(), releases })).toEqual([]);
+  });
 });
 
 test("every rule has bad examples, and every bad example a rule", () => {

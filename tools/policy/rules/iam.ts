@@ -1,6 +1,6 @@
 import { argument } from "../../../lib/core/terraform-json";
 import { membersOf, unknownMember } from "./iam-members";
-import { at, engineersStacks, leaves, type Rule, resources, rule } from "./rule";
+import { at, engineersStacks, leaves, type Rule, rendered, resources, rule } from "./rule";
 
 /** Grants of Google's IAM, on whatever resource. */
 const GRANT = /^google_\w+_iam_(member|binding|policy)$/;
@@ -126,7 +126,7 @@ export const IAM_RULES: readonly Rule[] = [
     why: "Whoever deploys it could give herself more: rights are staging-access's, which the platform team deploys.",
     *find(program) {
       const engineers = engineersStacks(program);
-      for (const block of resources(program, ACCESS))
+      for (const block of [...resources(program, ACCESS), ...rendered(program, /^ClusterRole(Binding)?$/)])
         if (engineers.has(block.stack))
           yield at(
             block,

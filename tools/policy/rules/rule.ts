@@ -7,11 +7,14 @@ import {
   type TerraformJson,
 } from "../../../lib/core/terraform-json";
 import type { Project } from "../../../lib/environments/system";
+import type { KubernetesObject, RenderedRelease } from "../rendered-charts";
 
 /** All that a rule may look at: what people wrote, and what was synthesized from it. */
 export interface Program {
   readonly project: Project;
   readonly stacks: Stacks;
+  /** What the stacks' releases of our charts would make. */
+  readonly releases: readonly RenderedRelease[];
 }
 
 /** What a rule found: where, what is wrong there, and what to write instead. */
@@ -19,7 +22,7 @@ export interface Finding {
   /** Id of the rule. */
   readonly rule: string;
   readonly stack: string;
-  /** `google_sql_user.admin`, `output.url`, `provider.google`. */
+  /** `google_sql_user.admin`, `output.url`, `provider.google`; of a release's object, `ClusterRole/deployer`. */
   readonly address: string;
   readonly message: string;
 }
@@ -63,7 +66,24 @@ export function resources(program: Program, types?: string | RegExp, mode: Mode 
   );
 }
 
-/** What is wrong with a block. */
+/** An object that a chart would make, and the stack whose release that is. */
+export interface StackObject {
+  readonly stack: string;
+  /** `ClusterRole/deployer` */
+  readonly address: string;
+  readonly object: KubernetesObject;
+}
+
+/** Every object of these kinds that a release of a stack would make. */
+export function rendered(program: Program, kinds: RegExp): StackObject[] {
+  return program.releases.flatMap(({ stack, objects }) =>
+    objects
+      .filter(({ object }) => kinds.test(object.kind))
+      .map(({ object }) => ({ stack, address: `${object.kind}/${object.metadata.name}`, object })),
+  );
+}
+
+/** What is wrong with a block, or with an object of a release. */
 export function at({ stack, address }: Pick<StackBlock, "stack" | "address">, message: string): Found {
   return { stack, address, message };
 }

@@ -37,4 +37,8 @@ export default {
         rule: [{ apiGroups: [""], resources: ["pods"], verbs: ["list"] }],
       }),
   },
+  "a role in the whole cluster, by a chart": {
+    in: "staging-alice",
+    build: ({ rendered }) => void rendered.push({ kind: "ClusterRole", metadata: { name: "reader" } }),
+  },
 } satisfies BadStacks;

@@ -36,4 +36,31 @@ export default {
       roleRef: role("view"),
       subject: [{ apiGroup, kind: "Group", name: "system:authenticated" }],
     }),
+  "whoever has a Google account, by a chart": ({ rendered }) =>
+    void rendered.push({
+      kind: "ClusterRoleBinding",
+      metadata: { name: "all" },
+      roleRef: role("binder"),
+      subjects: [{ apiGroup, kind: "Group", name: "system:authenticated" }],
+    }),
+  "an administrator, by a chart": ({ rendered }) =>
+    void rendered.push({
+      kind: "RoleBinding",
+      metadata: { name: "admin", namespace: "web" },
+      roleRef: role("cluster-admin"),
+      subjects: [{ kind: "ServiceAccount", name: "web", namespace: "web" }],
+    }),
+  "an editor of all namespaces, by a chart": ({ rendered }) =>
+    void rendered.push({
+      kind: "ClusterRoleBinding",
+      metadata: { name: "edit" },
+      roleRef: role("edit"),
+      subjects: [{ kind: "ServiceAccount", name: "web", namespace: "web" }],
+    }),
+  "a role that may do everything, by a chart": ({ rendered }) =>
+    void rendered.push({
+      kind: "Role",
+      metadata: { name: "all", namespace: "web" },
+      rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }],
+    }),
 } satisfies BadStacks;
