@@ -46,6 +46,8 @@ const WITHOUT_STORAGE =
 /** Who may do what with which state, worked out from every IAM resource of the synthesized stacks. */
 export class StateAccess {
   private readonly grants: Grant[];
+  /** Permissions of the stacks' custom roles, by full name. */
+  private readonly customRoles: ReadonlyMap<string, readonly string[]>;
 
   /** @param project of the bucket */
   constructor(
@@ -53,6 +55,14 @@ export class StateAccess {
     private readonly bucket: string,
     private readonly project: string,
   ) {
+    this.customRoles = new Map(
+      [...stacks.values()].flatMap((stack) =>
+        Object.values(stack.resources("google_project_iam_custom_role")).map(
+          ({ project: owner, role_id, permissions }) =>
+            [`projects/${owner}/roles/${role_id}`, permissions] as const,
+        ),
+      ),
+    );
     const declared = [...stacks.values()].flatMap((stack) => this.grantsIn(stack));
     const bound = [...stacks.values()].flatMap((stack) =>
       Object.values(stack.resources("google_storage_bucket_iam_binding"))
@@ -130,7 +140,7 @@ export class StateAccess {
         return ((members as string[]) ?? [member as string]).map(
           (each): Grant => ({
             member: memberOf(stack, each),
-            permissions: permissionsOf(stack, role as string),
+            permissions: this.customRoles.get(role as string) ?? permissionsOf(stack, role as string),
             ...(on === "project"
               ? { project: block["project"] as string }
               : { bucket: nameOf(stack, bucket as string) }),

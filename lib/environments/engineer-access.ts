@@ -75,7 +75,7 @@ export interface EngineerAccessProps {
  * grant herself more:
  *
  * - the deployer (`tf-staging-alice`), which the engineer and her branch may impersonate: it reads and writes the stack's
- *   state and no other, reads the shared states, looks up images, holds the shared deployers' role (see `SharedAccess`
+ *   state and no other, reads the shared states, looks up images, holds the shared deployers' role (see `SharedRoles`
  *   for how far that reaches), and is bound by its name to the cluster's role of deployers, which IAM could not narrow to
  *   a kind of role, nor withhold until the cluster's admission policies are there. The stack needs a kubernetes provider;
  * - the runtime identity (`staging-alice`) of the pods: see `RuntimeIdentity`;
@@ -101,8 +101,8 @@ export interface EngineerAccessProps {
  *   active: true,
  *   shared: new SharedAccess(stack, "shared", {
  *     projectId: "acme-staging",
- *     deployerRoleId: "stagingDeployer",
- *     clusterUserRoleId: "stagingClusterUser",
+ *     deployerRole: "projects/acme-staging/roles/stagingDeployer",
+ *     clusterUserRole: "projects/acme-staging/roles/stagingClusterUser",
  *     clusterUsers: ["alice@example.com"],
  *     sharedStacks: ["staging-base"],
  *   }),

@@ -22,6 +22,20 @@ const COMMON = [
   "roles/serviceusage.serviceUsageAdmin",
 ];
 
+/**
+ * Ids of the custom roles that staging-access grants to engineers and their deployers. staging-bootstrap makes them: who
+ * could change a custom role could put any permission into its own.
+ */
+export const ENGINEER_ROLES = {
+  clusterUserRoleId: "stagingClusterUser",
+  deployerRoleId: "stagingDeployer",
+} as const;
+
+/** Full name of a project's custom role. */
+export function roleName(projectId: string, roleId: string): string {
+  return `projects/${projectId}/roles/${roleId}`;
+}
+
 /** Roles that the stacks themselves grant in their project, and hence all that a workflow may grant or take there. */
 const GRANTED = [
   "roles/cloudsql.client",
@@ -37,12 +51,8 @@ export const APPLY_ROLES: Readonly<
   Record<EnvironmentName, { readonly predefined: readonly string[]; readonly grants: readonly string[] }>
 > = {
   staging: {
-    predefined: [...COMMON, "roles/iam.roleAdmin"],
-    grants: [
-      ...GRANTED,
-      "projects/{project}/roles/stagingClusterUser",
-      "projects/{project}/roles/stagingDeployer",
-    ],
+    predefined: COMMON,
+    grants: [...GRANTED, ...Object.values(ENGINEER_ROLES).map((id) => roleName("{project}", id))],
   },
   production: {
     predefined: [...COMMON, "roles/cloudkms.admin", "roles/logging.configWriter"],

@@ -6,13 +6,14 @@ import type { Construct } from "constructs";
 import { environmentLabels } from "../../lib/core/labels";
 import { applyPermissions, planPermissions } from "../../lib/core/resource-types";
 import { Stack } from "../../lib/core/stack";
+import { SharedRoles } from "../../lib/environments/shared-roles";
 import { type ConditionalRole, FederatedIdentity } from "../../lib/google/federated-identity";
 import { GithubFederation } from "../../lib/google/github-federation";
 import { ProjectServices } from "../../lib/google/project-services";
 import { googleProvider } from "../../lib/google/providers";
 import { StateStore } from "../../lib/google/state-store";
 import { type StateRole, stateRoleName } from "../../lib/google/state-store/settings";
-import { APPLY_ROLES, exceptStateBucket, exceptStateKey, onlyGranting } from "./apply-roles";
+import { APPLY_ROLES, ENGINEER_ROLES, exceptStateBucket, exceptStateKey, onlyGranting } from "./apply-roles";
 import { type EnvironmentConfig, type EnvironmentName, type PlueConfig, stateOwner } from "./config";
 import { DECLARED_TYPES } from "./declared-types";
 import { GITHUB } from "./github-identities";
@@ -36,8 +37,8 @@ const SERVICES = [
 
 /**
  * Bootstrap of a project: the state bucket with its Cloud KMS key (in one of the projects, where both share one), a managed
- * folder in it for each shared stack, Workload Identity Federation for GitHub, and the service accounts that its workflows
- * impersonate.
+ * folder in it for each shared stack, Workload Identity Federation for GitHub, the service accounts that its workflows
+ * impersonate, and every custom role that is granted in the project.
  *
  * Deployed by a person who owns the project, after `plue bootstrap` has made what Terraform cannot make for itself. No
  * workflow may apply it: who could, would grant herself the rest.
@@ -85,7 +86,10 @@ export class BootstrapStack extends Stack {
     for (const [id, { member }] of Object.entries({ plan, apply }))
       this.grantBucket(id, "reader", member, store);
     this.grantBucket("plan", "lister", plan.member, store);
-    if (name === "staging") this.grantBucket("apply", "folders", apply.member, store);
+    if (name === "staging") {
+      this.grantBucket("apply", "folders", apply.member, store);
+      new SharedRoles(this, "engineers", { projectId, ...ENGINEER_ROLES });
+    }
     this.grantBilling({ plan: ["roles/billing.viewer", plan], apply: ["roles/billing.costsManager", apply] });
     this.declareImages(environment);
     this.outputs({

@@ -8,6 +8,7 @@ import type { Registry } from "../../lib/environments/registry";
 import { SharedAccess } from "../../lib/environments/shared-access";
 import { googleProvider } from "../../lib/google/providers";
 import { kubernetesProvider } from "../../lib/kubernetes/providers";
+import { ENGINEER_ROLES, roleName } from "./apply-roles";
 import { stagingCapacity } from "./capacity";
 import type { PlueConfig } from "./config";
 import type { EnvironmentOutput } from "./environment-outputs";
@@ -18,8 +19,8 @@ import { engineerNames } from "./registry/engineer-names";
 /**
  * IAM, database logins and deployers' rights in the cluster, of all engineers in staging, from the registry: the only stack
  * that names who may do what, so nobody can grant herself more, and neither staging-base nor staging-platform changes when
- * somebody joins. Deployed after staging-bootstrap and staging-base, and before the engineer's own stack; deployers can
- * begin once staging-platform is there too.
+ * somebody joins. Deployed after staging-bootstrap, which makes the roles that are granted here, and staging-base, and before
+ * the engineer's own stack; deployers can begin once staging-platform is there too.
  */
 export class StagingAccessStack extends Stack {
   constructor(scope: Construct, config: PlueConfig, registry: Registry) {
@@ -34,8 +35,8 @@ export class StagingAccessStack extends Stack {
     const active = registry.engineers.filter(({ state }) => state === "active");
     const shared = new SharedAccess(this, "shared", {
       projectId,
-      deployerRoleId: "stagingDeployer",
-      clusterUserRoleId: "stagingClusterUser",
+      deployerRole: roleName(projectId, ENGINEER_ROLES.deployerRoleId),
+      clusterUserRole: roleName(projectId, ENGINEER_ROLES.clusterUserRoleId),
       clusterUsers: active.flatMap(({ email, readers }) => [email, ...readers]),
       sharedStacks: ["staging-base"],
     });

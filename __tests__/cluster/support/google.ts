@@ -1,4 +1,4 @@
-import { DEPLOYER_PERMISSIONS } from "../../../lib/environments/shared-access";
+import { DEPLOYER_PERMISSIONS } from "../../../lib/environments/shared-roles";
 import type { KubernetesObject } from "./cluster";
 
 const API_GROUPS: Record<string, string> = {

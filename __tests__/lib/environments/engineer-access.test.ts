@@ -30,8 +30,8 @@ function access(...overrides: Partial<EngineerAccessProps>[]): Synthesized {
     new KubernetesProvider(stack, "kubernetes");
     const shared = new SharedAccess(stack, "shared", {
       projectId: "plue-staging",
-      deployerRoleId: "deployer",
-      clusterUserRoleId: "clusterUser",
+      deployerRole: "projects/plue-staging/roles/deployer",
+      clusterUserRole: "projects/plue-staging/roles/clusterUser",
       clusterUsers: [],
       sharedStacks: ["staging-base"],
     });
@@ -92,7 +92,7 @@ describe("EngineerAccess", () => {
   test("the deployer holds the shared role and looks up images where they are", () => {
     expect(alice.resource("google_project_iam_member", "alice_deployer_project")).toEqual({
       project: "plue-staging",
-      role: "${google_project_iam_custom_role.shared_deployer.name}",
+      role: "projects/plue-staging/roles/deployer",
       member: DEPLOYER,
     });
     expect(alice.resource("google_artifact_registry_repository_iam_member", "alice_deployer_images")).toEqual(

@@ -24,6 +24,18 @@ const TOO_WIDE: Readonly<Record<string, string>> = {
   "roles/artifactregistry.writer": "the repository (google_artifact_registry_repository_iam_member)",
 };
 
+/** Roles by which one gives oneself all others, and what to do instead. */
+const GIVES_ALL: Readonly<Record<string, string>> = {
+  "roles/iam.roleAdmin":
+    "declare custom roles in a -bootstrap stack, which people deploy, and grant no right to change them",
+  "roles/iam.organizationRoleAdmin":
+    "declare custom roles in a -bootstrap stack, which people deploy, and grant no right to change them",
+  "roles/iam.securityAdmin":
+    "grant roles/resourcemanager.projectIamAdmin with a condition on the roles that may be granted",
+  "roles/resourcemanager.projectIamAdmin":
+    "add a condition on the roles that may be granted, api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly([…])",
+};
+
 /** Roles that a condition can narrow to one database instance. */
 const BY_INSTANCE = new Set(["roles/cloudsql.client", "roles/cloudsql.instanceUser"]);
 
@@ -104,6 +116,24 @@ export const IAM_RULES: readonly Rule[] = [
         if (on && !argument(block.args, "condition", "expression"))
           yield at(block, `grants ${block.args["role"]} on a whole project or more: grant it on ${on}`);
       }
+    },
+  }),
+  rule("no-rights-to-all-rights", {
+    title: "Nobody may give herself every right in a project",
+    why: "Who may grant any role, or put any permission into a custom role that she holds, has them all.",
+    *find(program) {
+      for (const block of resources(program, WIDE_GRANT)) {
+        const role = String(block.args["role"]);
+        const instead = GIVES_ALL[role];
+        const bound = /modifiedGrantsByRole/.test(
+          String(argument(block.args, "condition", "expression") ?? ""),
+        );
+        if (instead && !bound) yield at(block, `grants ${role}: ${instead}`);
+      }
+      for (const block of resources(program, /^google_(project|organization)_iam_custom_role$/))
+        for (const { value } of leaves(block.args["permissions"]))
+          if (/^iam\.roles\.(create|update)$|^resourcemanager\.\w+\.setIamPolicy$/.test(String(value)))
+            yield at(block, `holds ${value}: leave it out, and have people deploy what needs it`);
     },
   }),
   rule("sql-access-by-condition", {
