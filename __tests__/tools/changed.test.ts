@@ -50,6 +50,35 @@ test("a matrix holds what there is to plan, and names what is gone beside it", a
   expect(stderr).toContain("removed: staging-bob. Nothing plans it any more");
 });
 
+test("who is back is named with the commit that removed her, in a workflow beside the registry", async () => {
+  checkout.register(entry("alice"));
+  git("commit", "-qam", "Remove bob: 100%");
+  const removal = git("rev-parse", "HEAD").slice(0, 10);
+  checkout.register(entry("alice"), entry("bob"), entry("carol"));
+  const { stdout, stderr } = await changed("--base", "main", "--json");
+  const back = new RegExp(
+    `bob is back: removed in commit ${removal} of [-\\d]{10} \\(Remove bob: 100%\\)\\.`,
+  );
+  expect(stderr).toMatch(back);
+  expect(JSON.parse(stdout)).toEqual([
+    { stack: "staging-access", change: "changed" },
+    {
+      stack: "staging-bob",
+      change: "new",
+      returned: expect.objectContaining({ name: "bob", was: "removed", commit: removal }),
+    },
+    { stack: "staging-carol", change: "new" },
+  ]);
+  const workflow = await runPlue(checkout.folder, ["changed", "--base", "main", "--matrix"], {
+    GITHUB_ACTIONS: "true",
+  });
+  expect(workflow.stderr).toMatch(
+    /^::warning file=engineers\.json::bob is back: .* \(Remove bob: 100%25\)\./m,
+  );
+  expect(JSON.parse(workflow.stdout)["include"]).toContainEqual({ stack: "staging-bob", change: "new" });
+  git("reset", "-q", "--hard", "HEAD^");
+});
+
 test("a chart's change concerns the stacks that release it", async () => {
   checkout.write("helm/plue/README.md", "changed");
   const { stdout } = await changed("--base", ".", "--json");

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
+import { addEntry, removeEntry, setState } from "../../lib/environments/registry-edit";
 import { parseRegistry } from "../../stacks/plue/registry";
 import { Checkout } from "../support/checkout";
 import { PlueFolder, registryText } from "../support/plue";
@@ -114,40 +115,92 @@ describe("add", () => {
   });
 });
 
-describe("two people who add at once", () => {
+describe("two branches that both change the registry", () => {
   const git = (...args: string[]) => {
     const identity = ["-c", "user.name=Test", "-c", "user.email=test@plue.dev"];
     return spawnSync("git", [...identity, ...args], { cwd: folder.folder, encoding: "utf8" });
   };
 
-  async function addOnBranches(...people: string[]): Promise<void> {
+  /** A branch for each registry, from main with the folder's own. */
+  function branches(registries: Record<string, string>): void {
+    copyFileSync(".gitattributes", join(folder.folder, ".gitattributes"));
     git("init", "-q", "-b", "main");
     git("add", ".");
     git("commit", "-qm", "Start");
-    for (const name of people) {
+    for (const [name, text] of Object.entries(registries)) {
       git("checkout", "-q", "-b", name, "main");
-      await plue("add", name, "--email", `${name}@plue.dev`);
-      git("commit", "-qam", `Add ${name}`);
+      folder.registry = text;
+      git("commit", "-qam", name);
     }
   }
 
-  test("are merged by git alone, as the repository tells it to", async () => {
-    copyFileSync(".gitattributes", join(folder.folder, ".gitattributes"));
-    await addOnBranches("carol", "dave", "erin");
-    for (const name of ["carol", "dave"])
-      expect(git("merge", "-q", "-m", `Merge ${name}`, name)).toMatchObject({ status: 0, stderr: "" });
-    expect(names().sort()).toEqual(["alice", "bob", "carol", "dave", "erin"]);
+  async function addOnBranches(...people: string[]): Promise<void> {
+    const texts: [string, string][] = people.map((name) => [name, addEntry(folder.registry, entry(name))]);
+    branches(Object.fromEntries(texts));
+  }
+  const merge = (branch: string) => git("merge", "-q", "-m", `Merge ${branch}`, branch).status;
+
+  test("are merged by git alone where their lines are apart", async () => {
+    await addOnBranches("adam", "carol");
+    expect(merge("adam")).toBe(0);
+    expect(names()).toEqual(["adam", "alice", "carol", "bob"]);
   });
 
-  test("leave whole lines on both sides of a conflict: without its markers the file is right", async () => {
+  test("stop where somebody is removed beside one who is added, and are merged by entry", async () => {
+    const without = removeEntry(folder.registry, "bob");
+    branches({ removal: without, addition: addEntry(folder.registry, entry("carol")) });
+    expect(merge("removal")).not.toBe(0);
+    const { status, stdout, stderr } = await plue("merge");
+    expect([status, stdout]).toEqual([0, ""]);
+    expect(stderr).toBe(
+      "Merged engineers.json by entry:\n  HEAD adds carol\n  the other side removes bob\nNext:\n  git add engineers.json\n  git status\n",
+    );
+    expect(names()).toEqual(["alice", "carol"]);
+    git("add", "engineers.json");
+    expect(git("-c", "core.editor=true", "merge", "--continue").status).toBe(0);
+  });
+
+  test("are merged by entry in a rebase too", async () => {
     await addOnBranches("carol", "dave");
-    expect(git("merge", "-q", "-m", "Merge", "carol").status).not.toBe(0);
-    folder.registry = folder.registry.replace(/^(<{7}|={7}|>{7}).*\n/gm, "");
-    expect(names().sort()).toEqual(["alice", "bob", "carol", "dave"]);
+    expect(git("rebase", "-q", "carol").status).not.toBe(0);
+    expect((await plue("merge")).status).toBe(0);
+    expect(names()).toEqual(["alice", "carol", "dave", "bob"]);
+  });
+
+  test("that change one entry differently are left to a person, with what either says", async () => {
+    const offboarding = setState(folder.registry, "bob", "offboarding");
+    branches({ removal: removeEntry(folder.registry, "bob"), offboarding });
+    expect(merge("removal")).not.toBe(0);
+    const before = folder.registry;
+    const { status, stderr } = await plue("merge");
+    expect(status).toBe(5);
+    expect(stderr).toContain(
+      "engineers.json is left as it is, as both sides changed the same entry:\n  bob\n",
+    );
+    expect(stderr).toMatch(/HEAD: +\{"name":"bob",.*"state":"offboarding"\}\n +the other side: removed\n/);
+    expect(folder.registry).toBe(before);
+  });
+
+  test("of which one is not valid are not merged by entry", async () => {
+    const theirs = addEntry(folder.registry, entry("carol")).replace("carol@plue.dev", "carol");
+    branches({ theirs, ours: addEntry(folder.registry, entry("dave")) });
+    expect(merge("theirs")).not.toBe(0);
+    const { status, stderr } = await plue("merge");
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^engineers\.json of the other side:\d+:\d+: .*"carol" is not an e-mail address/);
+  });
+
+  test("that are merged leave nothing to merge by entry", async () => {
+    await addOnBranches("adam");
+    const { status, stderr } = await plue("merge");
+    expect([status, stderr]).toEqual([
+      2,
+      "engineers.json has no conflict between two versions of it: git status tells\n",
+    ]);
   });
 
   test("see what is not committed yet", async () => {
-    await addOnBranches();
+    branches({});
     await plue("add", "carol", "--email", "carol@plue.dev");
     const { stderr } = await plue("offboard", "carol");
     expect(stderr).toMatch(

@@ -1,4 +1,5 @@
-import { applyEdits, type Edit, findNodeAtLocation, type Node, parseTree } from "jsonc-parser";
+import { isDeepStrictEqual } from "node:util";
+import { applyEdits, type Edit, findNodeAtLocation, getNodeValue, type Node, parseTree } from "jsonc-parser";
 
 /** What a new entry says; what is left out keeps its default. */
 export interface NewEntry {
@@ -11,16 +12,19 @@ export interface NewEntry {
 
 /**
  * The text with one entry more, on a line of its own that ends with a comma: in front of the first entry that sorts
- * behind it, or else of the last one. No other line changes, so that two branches that each add one merge by line; behind
- * the last entry, both would have to give that one its comma.
+ * behind it, or else of the last one. No other line changes, so that two branches that each add one merge by line unless
+ * both names sort into one gap; behind the last entry, both would have to give that one its comma.
  *
  * @param text a valid registry, as for all functions here
  */
 export function addEntry(text: string, entry: NewEntry): string {
+  return insertEntry(text, entry.name, printEntry(entry));
+}
+
+function insertEntry(text: string, name: string, line: string): string {
   const list = entriesNode(text);
   const entries = list.children ?? [];
-  const line = printEntry(entry);
-  const next = entries.find((node) => nameOf(node) > entry.name) ?? entries.at(-1);
+  const next = entries.find((node) => nameOf(node) > name) ?? entries.at(-1);
   if (!next) return replace(text, list.offset, list.length, emptyListWith(text, list, line));
   return replace(text, next.offset, 0, `${line},${spaceBefore(text, next.offset) || " "}`);
 }
@@ -46,6 +50,69 @@ export function setState(text: string, name: string, state: "active" | "offboard
   if (value) return replace(text, value.offset, value.length, JSON.stringify(state));
   const space = spaceBefore(text, last.offset) || " ";
   return replace(text, end(last), 0, `,${space}"state": ${JSON.stringify(state)}`);
+}
+
+/** What became of one entry between two texts; a text is the entry as it is written there, undefined where it is not. */
+export interface EntryChange {
+  readonly name: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/** The entries that differ, by what they say and not by how that is written, sorted by name. */
+export function entryChanges(before: string, after: string): EntryChange[] {
+  const [old, now] = [entriesOf(before), entriesOf(after)];
+  const changed = [...new Set([...old.keys(), ...now.keys()])].filter(
+    (name) => !isDeepStrictEqual(old.get(name)?.value, now.get(name)?.value),
+  );
+  return changed.sort().map((name) => ({ name, before: old.get(name)?.text, after: now.get(name)?.text }));
+}
+
+/** An entry that both sides changed, and not alike. */
+export interface EntryConflict {
+  readonly name: string;
+  readonly ours: string | undefined;
+  readonly theirs: string | undefined;
+}
+
+/**
+ * Merges by entry what two sides made of one registry: each entry is as the side that changed it has it.
+ *
+ * @param base what both began with
+ * @returns our text with their changes, and the entries that both changed, of which it has ours
+ */
+export function mergeEntries(
+  base: string,
+  ours: string,
+  theirs: string,
+): { text: string; conflicts: readonly EntryConflict[] } {
+  const mine = new Map(entryChanges(base, ours).map((change) => [change.name, change]));
+  const missing = new Set(entryChanges(ours, theirs).map(({ name }) => name));
+  const conflicts: EntryConflict[] = [];
+  let text = ours;
+  for (const { name, after } of entryChanges(base, theirs)) {
+    const own = mine.get(name);
+    if (!missing.has(name)) continue;
+    if (own) conflicts.push({ name, ours: own.after, theirs: after });
+    else if (after === undefined) text = removeEntry(text, name);
+    else text = entriesOf(text).has(name) ? replaceEntry(text, name, after) : insertEntry(text, name, after);
+  }
+  return { text, conflicts };
+}
+
+function replaceEntry(text: string, name: string, entry: string): string {
+  const node = entriesNode(text).children?.find((each) => nameOf(each) === name) as Node;
+  return replace(text, node.offset, node.length, entry);
+}
+
+function entriesOf(text: string): Map<string, { readonly text: string; readonly value: unknown }> {
+  const entries = entriesNode(text).children ?? [];
+  return new Map(
+    entries.map((node) => [
+      nameOf(node),
+      { text: text.slice(node.offset, end(node)), value: getNodeValue(node) },
+    ]),
+  );
 }
 
 function entriesNode(text: string): Node {

@@ -5,11 +5,17 @@ import type { Command } from "commander";
 import colors from "picocolors";
 import type { Stacks } from "../../lib/core/terraform-json";
 import { CliError } from "../command-line/errors";
-import { emit, examples, type JsonOption, tell, withJson } from "../command-line/output";
-import { typedPath } from "../command-line/project";
+import { emit, examples, type JsonOption, tell, warn, withJson } from "../command-line/output";
+import { readProject, thisSystem, typedPath } from "../command-line/project";
 import { compareOutputs, outputIn, type StackChange } from "./compare-outputs";
 import { readStacks } from "./read-stacks";
+import { fileAt, findReturned, listed, type Returned } from "./returned";
 import { checkOut, synthesize } from "./synthesize";
+
+/** A change, and whom it brings back. */
+interface Change extends StackChange {
+  readonly returned?: Returned;
+}
 
 interface ChangedOptions extends JsonOption {
   readonly base: string;
@@ -35,7 +41,7 @@ export function registerChanged(program: Command): void {
     "\nGitHub refuses an empty matrix: give the job that uses it\n  if: needs.<job>.outputs.matrix != '{\"include\":[]}'",
   );
   command.action(async (options: ChangedOptions) => {
-    const changes = await findChanges(options);
+    const changes = tellReturned(await findChanges(options), options.base);
     if (options.matrix) printMatrix(changes);
     else emit(options, changes, () => toText(changes, options.base));
   });
@@ -76,6 +82,36 @@ async function inTemporaryFolder<T>(action: (folder: string) => Promise<T>): Pro
   }
 }
 
+/**
+ * Says whose stack is there again, in the log and, in a workflow, beside the registry in the pull request.
+ * @returns the changes, with who returned in hers
+ */
+function tellReturned(changes: readonly StackChange[], base: string): Change[] {
+  const { registry } = thisSystem();
+  if (!registry || changes.length === 0) return [...changes];
+  const { file } = registry;
+  const project = readProject();
+  const stackOf = (name: string) => project.engineerNames(name)?.stack;
+  const isNew = new Set(changes.filter(({ change }) => change === "new").map(({ stack }) => stack));
+  // Of a folder nobody knows the registry, but its stacks say whom it listed.
+  const known = outputIn(typedPath(base)) ? undefined : listed(fileAt(base, file) ?? "");
+  const names = project.declared.flatMap(({ owner }) => owner?.engineer.name ?? []);
+  const before =
+    known ?? new Map(names.filter((name) => !isNew.has(stackOf(name) ?? "")).map((name) => [name, "active"]));
+  const returned = new Map(findReturned(file, before).map((who) => [stackOf(who.name), who]));
+  for (const who of returned.values()) warn(file, describeReturned(who));
+  return changes.map((change) => {
+    const who = returned.get(change.stack);
+    return who ? { ...change, returned: who } : change;
+  });
+}
+
+function describeReturned({ name, was, commit, date, subject }: Returned): string {
+  const done = was === "removed" ? "removed in" : "offboarding since";
+  const back = was === "removed" ? "back" : "active again";
+  return `${name} is ${back}: ${done} commit ${commit} of ${date} (${subject}). If a merge did that, undo it.`;
+}
+
 /** The folder of the base's output: given, or made from a commit. */
 async function baseOutput(base: string, temporary: string, install: boolean): Promise<string> {
   const given = typedPath(base);
@@ -90,7 +126,9 @@ async function baseOutput(base: string, temporary: string, install: boolean): Pr
 }
 
 function printMatrix(changes: readonly StackChange[]): void {
-  const include = changes.filter(({ change }) => change !== "removed");
+  const include = changes
+    .filter(({ change }) => change !== "removed")
+    .map(({ stack, change }) => ({ stack, change }));
   for (const { stack } of changes.filter(({ change }) => change === "removed"))
     tell(`removed: ${stack}. Nothing plans it any more; it must have been destroyed before.`);
   process.stdout.write(`${JSON.stringify({ include })}\n`);

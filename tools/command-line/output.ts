@@ -21,6 +21,24 @@ export function tell(message: string): void {
   process.stderr.write(`${message}\n`);
 }
 
+/**
+ * Tells of something in a file that a person should look at: in a workflow of GitHub it stands beside the file in the pull
+ * request too.
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+ */
+export function warn(file: string, message: string): void {
+  if (process.env["GITHUB_ACTIONS"] === "true")
+    tell(
+      `::warning file=${escapeCommand(file).replace(/[:,]/g, encodeURIComponent)}::${escapeCommand(message)}`,
+    );
+  else tell(colors.yellow(message));
+}
+
+/** As GitHub's runner reads the text of a command: one line. */
+function escapeCommand(text: string): string {
+  return text.replace(/[%\r\n]/g, encodeURIComponent);
+}
+
 /** A table of columns as wide as they need to be; the first row is its head. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ""))));

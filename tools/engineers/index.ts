@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { registerAdd } from "./add";
+import { registerMerge } from "./merge";
 import { registerOffboard } from "./offboard";
 import { registerRemove } from "./remove";
 import { registerList, registerShow } from "./show";
@@ -14,4 +15,5 @@ export function registerEngineers(program: Command): void {
   registerShow(engineers);
   registerOffboard(engineers);
   registerRemove(engineers);
+  registerMerge(engineers);
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import type { EngineerNames } from "../../lib/environments/engineer-names";
 import { type Engineer, RegistryFile } from "../../lib/environments/registry";
+import type { System } from "../../lib/environments/system";
 import { nearest } from "../../lib/input/explain";
 import { CliError, EXIT } from "../command-line/errors";
 import { tell } from "../command-line/output";
@@ -15,11 +16,17 @@ export function openRegistry(): RegistryFile {
   return registry;
 }
 
-/** The registry of this system's engineers. @throws {CliError} when it has none */
+/** The registry of this system's engineers. @throws {InvalidInputError} with everything that is wrong with it */
 export function readRegistry(): RegistryFile {
+  const { file, parse } = thisRegistry();
+  return new RegistryFile(file, parse);
+}
+
+/** Where this system's engineers are registered, and how that is read. @throws {CliError} when it has none */
+export function thisRegistry(): NonNullable<System["registry"]> {
   const { name, registry } = thisSystem();
   if (!registry) throw new CliError(`${name} has no registry of engineers`, EXIT.usage);
-  return new RegistryFile(registry.file, registry.parse);
+  return registry;
 }
 
 /** What is called after an engineer, in the project of cdktf.json. */

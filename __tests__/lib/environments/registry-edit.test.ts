@@ -1,5 +1,15 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
-import { addEntry, removeEntry, setState } from "../../../lib/environments/registry-edit";
+import {
+  addEntry,
+  entryChanges,
+  mergeEntries,
+  removeEntry,
+  setState,
+} from "../../../lib/environments/registry-edit";
 import { parseRegistry } from "../../../stacks/plue/registry";
 import { whyReserved } from "../../../stacks/plue/registry/names";
 import { registryText } from "../../support/plue";
@@ -111,4 +121,114 @@ test("adding anybody to anything keeps the order of the others, and removing her
       if (others.length) expect(removeEntry(after, first)).toBe(before);
     }),
   );
+});
+
+describe("a merge of two changes", () => {
+  const folder = mkdtempSync(join(tmpdir(), "plue-merge-"));
+  const git = (args: readonly string[], input = "") =>
+    execFileSync("git", ["-c", "user.name=Test", "-c", "user.email=test@plue.dev", ...args], {
+      cwd: folder,
+      input,
+      encoding: "utf8",
+    }).trim();
+  beforeAll(() => git(["init", "-q"]));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** A commit with this registry, under the attributes that the repository has. */
+  function commit(text: string, ...parents: string[]): string {
+    const blobs = [".gitattributes", "engineers.json"].map((file) => {
+      const content = file === "engineers.json" ? text : readFileSync(file, "utf8");
+      return `100644 blob ${git(["hash-object", "-w", "--stdin"], content)}\t${file}`;
+    });
+    const tree = git(["mktree"], `${blobs.join("\n")}\n`);
+    return git(["commit-tree", tree, "-m", "x", ...parents.flatMap((parent) => ["-p", parent])]);
+  }
+
+  /** What git makes of two branches; undefined where it stops with a conflict. */
+  function gitMerge(base: string, ours: string, theirs: string): string | undefined {
+    const from = commit(base);
+    const [one, other] = [commit(ours, from), commit(theirs, from)];
+    // The attributes of a bare merge are those of the working tree.
+    writeFileSync(join(folder, ".gitattributes"), readFileSync(".gitattributes"));
+    const { status, stdout } = spawnSync("git", ["merge-tree", "--write-tree", one, other], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    return status === 0 ? git(["show", `${stdout.trim()}:engineers.json`]) : undefined;
+  }
+
+  /** Who is there, and as what, by name: what a merge has to get right. */
+  const states = (text: string) =>
+    Object.fromEntries(
+      parseRegistry(text, "engineers.json").engineers.map(({ name, state, imageTag }) => [
+        name,
+        `${state} ${imageTag}`,
+      ]),
+    );
+
+  const name = fc.constantFrom(..."abcdefghij").map((letter) => `${letter}${letter}`);
+  const change = fc.record({ what: fc.constantFrom("add", "remove", "offboard"), name });
+  const apply = (text: string, changes: readonly { what: string; name: string }[]) =>
+    changes.reduce((now, { what, name }) => {
+      const there = namesIn(now).includes(name);
+      if (what === "add") return there ? now : addEntry(now, entry(name));
+      if (!there) return now;
+      return what === "remove" ? removeEntry(now, name) : setState(now, name, "offboarding");
+    }, text);
+
+  test("is right or a conflict, by git's lines; by entry it is right, and names what both changed", () => {
+    const outcomes = { clean: 0, stopped: 0 };
+    const branch = fc.array(change, { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(fc.uniqueArray(name, { maxLength: 10 }), branch, branch, (listed, mine, others) => {
+        const base = registryText(listed.sort().map(entry));
+        const [ours, theirs] = [apply(base, mine), apply(base, others)];
+        const merged = gitMerge(base, ours, theirs);
+        const { text, conflicts } = mergeEntries(base, ours, theirs);
+        const [before, here, there] = [states(base), states(ours), states(theirs)];
+        const expected = Object.fromEntries(
+          Object.keys({ ...here, ...there }).flatMap((each) => {
+            const state = here[each] === before[each] ? there[each] : here[each];
+            return state === undefined ? [] : [[each, state]];
+          }),
+        );
+        const both = Object.keys({ ...before, ...here, ...there }).filter(
+          (each) => new Set([before[each], here[each], there[each]]).size === 3,
+        );
+        expect(states(text)).toEqual(expected);
+        expect(conflicts.map(({ name }) => name)).toEqual(both.sort());
+        if (merged !== undefined) expect(states(merged)).toEqual(expected);
+        outcomes[merged === undefined ? "stopped" : "clean"] += 1;
+      }),
+      { numRuns: 40 },
+    );
+    // Both happen, so both were held against what is right.
+    expect(Math.min(...Object.values(outcomes))).toBeGreaterThan(0);
+  });
+
+  test("does not bring back who was removed beside somebody new", () => {
+    const base = registryText([alice, bob]);
+    const ours = removeEntry(base, "bob");
+    const theirs = addEntry(base, carol);
+    expect(gitMerge(base, ours, theirs)).toBeUndefined();
+    expect(namesIn(mergeEntries(base, ours, theirs).text).sort()).toEqual(["alice", "carol"]);
+  });
+
+  test("does not bring back two neighbours", () => {
+    const base = registryText([alice, bob, carol]);
+    const [ours, theirs] = [removeEntry(base, "bob"), removeEntry(base, "carol")];
+    expect(gitMerge(base, ours, theirs)).toBeUndefined();
+    expect(namesIn(mergeEntries(base, ours, theirs).text)).toEqual(["alice"]);
+  });
+
+  test("takes an entry as it was written, and one that is written another way for the same", () => {
+    const base = registryText([alice, bob]);
+    const spaced = base.replace('{"name":"alice"', '{ "name": "alice"');
+    const theirs = setState(spaced, "bob", "offboarding");
+    expect(entryChanges(base, spaced)).toEqual([]);
+    const { text, conflicts } = mergeEntries(base, setState(base, "alice", "offboarding"), theirs);
+    expect(conflicts).toEqual([]);
+    expect(states(text)).toEqual({ alice: "offboarding alice", bob: "offboarding bob" });
+    expect(text).toContain('{"name":"bob","email":"bob@plue.dev", "state": "offboarding"}');
+  });
 });

@@ -137,7 +137,7 @@ export const registrySchema = z
     $schema: z.string().optional(),
     engineers: z.array(engineer).meta({
       description:
-        "Everybody with a staging environment. One entry a line: two additions then merge as whole entries.",
+        "Everybody with a staging environment. One entry a line, sorted: two changes then merge as whole entries, or conflict.",
       examples: [[{ name: "bob", email: "bob@plue.dev" }]],
     }),
   })
