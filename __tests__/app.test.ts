@@ -18,6 +18,14 @@ beforeAll(() => {
 });
 afterEach(() => expect(checkout.leftovers()).toEqual([]));
 
+/** Runs the CLI as it is installed, without Terraform. */
+const cdktf = (...args: string[]) =>
+  checkout.run("node_modules/.bin/cdktf", args, {
+    CI: "true",
+    CHECKPOINT_DISABLE: "1",
+    TERRAFORM_BINARY_NAME: "no-terraform-here",
+  });
+
 /** Runs the app command on something wrong: it says so without a stack trace, and leaves the output as it was. */
 function refused(): string {
   const before = checkout.files();
@@ -100,11 +108,7 @@ test("the CLI lists the stacks without Terraform or a network, and writes what t
   const texts = () => [...checkout.files()].map(([path, { text }]) => [path, text]);
   const before = texts();
   rmSync(join(checkout.folder, "cdktf.out"), { recursive: true });
-  const { status, stdout } = checkout.run("node_modules/.bin/cdktf", ["list"], {
-    CI: "true",
-    CHECKPOINT_DISABLE: "1",
-    TERRAFORM_BINARY_NAME: "no-terraform-here",
-  });
+  const { status, stdout } = cdktf("list");
   expect(status).toBe(0);
   const [, listed = ""] = stdout.split(/^Stack name +Path$/m);
   expect(listed.trim().split(/\s+/)).toEqual(
@@ -121,6 +125,42 @@ test("the CLI lists the stacks without Terraform or a network, and writes what t
     ].flatMap((name) => [name, `cdktf.out/stacks/${name}`]),
   );
   expect(texts()).toEqual(before);
+});
+
+describe("the CLI, which cleans up what it listed before the app command ran,", () => {
+  const folders = () => readdirSync(join(checkout.folder, "cdktf.out", "stacks")).sort();
+  const shared = () => folders().filter((name) => !/^staging-(alice|bob|robert)$/.test(name));
+  afterEach(() => {
+    checkout.register(ALICE, BOB);
+    rmSync(join(checkout.folder, "cdktf.out"), { recursive: true });
+    expect(checkout.synth().status).toBe(0);
+  });
+
+  test.each([
+    ["an entry that leaves", ["synth"], [ALICE]],
+    ["an entry that leaves, in HCL", ["synth", "--hcl"], [ALICE]],
+    ["an entry of another name", ["list"], [ALICE, { ...BOB, name: "robert" }]],
+    ["a branch with nobody", ["synth"], []],
+  ])("takes %s, Terraform's files in its folder or not", (_, command, engineers) => {
+    checkout.write("cdktf.out/stacks/staging-bob/.terraform/providers/google", "a plug-in");
+    checkout.write("cdktf.out/stacks/staging-bob/.terraform.lock.hcl", "its hash");
+    checkout.register(...engineers);
+    const expected = [...shared(), ...engineers.map(({ name }) => `staging-${name}`)].sort();
+    const { status, stdout, stderr } = cdktf(...command);
+    expect({ status, output: stdout + stderr }).toMatchObject({
+      status: 0,
+      output: expect.not.stringContaining("ENOENT"),
+    });
+    expect(folders()).toEqual(expected);
+  });
+
+  test("does not take what cannot be made again: a state that Terraform could not store", () => {
+    checkout.write("cdktf.out/stacks/staging-bob/errored.tfstate", "a state");
+    checkout.register(ALICE);
+    expect(cdktf("synth").status).toBe(0);
+    expect(folders()).not.toContain("staging-bob");
+    expect(checkout.read("cdktf.out/kept/staging-bob/errored.tfstate")).toBe("a state");
+  });
 });
 
 describe("nothing is written", () => {

@@ -29,8 +29,11 @@ interface StackManifest {
  *
  * @param from folder of a finished synthesis, on the same file system; it is used up
  * @param to the output folder
+ * @param startedByCli cdktf-cli started this: it lists the stacks' folders before, and removes those of stacks that are
+ *   gone afterwards, with all that is in them. It fails where one is gone already, so each stays, empty.
+ * @returns folders to which files were moved out of the CLI's way that cannot be made again, such as `errored.tfstate`
  */
-export function publish(from: string, to: string): void {
+export function publish(from: string, to: string, startedByCli = false): string[] {
   const files = filesBelow(from).sort(
     (a, b) => Number(a === "manifest.json") - Number(b === "manifest.json"),
   );
@@ -40,7 +43,8 @@ export function publish(from: string, to: string): void {
     mkdirSync(dirname(target), { recursive: true });
     renameSync(source, target);
   }
-  removeStale(to, new Set(files));
+  removeStaleCharts(to, new Set(files));
+  return removeStaleStacks(to, new Set(files), startedByCli);
 }
 
 /** A line per stack, then warnings, then what to do next. */
@@ -75,14 +79,32 @@ function countResources(outdir: string, stack: StackManifest): number {
   return Object.values(resource).reduce((sum, named) => sum + Object.keys(named).length, 0);
 }
 
-function removeStale(outdir: string, current: ReadonlySet<string>): void {
+function removeStaleStacks(outdir: string, current: ReadonlySet<string>, startedByCli: boolean): string[] {
+  const moved: string[] = [];
   const entries = readdirSync(join(outdir, "stacks"), { withFileTypes: true });
   for (const { name: stack } of entries.filter((entry) => entry.isDirectory())) {
     const folder = join(outdir, "stacks", stack);
     for (const name of readdirSync(folder))
       if (GENERATED.has(name) && !current.has(join("stacks", stack, name))) rmSync(join(folder, name));
+    const gone = readdirSync(folder).every((name) => !GENERATED.has(name));
+    if (!gone) continue;
     if (readdirSync(folder).every((name) => CACHES.has(name))) rmSync(folder, { recursive: true });
+    else if (startedByCli) moved.push(moveAway(folder, join(outdir, "kept", stack)));
+    if (startedByCli) mkdirSync(folder, { recursive: true });
   }
+  return moved;
+}
+
+/** Moves a folder to a place that is free. @returns that place */
+function moveAway(folder: string, wanted: string): string {
+  let target = wanted;
+  for (let count = 2; existsSync(target); count += 1) target = `${wanted}-${count}`;
+  mkdirSync(dirname(target), { recursive: true });
+  renameSync(folder, target);
+  return target;
+}
+
+function removeStaleCharts(outdir: string, current: ReadonlySet<string>): void {
   const charts = join(outdir, "charts");
   if (existsSync(charts))
     for (const file of filesBelow(charts)) if (!current.has(join("charts", file))) rmSync(join(charts, file));

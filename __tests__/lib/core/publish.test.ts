@@ -2,6 +2,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -78,6 +79,45 @@ describe("publish", () => {
     });
     publishFiles(alice);
     expect(existsSync(join(to, "stacks", "staging-bob"))).toBe(false);
+  });
+
+  describe("started by the CLI, which removes the folders that it listed before", () => {
+    const publishForCli = () => {
+      write(from, alice);
+      const moved = publish(from, to, true);
+      return moved.map((path) => relative(to, path));
+    };
+
+    test("leaves the folder of a stack that is gone to it, empty", () => {
+      write(to, {
+        "stacks/staging-bob/cdk.tf.json": "bob",
+        "stacks/staging-bob/.terraform/providers/google": "a plug-in",
+        "stacks/staging-carol/main.tf": "carol",
+      });
+      expect(publishForCli()).toEqual([]);
+      expect(published()).toEqual(alice);
+      expect(readdirSync(join(to, "stacks")).sort()).toEqual([
+        "staging-alice",
+        "staging-bob",
+        "staging-carol",
+      ]);
+    });
+
+    test("moves what cannot be made again out of its way, each time to a place of its own", () => {
+      for (const [index, place] of ["kept/staging-bob", "kept/staging-bob-2"].entries()) {
+        write(to, {
+          "stacks/staging-bob/cdk.tf.json": "bob",
+          "stacks/staging-bob/errored.tfstate": `state ${index}`,
+        });
+        expect(publishForCli()).toEqual([place]);
+        expect(readdirSync(join(to, "stacks", "staging-bob"))).toEqual([]);
+      }
+      expect(published()).toEqual({
+        ...alice,
+        "kept/staging-bob/errored.tfstate": "state 0",
+        "kept/staging-bob-2/errored.tfstate": "state 1",
+      });
+    });
   });
 
   test("but not what cannot: a state, or a file of somebody's", () => {
