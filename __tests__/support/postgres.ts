@@ -33,6 +33,8 @@ export interface Answer {
 
 /** A PostgreSQL 16 server of one's own, on loopback. */
 export class PostgresServer {
+  private readonly sessions: ChildProcess[] = [];
+
   private constructor(
     private readonly server: ChildProcess,
     private readonly folder: string,
@@ -93,9 +95,10 @@ export class PostgresServer {
 
   /**
    * Opens a connection.
+   * @param first SQL that it begins with
    * @returns what asks something by it, and closes it
    */
-  async connect(user: string, database: string): Promise<(sql?: string) => Promise<Answer>> {
+  async connect(user: string, database: string, first = ""): Promise<(sql?: string) => Promise<Answer>> {
     const psql = spawn("psql", PSQL, { env: this.environment(user, database) });
     const said = { stdout: "", stderr: "" };
     for (const stream of ["stdout", "stderr"] as const)
@@ -103,9 +106,11 @@ export class PostgresServer {
         said[stream] += chunk;
       });
     const closed = once(psql, "close");
-    psql.stdin.on("error", () => {}).write("SELECT 'connected';\n");
-    await Promise.race([once(psql.stdout, "data"), closed]);
-    if (!said.stdout) throw new Error(said.stderr);
+    psql.stdin.on("error", () => {}).write(`${first};\nSELECT 'connected';\n`);
+    this.sessions.push(psql);
+    while (!said.stdout.includes("connected") && psql.exitCode === null)
+      await Promise.race([once(psql.stdout, "data"), closed]);
+    if (!said.stdout.includes("connected")) throw new Error(said.stderr);
     return async (sql = "") => {
       said.stdout = "";
       psql.stdin.end(sql);
@@ -115,6 +120,8 @@ export class PostgresServer {
   }
 
   async stop(): Promise<void> {
+    // What a failed test left open would wait for more, without end.
+    for (const psql of this.sessions) psql.kill();
     this.server.kill("SIGQUIT");
     await once(this.server, "close");
     rmSync(this.folder, { recursive: true, force: true });

@@ -27,6 +27,16 @@ describe.each(["staging-base", "production"])("the job that keeps the databases'
     );
   });
 
+  // Both are off unless a flag turns them on, and both would hold a database against its owner, and against its drop.
+  test("lets nothing outlive its session: no prepared transactions, no logical replication", () => {
+    const flags = stack
+      .resource("google_sql_database_instance", "sql")
+      ["settings"].database_flags.map(({ name }: { name: string }) => name);
+    expect(flags).toContain("cloudsql.iam_authentication");
+    for (const flag of ["max_prepared_transactions", "cloudsql.logical_decoding", "cloudsql.enable_pglogical"])
+      expect(flags).not.toContain(flag);
+  });
+
   test("alerts when it fails or does not run, with a page that says what to do", () => {
     const alert = stack.resource("google_monitoring_alert_policy", "monitoring_alerts_database_grants");
     const thresholds = alert["conditions"].map(

@@ -40,55 +40,103 @@ SELECT owner, member FROM membership
 WHERE member <> session_user
   AND NOT EXISTS (SELECT FROM claim WHERE claim.owner = membership.owner AND login = member);
 
--- Who could make roles, databases or replicas and should not: Cloud SQL gives these rights to every user with a password.
--- No deployer can make one; who administers the project can. Cloud SQL's own users begin with cloudsql.
-CREATE TEMP VIEW armed AS
-SELECT rolname AS name, rolcanlogin, rolcreaterole, rolcreatedb, rolreplication,
-       EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid
-               WHERE m.member = r.oid AND g.rolname = 'cloudsqlsuperuser') AS cloudsqlsuperuser
-FROM pg_roles r
+-- Everybody who is neither the server's, nor Google's, nor an administrator. Cloud SQL's own users begin with cloudsql.
+CREATE TEMP VIEW person AS
+SELECT oid, rolname AS name, rolcanlogin, rolcreaterole, rolcreatedb, rolreplication FROM pg_roles
 WHERE NOT rolsuper AND rolname !~ '^(cloudsql|pg_)' AND rolname NOT IN (SELECT name FROM administrator);
+
+-- Rights over the whole instance that somebody has and should not, and what takes them: Cloud SQL makes every user with a
+-- password an administrator, and PostgreSQL's own roles read, watch and end what is everybody's. No deployer can make such a
+-- user; who administers the project can.
+CREATE TEMP VIEW armed AS
+SELECT name, person.rolcanlogin, 2 AS step, format('REVOKE %I FROM %I', g.rolname, name) AS statement
+FROM person JOIN pg_auth_members m ON m.member = person.oid JOIN pg_roles g ON g.oid = m.roleid
+WHERE g.rolname = 'cloudsqlsuperuser' OR g.rolname ~ '^pg_' OR g.rolname IN (SELECT administrator.name FROM administrator)
+UNION
+SELECT name, rolcanlogin, 3, format('ALTER ROLE %I NOCREATEROLE NOCREATEDB', name) FROM person WHERE rolcreaterole OR rolcreatedb
+UNION
+-- By itself: only who has this right may take it.
+SELECT name, rolcanlogin, 3, format('ALTER ROLE %I NOREPLICATION', name) FROM person WHERE rolreplication;
+
+-- Who may do what with a database as such, in rows, and how its owner says something of it.
+CREATE TEMP VIEW granted AS
+SELECT DISTINCT datname, datdba, grantee, grantor,
+       CASE WHEN o.oid IS NULL THEN '%s' ELSE format('SET ROLE %I; %%s; RESET ROLE', o.owner) END AS acting
+FROM pg_database d LEFT JOIN owner o ON o.oid = datdba, aclexplode(coalesce(datacl, acldefault('d', datdba)))
+WHERE datallowconn AND pg_has_role(datdba, 'MEMBER');
 
 -- The statements that lead from how it is to how it should be, in order; none when it is so. No secret is in them.
 CREATE TEMP VIEW plan AS
 -- Nobody enters a database but its owner: a new one lets everybody in. The system's own too, where a session can hold up
 -- every CREATE DATABASE.
-SELECT 1 AS step,
-       format(CASE WHEN o.oid IS NULL THEN 'REVOKE ALL ON DATABASE %2$I FROM PUBLIC'
-              ELSE 'SET ROLE %1$I; REVOKE ALL ON DATABASE %2$I FROM PUBLIC; RESET ROLE' END, o.owner, datname) AS statement
-FROM pg_database d LEFT JOIN owner o ON o.oid = datdba
-WHERE datallowconn AND pg_has_role(datdba, 'MEMBER')
-  AND EXISTS (SELECT FROM aclexplode(coalesce(datacl, acldefault('d', datdba))) WHERE grantee = 0)
+SELECT 1 AS step, format(acting, format('REVOKE ALL ON DATABASE %I FROM PUBLIC', datname)) AS statement
+FROM granted WHERE grantee = 0
 UNION ALL
-SELECT 2, format('REVOKE cloudsqlsuperuser FROM %I', name) FROM armed WHERE cloudsqlsuperuser
+SELECT step, statement FROM armed
 UNION ALL
-SELECT 3, format('ALTER ROLE %I NOCREATEROLE NOCREATEDB', name) FROM armed WHERE rolcreaterole OR rolcreatedb
+-- What a session became it stays, whoever may become it now. So after each loss of a right, and not by what is seen.
+SELECT DISTINCT 4, format('SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE usename = %L', name)
+FROM armed WHERE rolcanlogin
 UNION ALL
--- By itself: only who has this right may take it.
-SELECT 3, format('ALTER ROLE %I NOREPLICATION', name) FROM armed WHERE rolreplication
-UNION ALL
-SELECT 4, format('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %L', name)
-FROM armed WHERE rolcanlogin AND (cloudsqlsuperuser OR rolcreaterole OR rolcreatedb OR rolreplication)
+-- Nor is anybody let in by name, by who owns it or did until it was handed over. What somebody granted on goes with his own
+-- grant, and so only while he has one: both statements are one transaction.
+SELECT DISTINCT 5, format(acting, format(
+  'GRANT ALL ON DATABASE %1$I TO %2$I WITH GRANT OPTION; REVOKE ALL ON DATABASE %1$I FROM %2$I CASCADE', datname, name))
+FROM granted JOIN person ON person.oid IN (grantee, grantor) AND person.oid <> datdba
 UNION ALL
 -- A role for each database, to own it and all that is in it. The login is its member and owns nothing, so that it can be
 -- dropped at any time. The administrator may become the owner, and has no right in the database without doing so.
-SELECT 5, format('CREATE ROLE %I', owner) FROM claim
+SELECT 6, format('CREATE ROLE %I', owner) FROM claim
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = claim.owner)
 UNION ALL
-SELECT 6, format('REVOKE %I FROM %I CASCADE', owner, member) FROM stranger
+SELECT 7, format('REVOKE %I FROM %I CASCADE', owner, member) FROM stranger
 UNION ALL
-SELECT 7, format('GRANT %I TO %I WITH INHERIT FALSE, SET TRUE', owner, session_user) FROM claim
+SELECT 8, format('SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE usename = %L', member) FROM stranger
+UNION ALL
+SELECT 9, format('GRANT %I TO %I WITH INHERIT FALSE, SET TRUE', owner, session_user) FROM claim
 WHERE NOT EXISTS (SELECT FROM membership m WHERE m.owner = claim.owner AND member = session_user AND set)
 UNION ALL
-SELECT 8, format('GRANT %I TO %I WITH INHERIT TRUE, SET TRUE', owner, login) FROM claim
+SELECT 10, format('GRANT %I TO %I WITH INHERIT TRUE, SET TRUE', owner, login) FROM claim
 WHERE NOT EXISTS (SELECT FROM membership m WHERE m.owner = claim.owner AND member = login AND set AND inherit)
 UNION ALL
 -- Its database is gone; or it is a user that somebody made under that name.
-SELECT 9, format('DROP ROLE %I', owner) FROM owner
+SELECT 11, format('DROP ROLE %I', owner) FROM owner
 WHERE rolcanlogin OR NOT EXISTS (SELECT FROM pg_database WHERE datname = owner.database);
 
+-- Sessions that nobody could begin any more, but for administrators and Google's users: a right that is taken ends none, and
+-- while a database was open anybody may have come. A login that is gone may still act as what it had become.
+CREATE TEMP VIEW ending AS
+SELECT DISTINCT format('SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE datname = %L AND ', datname)
+  || CASE WHEN usename IS NULL THEN 'usesysid IS NOT NULL AND usename IS NULL' ELSE format('usename = %L', usename) END AS statement
+FROM pg_stat_activity LEFT JOIN person ON person.oid = usesysid
+WHERE datid <> 0 AND usesysid IS NOT NULL
+  AND (usename IS NULL OR person.oid IS NOT NULL AND NOT (rolcanlogin AND has_database_privilege(usesysid, datid, 'CONNECT')));
+
+-- Who owns something in a database that is to be another's. Large objects need no right but to connect, and what an
+-- administrator put into template1 is in every database since. PostgreSQL keeps this for all databases in one place.
+CREATE TEMP VIEW left_behind AS
+SELECT DISTINCT claim.database, person.name
+FROM claim JOIN pg_database d ON d.datname = claim.database
+JOIN pg_shdepend s ON s.dbid = d.oid AND s.refclassid = 'pg_authid'::regclass AND s.deptype = 'o'
+JOIN person ON person.oid = s.refobjid
+WHERE person.name NOT IN (claim.login, claim.owner);
+
 -- Databases to hand over, to owners that nobody else can act as.
-CREATE TEMP VIEW handover AS
+CREATE TEMP VIEW due AS
 SELECT claim.database FROM claim LEFT JOIN owner o USING (owner)
 WHERE o.oid IS DISTINCT FROM owned_by AND o.rolcanlogin IS NOT TRUE
   AND NOT EXISTS (SELECT FROM stranger s WHERE s.owner = claim.owner);
+
+CREATE TEMP VIEW handover AS
+SELECT database FROM due WHERE database NOT IN (SELECT database FROM left_behind);
+
+-- What a run that did all it could left undone.
+CREATE TEMP VIEW undone AS
+SELECT statement FROM plan
+UNION ALL
+SELECT statement FROM ending
+UNION ALL
+SELECT 'hand over ' || database FROM handover
+UNION ALL
+SELECT format('hand over %s, in which something belongs to %I: drop it and deploy again', database, name)
+FROM left_behind JOIN due USING (database);

@@ -41,6 +41,7 @@ connect <<SQL || fail "cannot connect as $PGUSER; was the password changed elsew
 \i $scripts/desired.sql
 \set ECHO queries
 SELECT statement FROM plan ORDER BY step, statement \gexec
+SELECT statement FROM ending ORDER BY statement \gexec
 SQL
 
 due=$(ask 'SELECT database FROM handover') || fail "cannot see what is to be handed over, for the reason above"
@@ -49,6 +50,6 @@ for database in $due; do
   connect -v ON_ERROR_STOP=1 --single-transaction -d "$database" -v owner="${database}_owner" -f "$scripts/handover.sql"
 done
 
-left=$(ask "SELECT statement FROM plan UNION ALL SELECT 'hand over ' || database FROM handover") ||
+left=$(ask 'SELECT statement FROM undone') ||
   fail "cannot see what is left to do, for the reason above"
 [ -z "$left" ] || fail "not done, for the reason above: $left"
