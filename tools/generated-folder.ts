@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { readNormalized } from "../lib/core/text-file";
 
 /** Lists what was written, so that a later run can tell its own files from those of somebody else. */
 const MANIFEST = ".plue-files.json";
@@ -29,9 +30,7 @@ export function refuseForeignFiles(folder: string): void {
   if (!statSync(folder).isDirectory()) throw new ForeignFilesError(`${folder} is a file, not a folder.`);
   const known = readManifest(folder);
   const foreign = filesBelow(folder).filter(
-    (file) =>
-      file !== MANIFEST &&
-      (known[file] === undefined || known[file] !== digest(readFileSync(join(folder, file)))),
+    (file) => file !== MANIFEST && (known[file] === undefined || known[file] !== digest(join(folder, file))),
   );
   if (foreign.length === 0) return;
   const named =
@@ -55,7 +54,7 @@ export function publishFolder(folder: string, write: (partial: string) => void):
     const [next, previous] = [join(partial, "next"), join(partial, "previous")];
     mkdirSync(next);
     write(next);
-    const files = filesBelow(next).map((file) => [file, digest(readFileSync(join(next, file)))]);
+    const files = filesBelow(next).map((file) => [file, digest(join(next, file))]);
     writeFileSync(join(next, MANIFEST), `${JSON.stringify({ files: Object.fromEntries(files) }, null, 2)}\n`);
     if (existsSync(folder)) renameSync(folder, previous);
     renameSync(next, folder);
@@ -80,8 +79,9 @@ function readManifest(folder: string): Readonly<Record<string, string>> {
   }
 }
 
-function digest(content: Buffer): string {
-  return createHash("sha256").update(content).digest("hex").slice(0, 16);
+/** Whoever commits the folder may check it out with other line ends. */
+function digest(file: string): string {
+  return createHash("sha256").update(readNormalized(file)).digest("hex").slice(0, 16);
 }
 
 /** Paths with `/`, sorted. Links are files: what they lead to is not ours. */

@@ -14,7 +14,7 @@ const changed = (...args: string[]) => runPlue(checkout.folder, ["changed", ...a
 jest.setTimeout(120_000);
 beforeAll(() => {
   checkout.write(".gitignore", "node_modules\ncdktf.out\ncdktf.out.*\n");
-  checkout.write("package-lock.json", "{}");
+  checkout.write("package-lock.json", "{}\n");
   checkout.register(entry("alice"), entry("bob"));
   git("init", "-q", "-b", "main");
   git("add", ".");
@@ -86,6 +86,16 @@ test("a chart's change concerns the stacks that release it", async () => {
   expect(JSON.parse(stdout)).toEqual(
     ["production-app", "staging-alice", "staging-bob"].map((stack) => ({ stack, change: "changed" })),
   );
+});
+
+test("a checkout with Windows' line ends is the same as one without", async () => {
+  for (const file of checkout.run("git", ["ls-files"]).stdout.trim().split("\n"))
+    checkout.write(file, checkout.read(file).replaceAll(/\r?\n/g, "\r\n"));
+  expect(checkout.read("helm/platform/files/reconcile.sh")).toContain("\r\n");
+  for (const base of ["main", "cdktf.out"]) {
+    const { status, stdout } = await changed("--base", base);
+    expect([status, stdout]).toEqual([0, `No stack's Terraform differs from ${base}.\n`]);
+  }
 });
 
 test("nothing changed gives an empty matrix", async () => {

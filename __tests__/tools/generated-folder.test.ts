@@ -59,6 +59,14 @@ test.each([
   expect(readdirSync(join(root, "below"))).toEqual(["ejected"]);
 });
 
+test("a folder that git for Windows checked out is ours all the same", () => {
+  publish({ "a.tf": "1\n" });
+  for (const [file, text] of readFiles(folder))
+    writeFileSync(join(folder, file), text.replaceAll("\n", "\r\n"));
+  publish({ "a.tf": "2\n" });
+  expect(readFileSync(join(folder, "a.tf"), "utf8")).toBe("2\n");
+});
+
 test("a folder of somebody else's with a list of files like ours is refused", () => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, ".plue-files.json"), '{"files": null}');

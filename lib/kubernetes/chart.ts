@@ -1,14 +1,21 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import type { ZodType } from "zod";
+import { readNormalized } from "../core/text-file";
+import { type Ignored, parseHelmIgnore } from "./helm-ignore";
 
 /** Folder of the output that charts are copied to. */
 const CHARTS = "charts";
+/** Tells Helm, and this program, what in the folder is no part of the chart. */
+const IGNORE_FILE = ".helmignore";
 
 /**
  * Helm chart of this repository: made once per app and shared by all stacks, as it reads its files once.
+ *
+ * Its files are what its `.helmignore` leaves in, with the line ends that git stores: what a file manager puts into the
+ * folder, or git for Windows makes of it, neither upgrades a release nor reaches the cluster.
  *
  * @typeParam Values what a release of the chart passes as values
  */
@@ -19,7 +26,7 @@ export class Chart<Values extends object = object> {
   readonly name: string;
   /** Version in Chart.yaml. */
   readonly version: string;
-  /** Twelve hexadecimal digits that change with any file of the chart, and with nothing else. */
+  /** Twelve hexadecimal digits that change with any file of the chart, and with nothing else that is in its folder. */
   readonly hash: string;
   /** Where Terraform finds the staged chart from a stack's folder: `../../charts/plue`. */
   readonly reference: string;
@@ -29,7 +36,8 @@ export class Chart<Values extends object = object> {
 
   /**
    * @param path folder of the chart, absolute or below the working directory
-   * @throws when there is no Chart.yaml in it, or one without a version, or with another name than the folder's
+   * @throws when there is no Chart.yaml in it, or one without a version, or with another name than the folder's; when it
+   *   has no .helmignore, or one with a pattern that is not read here
    */
   constructor(private readonly path: string) {
     this.folder = resolve(path);
@@ -37,7 +45,7 @@ export class Chart<Values extends object = object> {
     this.reference = `../../${CHARTS}/${this.name}`;
     const manifest = join(this.folder, "Chart.yaml");
     if (!existsSync(manifest)) throw new Error(`${path} is not a Helm chart: it has no Chart.yaml.`);
-    const text = readFileSync(manifest, "utf8");
+    const text = readNormalized(manifest).toString("utf8");
     const name = topLevelField(text, "name");
     if (name !== this.name)
       throw new Error(
@@ -46,7 +54,7 @@ export class Chart<Values extends object = object> {
     const version = topLevelField(text, "version");
     if (!version) throw new Error(`${path}/Chart.yaml has no version.`);
     this.version = version;
-    this.files = chartFiles(this.folder);
+    this.files = chartFiles(this.folder, this.readIgnored());
     this.hash = hashOf(this.folder, this.files);
   }
 
@@ -81,18 +89,34 @@ export class Chart<Values extends object = object> {
 
   private readYaml(file: string): unknown {
     try {
-      return parse(readFileSync(join(this.folder, file), "utf8")) ?? {};
+      return parse(readNormalized(join(this.folder, file)).toString("utf8")) ?? {};
     } catch (error) {
       throw new Error(`${this.path}/${file}: ${(error as Error).message}`);
     }
   }
 
-  /** Copies the chart into the output folder, so that the output stands by itself. */
+  private readIgnored(): Ignored {
+    const file = join(this.folder, IGNORE_FILE);
+    if (!existsSync(file))
+      throw new Error(
+        `${this.path} has no ${IGNORE_FILE}: what file managers and editors leave there would upgrade every release. Copy helm/plue/${IGNORE_FILE}.`,
+      );
+    try {
+      return parseHelmIgnore(readNormalized(file).toString("utf8"));
+    } catch (error) {
+      throw new Error(`${this.path}/${IGNORE_FILE}: ${(error as Error).message}`);
+    }
+  }
+
+  /**
+   * Copies the chart into the output folder, so that the output stands by itself; with its `.helmignore`, as somebody may
+   * open that folder, too, before an apply.
+   */
   stage(outdir: string): void {
-    for (const file of this.files) {
+    for (const file of [IGNORE_FILE, ...this.files]) {
       const target = join(outdir, CHARTS, this.name, file);
       mkdirSync(dirname(target), { recursive: true });
-      copyFileSync(join(this.folder, file), target);
+      writeFileSync(target, readNormalized(join(this.folder, file)));
     }
   }
 }
@@ -112,13 +136,14 @@ function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The chart's files, sorted, with `/` between folders. Hidden files and what editors leave behind do not belong. */
-function chartFiles(folder: string, prefix = ""): string[] {
+/** The chart's files, sorted, with `/` between folders. */
+function chartFiles(folder: string, ignored: Ignored, prefix = ""): string[] {
   return readdirSync(join(folder, prefix), { withFileTypes: true })
-    .filter(({ name }) => !/^[.#]|(~|\.(bak|orig|rej|tmp|swp))$/.test(name))
     .flatMap((entry) => {
       const path = prefix + entry.name;
-      return entry.isDirectory() ? chartFiles(folder, `${path}/`) : [path];
+      const isFolder = entry.isDirectory();
+      if (path === IGNORE_FILE || ignored(path, isFolder)) return [];
+      return isFolder ? chartFiles(folder, ignored, `${path}/`) : [path];
     })
     .sort();
 }
@@ -126,7 +151,7 @@ function chartFiles(folder: string, prefix = ""): string[] {
 function hashOf(folder: string, files: readonly string[]): string {
   const hash = createHash("sha256");
   for (const file of files) {
-    const content = readFileSync(join(folder, file));
+    const content = readNormalized(join(folder, file));
     hash.update(`${file}\0${content.length}\0`).update(content);
   }
   return hash.digest("hex").slice(0, 12);

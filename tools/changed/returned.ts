@@ -32,7 +32,10 @@ export function findReturned(file: string, before: Listed): Returned[] {
   if (candidates.length === 0 || !git(["rev-parse", "HEAD"])) return [];
   if (git(["rev-parse", "--is-shallow-repository"])?.trim() !== "false") {
     const names = candidates.map(([name]) => name).join(", ");
-    warn(file, `Whether ${names} had been removed is not known: this clone is shallow (git fetch --unshallow).`);
+    warn(
+      file,
+      `Whether ${names} had been removed is not known: this clone is shallow (git fetch --unshallow).`,
+    );
     return [];
   }
   const history = historyOf(file);

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { readNormalized } from "../../lib/core/text-file";
 
 const LOCK_FILE = "package-lock.json";
 
@@ -67,7 +68,7 @@ function git(cwd: string, args: readonly string[]): string | undefined {
 }
 
 function sameFile(one: string, other: string): boolean {
-  return existsSync(one) && existsSync(other) && readFileSync(one).equals(readFileSync(other));
+  return existsSync(one) && existsSync(other) && readNormalized(one).equals(readNormalized(other));
 }
 
 interface RunOptions {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { readNormalized } from "../../lib/core/text-file";
 import { MissingToolError, runTool } from "./run-tool";
 import { removedAfter } from "./scan-folder";
 
@@ -55,7 +56,7 @@ export function installedCheckov(requirements: string): CheckovInstallation | un
 }
 
 function placeOf(requirements: string): CheckovInstallation & { readonly folder: string } {
-  const text = readFileSync(requirements, "utf8");
+  const text = readNormalized(requirements).toString("utf8");
   const version = /^checkov==(\S+)/m.exec(text)?.[1];
   if (!version) throw new Error(`${requirements} does not pin checkov`);
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);

@@ -1,8 +1,27 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Chart } from "../../../lib/kubernetes/chart";
 import { type PlueValues, plueValuesSchema } from "../../../stacks/plue/chart-values";
+import { readFiles } from "../../support/program";
+
+const helm = spawnSync("helm", ["version"]).status === 0;
+if (!helm)
+  console.warn("Skipped: what Helm itself takes of a chart's folder, which needs helm 3 on the PATH.");
+
+/** The files that Helm packs of a chart, sorted. */
+function packaged(chart: string): string[] {
+  const folder = mkdtempSync(join(tmpdir(), "plue-package-"));
+  try {
+    const { status, stderr } = spawnSync("helm", ["package", chart, "-d", folder], { encoding: "utf8" });
+    if (status !== 0) throw new Error(stderr);
+    const { stdout } = spawnSync("tar", ["-tzf", join(folder, "plue-0.1.0.tgz")], { encoding: "utf8" });
+    return stdout.trim().split("\n").sort();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 describe("Chart", () => {
   let scratch: string;
@@ -40,16 +59,66 @@ describe("Chart", () => {
     expect(new Chart(folder).hash).not.toBe(hash);
   });
 
-  test.each([".DS_Store", "values.yaml~", "templates/.service.yaml.swp", "templates/service.yaml.orig"])(
-    "%s is no part of it",
-    (leftover) => {
-      writeFileSync(join(folder, leftover), "left behind");
-      const chart = new Chart(folder);
-      expect(chart.hash).toBe(new Chart("helm/plue").hash);
-      chart.stage(scratch);
-      expect(existsSync(join(scratch, "charts", "plue", leftover))).toBe(false);
-    },
-  );
+  test.each([
+    ".DS_Store",
+    "._values.yaml",
+    "Thumbs.db",
+    "templates/Thumbs.db",
+    "templates/desktop.ini",
+    "Icon\r",
+    "__MACOSX/values.yaml",
+    "@eaDir/values.yaml@SynoEAStream",
+    "values - Copy.yaml",
+    "values-staging (1).yaml",
+    "templates/service copy.yaml",
+    "values.yaml~",
+    "#values.yaml#",
+    "templates/.service.yaml.swp",
+    "templates/service.yaml.swo",
+    "templates/service.yaml.orig",
+    "templates/service.yaml.rej",
+    "templates/service.yaml___jb_tmp___",
+  ])("%s is no part of it, for Helm neither", (leftover) => {
+    mkdirSync(dirname(join(folder, leftover)), { recursive: true });
+    writeFileSync(join(folder, leftover), "left behind");
+    const chart = new Chart(folder);
+    expect(chart.hash).toBe(new Chart("helm/plue").hash);
+    chart.stage(scratch);
+    expect(existsSync(join(scratch, "charts", "plue", leftover))).toBe(false);
+    if (helm) expect(packaged(folder)).toEqual(packaged("helm/plue"));
+  });
+
+  test("git for Windows, or an editor that writes CRLF, changes neither its hash nor what is staged", () => {
+    for (const file of readFiles(folder).keys()) {
+      const path = join(folder, file);
+      writeFileSync(path, readFileSync(path, "utf8").replaceAll("\n", "\r\n"));
+    }
+    writeFileSync(join(folder, "crlf"), "a\r\n");
+    const chart = new Chart(folder);
+    chart.stage(scratch);
+    rmSync(join(folder, "crlf"));
+    expect(new Chart(folder).hash).toBe(new Chart("helm/plue").hash);
+    const staged = readFiles(join(scratch, "charts", "plue"));
+    expect(staged.get("crlf")).toBe("a\n");
+    staged.delete("crlf");
+    expect(staged).toEqual(readFiles("helm/plue"));
+  });
+
+  test("what is no text is staged byte for byte", () => {
+    const binary = Buffer.from([0x89, 0x0d, 0x0a, 0x00, 0xff]);
+    writeFileSync(join(folder, "logo.png"), binary);
+    new Chart(folder).stage(scratch);
+    expect(readFileSync(join(scratch, "charts", "plue", "logo.png"))).toEqual(binary);
+  });
+
+  test("a folder without .helmignore, or with a rule that is not read here, is an error that says what to do", () => {
+    writeFileSync(join(folder, ".helmignore"), "*.md\n!README.md\n");
+    expect(() => new Chart(folder)).toThrow(
+      `${folder}/.helmignore: "!README.md" is not read here: use names, paths, * and ?, a pattern a line.`,
+    );
+    rmSync(join(folder, ".helmignore"));
+    expect(() => new Chart(folder)).toThrow(`${folder} has no .helmignore: what file managers`);
+  });
 
   test("is staged whole, folders and all", () => {
     const chart = new Chart("helm/plue");
@@ -59,6 +128,26 @@ describe("Chart", () => {
       readFileSync("helm/plue/templates/_helpers.tpl"),
     );
     expect(new Chart(staged).hash).toBe(chart.hash);
+    expect(readFiles(staged)).toEqual(readFiles("helm/plue"));
+  });
+
+  test("git for Windows checks it out as it is committed", () => {
+    const git = (...args: string[]) =>
+      spawnSync(
+        "git",
+        ["-c", "core.autocrlf=true", "-c", "user.name=T", "-c", "user.email=t@plue.dev", ...args],
+        {
+          cwd: scratch,
+          encoding: "utf8",
+        },
+      );
+    cpSync(".gitattributes", join(scratch, ".gitattributes"));
+    git("init", "-q");
+    git("add", ".");
+    git("commit", "-qm", "x");
+    rmSync(folder, { recursive: true });
+    expect(git("checkout", "-q", ".").status).toBe(0);
+    expect(readFiles(folder)).toEqual(readFiles("helm/plue"));
   });
 
   test("a file of it is referenced from a stack's folder; one that it lacks is an error that lists what it has", () => {
