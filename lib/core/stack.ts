@@ -31,6 +31,9 @@ export interface StackProps {
   readonly requiredVersion?: string;
 }
 
+/** The first with write-only arguments, in Terraform and OpenTofu. */
+const TERRAFORM_VERSIONS = ">= 1.11.0";
+
 /**
  * Terraform root module with a state of its own: GCS backend, prefix = stack id.
  *
@@ -51,8 +54,10 @@ export interface StackProps {
 export class Stack extends HclStack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id);
+    // What CDK Terrain's newer bindings ask for; CDKTF does not look at it.
+    this.node.setContext("targetVersions", { terraform: TERRAFORM_VERSIONS, opentofu: TERRAFORM_VERSIONS });
     new GcsBackend(this, { bucket: props.stateBucket, prefix: id, kmsEncryptionKey: props.stateKmsKey });
-    this.addOverride("terraform.required_version", props.requiredVersion ?? ">= 1.11.0");
+    this.addOverride("terraform.required_version", props.requiredVersion ?? TERRAFORM_VERSIONS);
     this.node.addValidation({ validate: () => [...duplicateAddresses(this), ...unknownTypes(this)] });
   }
 

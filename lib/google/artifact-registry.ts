@@ -111,7 +111,8 @@ export class ArtifactRegistry extends Construct {
       description: props.description,
       format: "DOCKER",
       mode: "STANDARD_REPOSITORY",
-      dockerConfig: { immutableTags: props.immutableTags ?? false },
+      // False is never sent, and would be a difference in the first plan.
+      dockerConfig: props.immutableTags ? { immutableTags: true } : undefined,
       cleanupPolicyDryRun: false,
       cleanupPolicies: policies.map(toCleanupPolicy),
       vulnerabilityScanningConfig: {

@@ -1,5 +1,6 @@
 import { BillingBudget } from "@cdktf/provider-google/lib/billing-budget";
 import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-project";
+import type { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { Construct } from "constructs";
 import { rejectProps } from "../core/props";
 
@@ -12,6 +13,8 @@ export interface BudgetThreshold {
 }
 
 export interface BudgetProps {
+  /** Provider with a quota project ({@link billingProvider}): without one the API refuses a person's own credentials. */
+  readonly provider: GoogleProvider;
   /** Id of the project whose costs count, after credits. */
   readonly projectId: string;
   /** Id of the billing account: `012345-567890-ABCDEF`. Changing it recreates the budget. */
@@ -42,8 +45,7 @@ const MAX_CHANNELS = 5;
 /**
  * Cloud Billing budget of one project by calendar month: it writes when a threshold is passed, and stops nothing. Free.
  *
- * Whoever applies it needs roles/billing.costsManager on the billing account, and a provider with a quota project
- * (`user_project_override`, `billing_project`) when those are a person's own credentials.
+ * Whoever applies it needs roles/billing.costsManager on the billing account, and serviceusage.services.use on the project.
  *
  * Source: Copy-That document, section "Budget Alerts"; OctoLLM document, section "Cost Monitoring".
  * @see https://cloud.google.com/billing/docs/how-to/budgets
@@ -52,6 +54,7 @@ const MAX_CHANNELS = 5;
  * @example
  * ```ts
  * new Budget(stack, "budget", {
+ *   provider: billingProvider(stack, { projectId: "acme-prod", region: "us-central1" }),
  *   projectId: "acme-prod",
  *   billingAccount: "012345-567890-ABCDEF",
  *   displayName: "acme-prod",
@@ -72,6 +75,7 @@ export class Budget extends Construct {
     // The API answers with the project's number; the id would be a difference in every plan.
     const project = new DataGoogleProject(this, "project", { projectId: props.projectId });
     const budget = new BillingBudget(this, "Resource", {
+      provider: props.provider,
       billingAccount: props.billingAccount,
       displayName: props.displayName,
       budgetFilter: {

@@ -18,6 +18,25 @@ export function googleProvider(
   return new GoogleProvider(stack, "google", { project: projectId, region });
 }
 
+/**
+ * Declares a second google provider of a stack, `google.billing`, which names the project as the quota project: the API of
+ * budgets refuses a person's own credentials without one. Whoever uses it needs serviceusage.services.use on the project.
+ *
+ * @see https://cloud.google.com/docs/authentication/troubleshoot-adc#user-creds-client-based
+ */
+export function billingProvider(
+  stack: TerraformStack,
+  { projectId, region }: GoogleProviderProps,
+): GoogleProvider {
+  return new GoogleProvider(stack, "google-billing", {
+    alias: "billing",
+    project: projectId,
+    region,
+    userProjectOverride: true,
+    billingProject: projectId,
+  });
+}
+
 /** Declares the google-beta provider of a stack, for what the google provider lacks; otherwise as {@link googleProvider}. */
 export function googleBetaProvider(
   stack: TerraformStack,

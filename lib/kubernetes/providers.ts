@@ -12,6 +12,7 @@ import type { TerraformStack } from "cdktf";
  *
  * @param dnsEndpoint host name of the control plane, or a reference to it
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl
+ * @see https://github.com/kubernetes/cloud-provider-gcp/blob/master/cmd/gke-gcloud-auth-plugin/cred.go
  */
 export function clusterProviders(stack: TerraformStack, dnsEndpoint: string): void {
   kubernetesProvider(stack, dnsEndpoint);
@@ -28,7 +29,8 @@ function connection(dnsEndpoint: string) {
   return {
     host: `https://${dnsEndpoint}`,
     exec: {
-      apiVersion: "client.authentication.k8s.io/v1",
+      // The only version that the plugin answers with: a provider that asks for another refuses the answer.
+      apiVersion: "client.authentication.k8s.io/v1beta1",
       command: "gke-gcloud-auth-plugin",
       args: ["--use_application_default_credentials"],
     },

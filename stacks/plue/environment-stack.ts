@@ -21,7 +21,7 @@ import { KmsKeys } from "../../lib/google/kms";
 import { Monitoring } from "../../lib/google/monitoring";
 import { Networking } from "../../lib/google/networking";
 import { ProjectServices } from "../../lib/google/project-services";
-import { googleBetaProvider, googleProvider } from "../../lib/google/providers";
+import { billingProvider, googleBetaProvider, googleProvider } from "../../lib/google/providers";
 import { RuntimeIdentity } from "../../lib/google/runtime-identity";
 import { Secrets } from "../../lib/google/secret-manager";
 import { InvalidInputError, quote } from "../../lib/input/problems";
@@ -297,6 +297,7 @@ export abstract class EnvironmentStack<Database extends string = string> extends
     // Without a billing account there is none.
     if (config.billingAccount)
       new Budget(this, "budget", {
+        provider: billingProvider(this, environment),
         projectId: environment.projectId,
         billingAccount: config.billingAccount,
         displayName: this.node.id,

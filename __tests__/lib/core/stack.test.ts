@@ -74,3 +74,11 @@ describe("Stack", () => {
     );
   });
 });
+
+test("says which versions it is for, as the bindings of CDK Terrain ask", () => {
+  const stack = new Stack(new App({ stackTraces: false }), "base", { stateBucket: "state" });
+  expect(stack.node.tryGetContext("targetVersions")).toEqual({
+    terraform: ">= 1.11.0",
+    opentofu: ">= 1.11.0",
+  });
+});

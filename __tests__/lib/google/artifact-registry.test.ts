@@ -35,7 +35,6 @@ describe("ArtifactRegistry", () => {
       description: "Images",
       format: "DOCKER",
       mode: "STANDARD_REPOSITORY",
-      docker_config: { immutable_tags: false },
       vulnerability_scanning_config: { enablement_config: "INHERITED" },
       labels: { environment: "staging" },
     });

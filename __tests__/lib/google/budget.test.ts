@@ -1,11 +1,13 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { Budget, type BudgetProps } from "../../../lib/google/budget";
+import { billingProvider } from "../../../lib/google/providers";
 import { synthesize } from "../../support/synth";
 
 function budget(props: Partial<BudgetProps> = {}) {
   return synthesize((stack) => {
     new GoogleProvider(stack, "google");
     const made = new Budget(stack, "budget", {
+      provider: billingProvider(stack, { projectId: "project", region: "us-central1" }),
       projectId: "project",
       billingAccount: "012345-567890-ABCDEF",
       displayName: "Project",
@@ -20,7 +22,15 @@ describe("Budget", () => {
   test("counts one project by its number, as the API answers, and warns of the forecast", () => {
     const stack = budget();
     expect(stack.data("google_project", "budget_project")).toEqual({ project_id: "project" });
+    expect(stack.json.provider.google).toContainEqual({
+      alias: "billing",
+      project: "project",
+      region: "us-central1",
+      user_project_override: true,
+      billing_project: "project",
+    });
     expect(stack.resource("google_billing_budget", "budget")).toEqual({
+      provider: "google.billing",
       billing_account: "012345-567890-ABCDEF",
       display_name: "Project",
       budget_filter: {

@@ -97,6 +97,7 @@ describe("GkeCluster", () => {
         enable_insecure_binding_system_authenticated: false,
         enable_insecure_binding_system_unauthenticated: false,
       },
+      enable_l4_ilb_subsetting: true,
       enable_legacy_abac: false,
       service_external_ips_config: { enabled: false },
       binary_authorization: { evaluation_mode: "PROJECT_SINGLETON_POLICY_ENFORCE" },

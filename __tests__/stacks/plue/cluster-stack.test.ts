@@ -12,7 +12,7 @@ describe.each([
 ])("%s", (name, base) => {
   const { json } = get(name);
   const exec = {
-    api_version: "client.authentication.k8s.io/v1",
+    api_version: "client.authentication.k8s.io/v1beta1",
     command: "gke-gcloud-auth-plugin",
     args: ["--use_application_default_credentials"],
   };

@@ -25,7 +25,11 @@ test("the list is of the types that the stacks declare, each and no other", () =
 
 test("a plan only looks, and sees no secret's value, no Kubernetes Secret, no object of a bucket and no database", () => {
   const verbs = planPermissions(DECLARED_TYPES).map((permission) => permission.split(".").at(-1));
-  expect([...new Set(verbs)].sort()).toEqual(["connect", "get", "getIamPolicy", "list"]);
+  expect([...new Set(verbs)].sort()).toEqual(["connect", "get", "getIamPolicy", "list", "use"]);
+  // The project as quota project, which reading a budget needs.
+  expect(planPermissions(DECLARED_TYPES).filter((permission) => permission.endsWith(".use"))).toEqual([
+    "serviceusage.services.use",
+  ]);
   expect(
     planPermissions(DECLARED_TYPES).filter((permission) =>
       /versions\.access|container\.secrets|storage\.objects|instances\.(connect|login)|KeyVersions\.use|Token|signBlob/.test(

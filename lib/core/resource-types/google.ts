@@ -137,9 +137,9 @@ export const GOOGLE = {
   },
   google_billing_budget: {
     api: "billingbudgets",
-    // Granted on the billing account.
-    plan: [],
-    apply: [],
+    // Its own are granted on the billing account; this one is for the project as quota project.
+    plan: ["serviceusage.services.use"],
+    apply: ["serviceusage.services.use"],
     holdsData: false,
     billing: FREE,
   },

@@ -160,6 +160,8 @@ export class GkeCluster extends Construct {
       },
       // Recommendations; it changes nothing but pods that a VerticalPodAutoscaler names.
       verticalPodAutoscaling: { enabled: true },
+      // GKE turns it on by itself, and taking it back recreates the cluster.
+      enableL4IlbSubsetting: true,
       costManagementConfig: { enabled: true },
       loggingConfig: { enableComponents: props.logs ?? ["SYSTEM_COMPONENTS", "WORKLOADS"] },
       monitoringConfig: {
@@ -179,8 +181,12 @@ export class GkeCluster extends Construct {
       dependsOn: [nodeRole, ...(key?.grants ?? [])],
       lifecycle: {
         preventDestroy: deletionProtection,
-        // Of the pool that is removed: GKE then reports another pool's, and Terraform would recreate the cluster.
-        ignoreChanges: ["node_config"],
+        ignoreChanges: [
+          // Of the pool that is removed: GKE then reports another pool's, and Terraform would recreate the cluster.
+          "node_config",
+          // GKE reports ALL_OBJECTS_ENCRYPTION_ENABLED, which this provider version does not know.
+          ...(key ? ["database_encryption[0].state"] : []),
+        ],
       },
     });
 

@@ -1,3 +1,4 @@
+import { ANSWER_RULES } from "./answers";
 import { CLUSTER_RULES } from "./cluster";
 import { IAM_RULES } from "./iam";
 import { KUBERNETES_RULES } from "./kubernetes";
@@ -21,6 +22,7 @@ export const RULES: readonly Rule[] = [
   ...LABEL_RULES,
   ...MONITORING_RULES,
   ...TERRAFORM_RULES,
+  ...ANSWER_RULES,
 ];
 
 /** What the rules find in the program, rule by rule. */

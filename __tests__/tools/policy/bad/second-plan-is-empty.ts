@@ -1,0 +1,54 @@
+import { ArtifactRegistry } from "../../../../lib/google/artifact-registry";
+import type { BadStacks } from "../../../support/bad-stacks";
+
+const cluster =
+  (path: string, argument: string, value: unknown): BadStacks[string] =>
+  (bad) => {
+    bad.cluster();
+    bad.override(path, argument, value);
+  };
+
+export default {
+  "a state of encryption that is compared": cluster(
+    "cluster/Resource",
+    "lifecycle.ignore_changes",
+    undefined,
+  ),
+  "a subsetting that GKE may have turned on": cluster(
+    "cluster/Resource",
+    "enable_l4_ilb_subsetting",
+    undefined,
+  ),
+  "a pool's number of nodes that is compared": cluster(
+    "cluster/default",
+    "lifecycle.ignore_changes",
+    undefined,
+  ),
+  "a kubelet that stops to enforce CPU limits": cluster("cluster/default", "node_config.kubelet_config", {
+    cpu_manager_policy: "static",
+  }),
+  "a registry that says it is mutable": (bad) => {
+    new ArtifactRegistry(bad.stack, "registry", {
+      projectId: bad.projectId,
+      region: "us-central1",
+      name: "shop",
+      deletionProtection: false,
+      labels: bad.labels,
+    });
+    bad.override("registry/Resource", "docker_config", { immutable_tags: false });
+  },
+  "a pool of connections that is off": (bad) => {
+    bad.database();
+    bad.override("sql/Resource", "settings.connection_pool_config", [{ connection_pooling_enabled: false }]);
+  },
+  "a reminder whose time is compared": (bad) => {
+    bad.database();
+    bad.raw("google_secret_manager_secret", {
+      secret_id: "key",
+      labels: bad.labels,
+      lifecycle: { prevent_destroy: true },
+      replication: { auto: {} },
+      rotation: { rotation_period: "7776000s", next_rotation_time: "2027-01-01T00:00:00Z" },
+    });
+  },
+} satisfies BadStacks;
