@@ -30,12 +30,15 @@ const LONGEST_BODY = 65_536;
  *
  * @see https://docs.github.com/en/rest/issues/comments
  * @see https://docs.github.com/en/rest/issues/issues
+ * @see https://docs.github.com/en/rest/commits/commits#compare-two-commits
  */
 export class FakeGithub {
   readonly comments: Comment[] = [];
   readonly issues: Issue[] = [];
-  /** Files in which main differs from any other commit. */
-  ahead: string[] = [];
+  /** Files in which main differs from any other commit: names, or how GitHub tells of one that was renamed. */
+  ahead: (string | { readonly filename: string; readonly previous_filename: string })[] = [];
+  /** How main stands to any other commit, if not ahead by these files. */
+  compared: "diverged" | "behind" | undefined;
   /** Calls that came in: `GET /repos/…`. */
   readonly calls: string[] = [];
   /** Leaves the labels of new issues out, as for a token that may not make them. */
@@ -94,7 +97,7 @@ export class FakeGithub {
     const [, comment] = /^issues\/comments\/(\d+)$/.exec(path) ?? [];
     const [, existing] = /^issues\/(\d+)$/.exec(path) ?? [];
     if (method === "GET" && /^compare\/[0-9a-f]{40}\.\.\.main$/.test(path))
-      return { status: 200, body: { files: this.ahead.map((filename) => ({ filename })) } };
+      return { status: 200, body: this.comparison() };
     if (method === "GET" && issue)
       return this.page(
         this.comments.filter((each) => each.issue === Number(issue)),
@@ -124,6 +127,13 @@ export class FakeGithub {
       return found ? { status: 200, body: Object.assign(found, given) } : refuse(404, "Not Found");
     }
     return refuse(404, "Not Found");
+  }
+
+  private comparison() {
+    const files = this.ahead.map((file) =>
+      typeof file === "string" ? { filename: file, status: "modified" } : { ...file, status: "renamed" },
+    );
+    return { status: this.compared ?? (files.length > 0 ? "ahead" : "identical"), files };
   }
 
   /** A page of at most 100, with the header by which a client finds the next. */

@@ -80,9 +80,9 @@ test("who is back is named with the commit that removed her, in a workflow besid
 });
 
 test("a chart's change concerns the stacks that release it", async () => {
-  checkout.write("helm/plue/README.md", "changed");
+  checkout.write("helm/plue/files/notice.txt", "changed");
   const { stdout } = await changed("--base", ".", "--json");
-  checkout.run("rm", ["helm/plue/README.md"]);
+  checkout.run("rm", ["helm/plue/files/notice.txt"]);
   expect(JSON.parse(stdout)).toEqual(
     ["production-app", "staging-alice", "staging-bob"].map((stack) => ({ stack, change: "changed" })),
   );

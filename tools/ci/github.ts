@@ -72,8 +72,11 @@ export class GitHub {
   }
 
   /**
-   * Files in which a branch differs from a commit that was its newest once.
+   * Files in which a branch differs from a commit that was its newest once; of one that was renamed, both names.
+   *
+   * @see https://docs.github.com/en/rest/commits/commits#compare-two-commits
    * @returns undefined where they are more than GitHub names
+   * @throws {CiError} where the branch does not go on from the commit: GitHub then compares it with what both began with
    */
   async changedSince(commit: string, branch: string): Promise<readonly string[] | undefined> {
     const { data } = await this.attempt("contents: read", () =>
@@ -83,8 +86,16 @@ export class GitHub {
         basehead: `${commit}...${branch}`,
       }),
     );
+    if (data.status !== "identical" && data.status !== "ahead")
+      throw new CiError(
+        `${commit.slice(0, 12)} is no commit of ${branch}, or ${branch} was put back behind it`,
+        true,
+      );
     const files = data.files ?? [];
-    return files.length < MOST_COMPARED ? files.map(({ filename }) => filename) : undefined;
+    if (files.length >= MOST_COMPARED) return undefined;
+    return files.flatMap(({ filename, previous_filename: before }) =>
+      before ? [before, filename] : [filename],
+    );
   }
 
   /** Not by label: GitHub leaves one out in silence that the token may not make, and people take them off. */

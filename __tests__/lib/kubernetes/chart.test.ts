@@ -60,6 +60,7 @@ describe("Chart", () => {
   });
 
   test.each([
+    "README.md",
     ".DS_Store",
     "._values.yaml",
     "Thumbs.db",

@@ -146,6 +146,20 @@ describe("newest", () => {
     expect(stderr).toContain(named);
     expect(stderr).toContain("wait for the newer run, or approve it");
   });
+
+  test("refuses where main renamed a deployed file to a document", async () => {
+    github.ahead = [{ filename: "docs/old/main.ts.md", previous_filename: "main.ts" }];
+    const { status, stderr } = await newest();
+    expect(status).toBe(5);
+    expect(stderr).toContain("(main.ts)");
+  });
+
+  test.each(["diverged", "behind"] as const)("refuses a commit of which main is %s", async (compared) => {
+    github.compared = compared;
+    const { status, stderr } = await newest();
+    expect(status).toBe(5);
+    expect(stderr).toContain("1a1a1a1a1a1a is no commit of main, or main was put back behind it");
+  });
 });
 
 describe("drift", () => {
