@@ -41,7 +41,8 @@ export function refuseForeignFiles(folder: string): void {
 }
 
 /**
- * Writes a folder as a whole: it is there complete or not at all, and an older one of ours is replaced.
+ * Writes a folder as a whole: it is there complete or not at all, and an older one of ours is replaced. Where that fails, the
+ * older one is there as before.
  *
  * @param write fills the folder that it is given
  * @throws {ForeignFilesError} where the folder holds anything else
@@ -50,16 +51,29 @@ export function publishFolder(folder: string, write: (partial: string) => void):
   refuseForeignFiles(folder);
   mkdirSync(dirname(folder), { recursive: true });
   const partial = mkdtempSync(`${folder}.`);
+  const [next, previous] = [join(partial, "next"), join(partial, "previous")];
   try {
-    const [next, previous] = [join(partial, "next"), join(partial, "previous")];
     mkdirSync(next);
     write(next);
     const files = filesBelow(next).map((file) => [file, digest(join(next, file))]);
     writeFileSync(join(next, MANIFEST), `${JSON.stringify({ files: Object.fromEntries(files) }, null, 2)}\n`);
     if (existsSync(folder)) renameSync(folder, previous);
     renameSync(next, folder);
-  } finally {
+  } catch (error) {
+    if (existsSync(previous)) putBack(previous, folder, error);
     rmSync(partial, { recursive: true, force: true });
+    throw error;
+  }
+  rmSync(partial, { recursive: true, force: true });
+}
+
+/** @throws where that fails, too: the older folder is left where it is, and named */
+function putBack(previous: string, folder: string, because: unknown): void {
+  try {
+    renameSync(previous, folder);
+  } catch (error) {
+    const reason = [because, error].map((each) => (each instanceof Error ? each.message : each)).join("; ");
+    throw new Error(`${folder} could not be replaced (${reason}). What it held is in ${previous}.`);
   }
 }
 

@@ -1,9 +1,10 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { registerBootstrap } from "./bootstrap";
 import { registerChanged } from "./changed";
 import { registerCi } from "./ci";
 import { EXIT, explainError } from "./command-line/errors";
 import { examples, tell } from "./command-line/output";
+import { PlueCommand } from "./command-line/plue-command";
 import { enterProject, type Start } from "./command-line/project";
 import { registerCost } from "./cost";
 import { registerDoctor } from "./doctor";
@@ -52,12 +53,15 @@ export async function run(args: readonly string[], start: Start): Promise<number
 
 /** The definition of every command. */
 export function commandLine(start: Start): Command {
-  const program = new Command("plue")
+  const program = new PlueCommand("plue")
     .description("Plue's environments: who has one, what is deployed, what a change does, what it costs.")
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
     .exitOverride()
-    .hook("preAction", () => enterProject(start));
+    .hook("preAction", (_, command) => {
+      (command as PlueCommand).refuseProblems();
+      enterProject(start);
+    });
   examples(program, {
     "npx plue engineers add carol --email carol@plue.dev": "give carol an environment",
     "npx plue status": "see what is deployed",

@@ -27,6 +27,39 @@ test.each([
   expect(plueProblem(line)).toContain(why);
 });
 
+test.each<[line: string, ...problems: string[]]>([
+  [
+    "npx plue changed --bsae main",
+    "error: required option '--base <ref|folder>' not specified",
+    "error: unknown option '--bsae' (Did you mean --base?)",
+  ],
+  [
+    "npx plue engineers add carol --emial=carol@plue.dev --redaer x",
+    "error: required option '--email <address>' not specified",
+    "error: unknown option '--emial' (Did you mean --email?)",
+    "error: unknown option '--redaer' (Did you mean --reader?)",
+  ],
+  [
+    "npx plue engineers add",
+    "error: required option '--email <address>' not specified",
+    "error: missing required argument 'name'",
+  ],
+  ["npx plue engineers add carol --email", "error: option '--email <address>' argument missing"],
+  [
+    "npx plue ci smoke plue.dev --attempts 0 --atempts",
+    "error: option '--attempts <count>' argument '0' is invalid. give a number above 0",
+    "error: unknown option '--atempts' (Did you mean --attempts?)",
+    "error: argument 'url' value 'plue.dev' is invalid. give an address such as https://plue.dev",
+  ],
+  ["npx plue engineers --jsno", "error: unknown option '--jsno'"],
+])("%s is wrong in all that it is wrong in", (line, ...problems) => {
+  expect(
+    plueProblem(line)
+      ?.slice(line.length + 2)
+      .split("\n"),
+  ).toEqual(problems);
+});
+
 test("commands are found in prose and scripts, with their continued lines", () => {
   const text =
     "run `npx plue status`, or\n# npx plue no\n  npx plue changed \\\n    --base main\nplue is a word\n";

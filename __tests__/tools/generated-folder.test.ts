@@ -93,6 +93,37 @@ test("when writing fails, nothing is left and the older folder stays", () => {
   expect(existsSync(join(folder, ".plue-files.json"))).toBe(true);
 });
 
+describe("when the new folder cannot be put in place", () => {
+  /** Fails to rename to the folder as often as this. */
+  function failing(times: number): void {
+    const { renameSync } = jest.requireActual<typeof import("node:fs")>("node:fs");
+    let left = times;
+    jest.spyOn(require("node:fs"), "renameSync").mockImplementation((from, to) => {
+      if (to === folder && left-- > 0) throw new Error("EPERM: it is open elsewhere");
+      renameSync(from as string, to as string);
+    });
+  }
+  afterEach(() => jest.restoreAllMocks());
+
+  test("the older one is back as it was", () => {
+    publish({ "a.tf": "1" });
+    const before = readFiles(folder);
+    failing(1);
+    expect(() => publish({ "a.tf": "2" })).toThrow("EPERM: it is open elsewhere");
+    expect(readFiles(folder)).toEqual(before);
+    expect(readdirSync(join(root, "below"))).toEqual(["ejected"]);
+  });
+
+  test("nor the older one back, it is kept, and the error says where", () => {
+    publish({ "a.tf": "1" });
+    const before = readFiles(folder);
+    failing(2);
+    expect(() => publish({ "a.tf": "2" })).toThrow(/could not be replaced .*\. What it held is in /);
+    const [left = ""] = readdirSync(join(root, "below"));
+    expect(readFiles(join(root, "below", left, "previous"))).toEqual(before);
+  });
+});
+
 test("an empty folder is filled", () => {
   mkdirSync(folder, { recursive: true });
   publish({ "a.tf": "1" });
