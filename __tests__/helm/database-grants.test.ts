@@ -43,7 +43,9 @@ describeCharts("the job that keeps the databases' rights", () => {
     });
 
     test("runs Alpine's wget, which checks Google's certificate, as other builds of BusyBox do not", () => {
-      expect(spec.containers[0].image).toMatch(/^mirror\.gcr\.io\/library\/postgres:[\d.]+-alpine$/);
+      expect(spec.containers[0].image).toMatch(
+        /^mirror\.gcr\.io\/library\/postgres:[\d.]+-alpine@sha256:[0-9a-f]{64}$/,
+      );
     });
 
     test("is as pod security restricted wants it, without a token for the cluster", () => {

@@ -162,11 +162,11 @@ describeCharts("helm/plue", () => {
   test.each(["staging-alice", "production-app"])("%s runs every image by its digest", (stack) => {
     const images = new Rendered(passedBy(stack))
       .pods()
-      .flatMap(([, { spec }]) => spec.containers.map(({ image }: Manifest) => image))
-      .filter((image) => !image.startsWith("registry.k8s.io/"));
-    expect(new Set(images.map((image) => image.replace(/^.*\/([^/@]+)@sha256:[0-9a-f]{64}$/, "$1")))).toEqual(
-      new Set(["runner", "ui", "zig-api"]),
-    );
+      .flatMap(([, { spec }]) => [...(spec.initContainers ?? []), ...spec.containers])
+      .map(({ image }: Manifest) => String(image));
+    expect(images.filter((image) => !/@sha256:[0-9a-f]{64}$/.test(image))).toEqual([]);
+    const names = images.map((image) => image.replace(/^.*\/([^/@:]+)(:[^@]+)?@.*$/, "$1"));
+    expect(names).toEqual(expect.arrayContaining(["runner", "ui", "zig-api", "cloud-sql-proxy"]));
   });
 
   describe("what the two stacks pass", () => {

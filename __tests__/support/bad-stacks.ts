@@ -70,6 +70,10 @@ export class BadStack {
       projectId: this.projectId,
       images: ["registry.example/shop/*"],
     });
+    new AuditLogging(this.stack, "cluster-audit", {
+      projectId: this.projectId,
+      services: { "container.googleapis.com": { DATA_READ: {} } },
+    });
     return new GkeCluster(this.stack, "cluster", {
       projectId: this.projectId,
       region: "us-central1",

@@ -31,6 +31,7 @@ const LONGEST_BODY = 65_536;
  * @see https://docs.github.com/en/rest/issues/comments
  * @see https://docs.github.com/en/rest/issues/issues
  * @see https://docs.github.com/en/rest/commits/commits#compare-two-commits
+ * @see https://docs.github.com/en/rest/repos/rules
  */
 export class FakeGithub {
   readonly comments: Comment[] = [];
@@ -39,6 +40,14 @@ export class FakeGithub {
   ahead: (string | { readonly filename: string; readonly previous_filename: string })[] = [];
   /** How main stands to any other commit, if not ahead by these files. */
   compared: "diverged" | "behind" | undefined;
+  /** Rulesets: what branch each is about, its rules, and whom it lets by. */
+  readonly rulesets: {
+    readonly branch: string;
+    readonly rules: readonly string[];
+    readonly bypass: readonly { readonly actor_type: string; readonly actor_id: number | null }[];
+  }[] = [];
+  /** The token is an administrator's, whom GitHub tells who may get around a rule. */
+  administrator = true;
   /** Calls that came in: `GET /repos/…`. */
   readonly calls: string[] = [];
   /** Leaves the labels of new issues out, as for a token that may not make them. */
@@ -98,6 +107,20 @@ export class FakeGithub {
     const [, existing] = /^issues\/(\d+)$/.exec(path) ?? [];
     if (method === "GET" && /^compare\/[0-9a-f]{40}\.\.\.main$/.test(path))
       return { status: 200, body: this.comparison() };
+    const [, branch] = /^rules\/branches\/(.+)$/.exec(path) ?? [];
+    if (method === "GET" && branch) {
+      const rules = this.rulesets.flatMap((ruleset, index) =>
+        ruleset.branch === decodeURIComponent(branch)
+          ? ruleset.rules.map((type) => ({ type, ruleset_source_type: "Repository", ruleset_id: index + 1 }))
+          : [],
+      );
+      return this.page(rules, searchParams, url);
+    }
+    const ruleset = this.rulesets[Number(/^rulesets\/(\d+)$/.exec(path)?.[1]) - 1];
+    if (method === "GET" && ruleset) {
+      const { bypass: bypass_actors } = ruleset;
+      return { status: 200, body: { enforcement: "active", ...(this.administrator && { bypass_actors }) } };
+    }
     if (method === "GET" && issue)
       return this.page(
         this.comments.filter((each) => each.issue === Number(issue)),

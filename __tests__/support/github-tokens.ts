@@ -7,6 +7,7 @@ export interface Claims {
   readonly event_name: string;
   readonly ref: string;
   readonly actor: string;
+  readonly actor_id: string;
   readonly environment?: string;
 }
 
@@ -38,7 +39,6 @@ export function tokenOf(claims: Claims, { immutable = false } = {}): Record<stri
     iss: "https://token.actions.githubusercontent.com",
     sub: `repo:${repository}:${context}`,
     ...claims,
-    actor_id: "1001",
     base_ref: pullRequest ? "main" : "",
     check_run_id: "59876543210",
     head_ref: pullRequest ? "fix" : "",
@@ -107,6 +107,9 @@ export function identitiesOf(stacks: ReadonlyMap<string, Synthesized>, claims: C
     Object.values(stack.resources("google_service_account_iam_member"))
       .filter(({ member }) => members.includes(member))
       .map(({ service_account_id: id }) => {
+        // Of another stack, by its full name.
+        const [, email] = /\/serviceAccounts\/(.+)\.iam\.gserviceaccount\.com$/.exec(id) ?? [];
+        if (email) return email;
         const [, account = ""] = /google_service_account\.(\w+)\.name/.exec(id) ?? [];
         const { account_id, project } = stack.resource("google_service_account", account);
         return `${account_id}@${project}`;

@@ -41,8 +41,11 @@ const quota = fc.record(
 const optional = fc.record(
   {
     state: fc.constantFrom("active", "offboarding"),
-    // Of nobody else: a login stands in one entry.
-    github: fc.uuid().map((id) => id.slice(0, 23)),
+    // Of nobody else: an account stands in one entry.
+    account: fc.uuid().map((id) => ({
+      github: id.slice(0, 23),
+      githubId: String(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)),
+    })),
     imageTag: fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,20}$/),
     quota,
     readers,
@@ -52,7 +55,9 @@ const optional = fc.record(
 
 /** A valid entry of anybody of these names. */
 export const entry = (name: fc.Arbitrary<string> = names): fc.Arbitrary<RegistryEntry> =>
-  fc.tuple(name, optional).map(([name, rest]) => ({ name, email: `${name}@plue.dev`, ...rest }));
+  fc
+    .tuple(name, optional)
+    .map(([name, { account, ...rest }]) => ({ name, email: `${name}@plue.dev`, ...account, ...rest }));
 
 /** The entries of a valid registry. */
 export const entries = (minLength: number, name?: fc.Arbitrary<string>, maxLength = 6) =>

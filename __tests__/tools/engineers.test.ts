@@ -39,8 +39,11 @@ describe("add", () => {
   });
 
   test("takes a GitHub login, whose pushes may deploy", async () => {
-    await plue("add", "carol", "--email", "carol@plue.dev", "--github", "Carol-P");
-    expect(parseRegistry(folder.registry, "engineers.json").engineers[1]?.github).toBe("Carol-P");
+    await plue("add", "carol", "--email", "carol@plue.dev", "--github", "Carol-P", "--github-id", "1003");
+    expect(parseRegistry(folder.registry, "engineers.json").engineers[1]).toMatchObject({
+      github: "Carol-P",
+      githubId: "1003",
+    });
   });
 
   test("takes an image tag and readers", async () => {
@@ -76,6 +79,10 @@ describe("add", () => {
     [
       ["carol", "--email", "c@plue.dev", "--github", "@carol"],
       '--github: "@carol" is not a GitHub login: write it as the profile page does, capitals included, without @, for instance "carol"',
+    ],
+    [
+      ["carol", "--email", "c@plue.dev", "--github", "carol"],
+      'github "carol" has no "githubId" beside it: add the number that gh api users/carol --jq .id tells',
     ],
     [["carol", "--email", "alice@plue.dev"], "alice@plue.dev is the account of alice"],
     [

@@ -65,15 +65,21 @@ test("no tool that a script or workflow pins is left behind", () => {
     ]);
 });
 
-test("every image of others that a chart runs is found", () => {
+test("every image of others that a chart runs is pinned by its digest, and found", () => {
   const images = files
     .filter((file) => /^helm\/[^/]+\/values[^/]*\.yaml$/.test(file))
     .flatMap((file) =>
-      [...readFileSync(file, "utf8").matchAll(/[\w.-]+\/[\w./-]+:(v?\d[\w.-]*)/g)].map(
-        ([image, version = ""]): [string, string, string] => [file, image, version],
-      ),
+      [
+        ...readFileSync(file, "utf8").matchAll(/[\w.-]+\/[\w./-]+:(v?\d[\w.-]*)(?:@sha256:[0-9a-f]{64})?/g),
+      ].map(([image, version = ""]): [string, string, string] => [file, image, version]),
     );
   expect(images.length).toBeGreaterThan(3);
+  expect(images.filter(([, image]) => !image.includes("@sha256:"))).toEqual([]);
+  for (const [file, image] of images)
+    expect([file, found(file).map(({ match }) => match)]).toEqual([
+      file,
+      expect.arrayContaining([expect.stringContaining(image)]),
+    ]);
   for (const [file, image, version] of images)
     expect([file, image, found(file).map(({ version }) => version)]).toEqual([
       file,

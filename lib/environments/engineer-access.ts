@@ -54,8 +54,19 @@ export interface EngineerAccessProps {
     readonly workloadIdentityPool: string;
     /** `staging/alice` */
     readonly name: string;
-    /** GitHub account whose pushes count; anybody else's get no token, whatever the workflow in the branch says. */
-    readonly login: string;
+    /** Number of the GitHub account whose pushes count; anybody else's get no token, whatever the workflow in the branch says. */
+    readonly accountId: string;
+  };
+  /**
+   * The branch of that name in the application's repository, whose pushes by the same account may impersonate the service
+   * account that pushes images.
+   * @default only others push images
+   */
+  readonly imageBranch?: {
+    /** Pool of the application's repository alone, as `branch`. */
+    readonly workloadIdentityPool: string;
+    /** Full name of the service account: `projects/<project>/serviceAccounts/<e-mail>`. */
+    readonly account: string;
   };
   /**
    * IAM members that may read the state and nothing else, as plans do, by a short name.
@@ -194,7 +205,7 @@ export class EngineerAccess extends Construct {
   }
 
   private grantImpersonation(
-    { active, email, branch, operators = {} }: EngineerAccessProps,
+    { active, email, branch, imageBranch, operators = {} }: EngineerAccessProps,
     account: string,
   ) {
     const grant = (id: string, role: string, member: string) =>
@@ -207,7 +218,13 @@ export class EngineerAccess extends Construct {
       grant(
         "branch",
         "roles/iam.workloadIdentityUser",
-        githubPrincipals(branch.workloadIdentityPool).branchOf(branch.name, branch.login),
+        githubPrincipals(branch.workloadIdentityPool).pushBy(branch.accountId, branch.name),
       );
+    if (branch && imageBranch)
+      new ServiceAccountIamMember(this, "images_branch", {
+        serviceAccountId: imageBranch.account,
+        role: "roles/iam.workloadIdentityUser",
+        member: githubPrincipals(imageBranch.workloadIdentityPool).pushBy(branch.accountId, branch.name),
+      });
   }
 }

@@ -6,6 +6,7 @@ export interface NewEntry {
   readonly name: string;
   readonly email: string;
   readonly github?: string;
+  readonly githubId?: string;
   readonly imageTag?: string;
   readonly readers?: readonly string[];
 }
@@ -127,8 +128,8 @@ function nameOf(entry: Node): string {
 }
 
 /** As the file's entries are written: one line, a space inside the braces. */
-function printEntry({ name, email, github, imageTag, readers }: NewEntry): string {
-  const given = { name, email, github, imageTag, readers: readers?.length ? readers : undefined };
+function printEntry({ name, email, github, githubId, imageTag, readers }: NewEntry): string {
+  const given = { name, email, github, githubId, imageTag, readers: readers?.length ? readers : undefined };
   const properties = Object.entries(given).filter(([, value]) => value !== undefined);
   return `{ ${properties.map(([key, value]) => `"${key}": ${printValue(value)}`).join(", ")} }`;
 }

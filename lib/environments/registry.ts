@@ -10,6 +10,8 @@ export interface Engineer {
   readonly email: string;
   /** GitHub login whose pushes to `staging/<name>` deploy the environment. @default no push does */
   readonly github?: string;
+  /** Number of that GitHub account, which nobody takes over as a login that was given up. With `github`. */
+  readonly githubId?: string;
   /** `offboarding` takes the right to deploy and the protections away, before the environment is destroyed. */
   readonly state: "active" | "offboarding";
   /** Moving image tag that the release follows. */

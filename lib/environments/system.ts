@@ -36,6 +36,8 @@ export interface Project {
   readonly declared: readonly DeclaredStack[];
   /** Who the configuration names: IAM members. */
   readonly members: readonly string[];
+  /** Repository of the program, `owner/name`. @default none is known */
+  readonly repository?: string;
   /** Repository of the application, `owner/name`. @default none is known */
   readonly applicationRepository?: string;
   /** What belongs to the installation, and becomes a variable where the stacks are ejected. */

@@ -36,8 +36,10 @@ const MAPPING = {
   "google.subject": 'assertion.repository_id + "/" + assertion.run_id + "/" + assertion.run_attempt',
   "attribute.event_name": "assertion.event_name",
   "attribute.ref": "assertion.ref",
-  "attribute.ref_actor": 'assertion.ref + ":" + assertion.actor',
-  // IAM compares one attribute with one value, so what must hold together is one attribute.
+  // IAM compares one attribute with one value, so what must hold together is one attribute. The actor of a push is who
+  // pushed, and of a run that somebody starts by hand who clicked, whoever wrote what then runs: so the event is part of it.
+  // By number, as another may take over a login that was given up.
+  "attribute.event_ref_actor": 'assertion.event_name + ":" + assertion.ref + ":" + assertion.actor_id',
   "attribute.ref_environment":
     'assertion.ref + ":" + (has(assertion.environment) ? assertion.environment : "")',
 } as const;
@@ -48,8 +50,11 @@ export interface GithubPrincipals {
   event(name: GithubEvent): string;
   /** Runs on a branch. */
   branch(name: string): string;
-  /** Runs on a branch that this GitHub account began. */
-  branchOf(name: string, login: string): string;
+  /**
+   * Runs for a push to a branch by this GitHub account (`gh api users/<login> --jq .id`), and for nothing else that happens
+   * on the branch.
+   */
+  pushBy(accountId: string, branch: string): string;
   /** Runs on a branch, in a job that GitHub let into this protected environment. */
   deployment(name: string, environment: string): string;
 }
@@ -66,7 +71,7 @@ export function githubPrincipals(pool: string): GithubPrincipals {
   return {
     event: (name) => member("event_name", name),
     branch: (name) => member("ref", ref(name)),
-    branchOf: (name, login) => member("ref_actor", `${ref(name)}:${login}`),
+    pushBy: (accountId, branch) => member("event_ref_actor", `push:${ref(branch)}:${accountId}`),
     deployment: (name, environment) => member("ref_environment", `${ref(name)}:${environment}`),
   };
 }

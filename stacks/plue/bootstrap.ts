@@ -211,7 +211,10 @@ export class BootstrapStack extends Stack {
       new BillingAccountIamMember(this, `${id}-billing`, { billingAccountId: billingAccount, role, member });
   }
 
-  /** The application's workflows, which push images: of any branch to staging, of main to production. */
+  /**
+   * The application's workflows, which push images: of main here, of an engineer's branch by staging-access. What they push
+   * to is the registry's own to say, which the environment's stack makes.
+   */
   private declareImages({ projectId, projectNumber }: EnvironmentConfig): void {
     const { applicationRepository, githubOwnerId } = this.config;
     if (!applicationRepository) return;
@@ -227,11 +230,8 @@ export class BootstrapStack extends Stack {
       projectId,
       accountId: GITHUB.imageAccountId,
       displayName: "Pushes images",
-      members:
-        this.name === "production"
-          ? { main: principals.branch(MAIN) }
-          : { push: principals.event("push"), dispatch: principals.event("workflow_dispatch") },
-      roles: { writer: { role: "roles/artifactregistry.writer" } },
+      members: { main: principals.branch(MAIN) },
+      roles: {},
     });
   }
 }

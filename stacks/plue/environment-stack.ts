@@ -29,6 +29,7 @@ import type { EnvironmentConfig, EnvironmentName } from "./config";
 import { environmentMonitoring, ROTATION_DAYS } from "./environment-alerts";
 import { applicationOutputs, cdnOutputs, environmentOutputs } from "./environment-outputs";
 import type { ApplicationIdentity, Edge, EnvironmentStackProps } from "./environment-props";
+import { githubIdentities } from "./github-identities";
 import { API_SECRETS, API_SERVICE_ACCOUNT, DATABASE_GRANTS, TRUSTED_IMAGES } from "./names";
 import { checkSecretVersions, secretVersion } from "./secret-versions";
 
@@ -61,6 +62,8 @@ const AUDITED_SERVICES: AuditLoggingProps["services"] = {
   // Who pushed an image.
   "artifactregistry.googleapis.com": { DATA_WRITE: {} },
   "cloudkms.googleapis.com": { ADMIN_READ: {} },
+  // Who read a Secret of the cluster, which Kubernetes' API would not say otherwise.
+  "container.googleapis.com": { DATA_READ: {} },
   "cloudsql.googleapis.com": { ADMIN_READ: {}, DATA_READ: {}, DATA_WRITE: {} },
   // Who acted as a service account, and which workflow.
   "iam.googleapis.com": { ADMIN_READ: {}, DATA_READ: {} },
@@ -185,6 +188,10 @@ export abstract class EnvironmentStack<Database extends string = string> extends
       name: "plue",
       description: "Images of the API and the runner",
       readers: { nodes: `serviceAccount:${this.cluster.nodeServiceAccountEmail}` },
+      // The bootstrap makes it, for the workflows of the application.
+      writers: config.applicationRepository
+        ? { push: `serviceAccount:${githubIdentities(config)[name].pushImages}` }
+        : undefined,
       encryptionKey: keys?.key("registry"),
       deletionProtection: sizes.protect,
       labels,

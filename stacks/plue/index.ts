@@ -70,6 +70,10 @@ export class PlueProject implements Project {
     return [...Object.values(this.config.platformTeam), ...people.map((email) => `user:${email}`)];
   }
 
+  get repository(): string {
+    return this.config.githubRepository;
+  }
+
   get applicationRepository(): string | undefined {
     return this.config.applicationRepository;
   }

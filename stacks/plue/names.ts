@@ -33,14 +33,15 @@ export const IMAGES = { image: "zig-api", "runner.image": "runner", "ui.image": 
 
 /**
  * Images from elsewhere that the charts run, which the clusters take besides those of the environment's own registry:
- * proxy to the database, external-secrets, what makes the repositories' snapshots, and psql.
+ * proxy to the database, external-secrets, what makes the repositories' snapshots, and psql. By tag and by digest, which
+ * Binary Authorization matches as they are written.
  */
 export const TRUSTED_IMAGES = [
-  "gcr.io/cloud-sql-connectors/cloud-sql-proxy:*",
-  "ghcr.io/external-secrets/external-secrets:*",
-  "mirror.gcr.io/library/postgres:*",
-  "registry.k8s.io/kubectl:*",
-] as const;
+  "gcr.io/cloud-sql-connectors/cloud-sql-proxy",
+  "ghcr.io/external-secrets/external-secrets",
+  "mirror.gcr.io/library/postgres",
+  "registry.k8s.io/kubectl",
+].flatMap((image) => [`${image}:*`, `${image}@sha256:*`]);
 
 /** Secrets of the API, as its release takes them. Code in a sandbox reads none. */
 export const RELEASE_SECRETS = {

@@ -32,6 +32,7 @@ export class StagingAccessStack extends Stack {
 
     for (const warning of stagingCapacityWarnings(stagingCapacity(registry.engineers.length)))
       Annotations.of(this).addWarning(warning);
+    const identities = githubIdentities(config).staging;
     const active = registry.engineers.filter(({ state }) => state === "active");
     const shared = new SharedAccess(this, "shared", {
       projectId,
@@ -40,7 +41,7 @@ export class StagingAccessStack extends Stack {
       clusterUsers: active.flatMap(({ email, readers }) => [email, ...readers]),
       sharedStacks: ["staging-base"],
     });
-    for (const { name, email, github, state } of registry.engineers) {
+    for (const { name, email, githubId, state } of registry.engineers) {
       const names = engineerNames(name, projectId);
       // Not the bare name: somebody may be called google, shared or backend, as other constructs here are.
       new EngineerAccess(this, names.stack, {
@@ -55,14 +56,20 @@ export class StagingAccessStack extends Stack {
         registry: { projectId, location: region, repositoryId: base.get("registry_repository_id") },
         secretIds: Object.values(API_SECRETS),
         kubernetesServiceAccount: API_SERVICE_ACCOUNT,
-        branch: github
+        branch: githubId
           ? {
               workloadIdentityPool: poolName(projectNumber, GITHUB.pool),
               name: `staging/${name}`,
-              login: github,
+              accountId: githubId,
             }
           : undefined,
-        stateReaders: { planner: `serviceAccount:${githubIdentities(config).staging.plan}` },
+        imageBranch: config.applicationRepository
+          ? {
+              workloadIdentityPool: poolName(projectNumber, GITHUB.imagePool),
+              account: `projects/${projectId}/serviceAccounts/${identities.pushImages}`,
+            }
+          : undefined,
+        stateReaders: { planner: `serviceAccount:${identities.plan}` },
         operators: config.platformTeam,
       });
     }

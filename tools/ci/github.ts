@@ -15,6 +15,17 @@ export interface StandingIssue {
   readonly body: string | undefined;
 }
 
+/** A rule that counts for a branch, and the ruleset that it is of. */
+export interface BranchRule {
+  readonly type: string;
+  readonly ruleset_id: number;
+}
+
+export interface Ruleset {
+  /** Who is not held by its rules; GitHub tells administrators of the repository alone. */
+  readonly bypass_actors?: readonly { readonly actor_type: string; readonly actor_id?: number | null }[];
+}
+
 export type IssueChange = "opened" | "updated" | "closed" | "none";
 
 /** Comments and issues of one repository. */
@@ -96,6 +107,27 @@ export class GitHub {
     return files.flatMap(({ filename, previous_filename: before }) =>
       before ? [before, filename] : [filename],
     );
+  }
+
+  /** Every active rule for a branch, whether or not the branch is there. */
+  async branchRules(branch: string): Promise<BranchRule[]> {
+    const rules = await this.attempt("metadata: read", () =>
+      this.api.paginate(this.api.repos.getBranchRules, {
+        owner: this.owner,
+        repo: this.repo,
+        branch,
+        per_page: 100,
+      }),
+    );
+    return rules.flatMap(({ type, ruleset_id }) => (ruleset_id === undefined ? [] : [{ type, ruleset_id }]));
+  }
+
+  /** A ruleset of the repository, or of the organization that it is in. */
+  async ruleset(id: number): Promise<Ruleset> {
+    const { data } = await this.attempt("metadata: read", () =>
+      this.api.repos.getRepoRuleset({ owner: this.owner, repo: this.repo, ruleset_id: id }),
+    );
+    return data;
   }
 
   /** Not by label: GitHub leaves one out in silence that the token may not make, and people take them off. */

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { registerApply } from "./apply";
+import { registerBranchRules } from "./branch-rules";
 import { registerComment } from "./comment";
 import { registerDrift } from "./drift";
 import { registerImages } from "./images";
@@ -20,6 +21,7 @@ export function registerCi(program: Command): void {
     registerIdentity,
     registerPlan,
     registerComment,
+    registerBranchRules,
     registerMayDeploy,
     registerNewest,
     registerImages,

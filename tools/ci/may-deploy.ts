@@ -3,7 +3,9 @@ import type { Engineer, Registry } from "../../lib/environments/registry";
 import { nearest } from "../../lib/input/explain";
 import { examples } from "../command-line/output";
 import { namesOf, readRegistry } from "../engineers/registry";
+import { makeRule, openings, type Pusher, pushersOf } from "./branch-rules";
 import { CiError } from "./error";
+import { GitHub } from "./github";
 import { step } from "./step";
 
 /** Registers `plue ci may-deploy`. */
@@ -12,29 +14,47 @@ export function registerMayDeploy(ci: Command): void {
     .command("may-deploy")
     .description("the stack that a push to a branch staging/<name> deploys, or why it does not")
     .requiredOption("--ref <ref>", "refs/heads/staging/alice")
-    .requiredOption("--actor <login>", "GitHub login of who pushed");
+    .requiredOption("--actor <login>", "GitHub login of who pushed")
+    .requiredOption("--actor-id <number>", "number of that account");
   examples(command, {
-    'npx plue ci may-deploy --ref "$GITHUB_REF" --actor "$GITHUB_ACTOR" >> "$GITHUB_OUTPUT"': "",
+    'npx plue ci may-deploy --ref "$GITHUB_REF" --actor "$GITHUB_ACTOR" --actor-id "$GITHUB_ACTOR_ID" >> "$GITHUB_OUTPUT"':
+      "",
   });
-  step(command, ({ ref, actor }: { ref: string; actor: string }) => {
-    const { name } = mayDeploy(ref, actor, readRegistry().registry);
-    process.stdout.write(`stack=${namesOf(name).stack}\n`);
+  command.addHelpText(
+    "after",
+    "\nAsks GitHub (GITHUB_TOKEN) whether anybody else may push there: what they push, she deploys.",
+  );
+  step(command, async ({ ref, actor, actorId }: { ref: string; actor: string; actorId: string }) => {
+    const pusher = mayDeploy(ref, { login: actor, id: actorId }, readRegistry().registry);
+    const open = await openings(pusher, await GitHub.connect());
+    if (open.length > 0)
+      throw new CiError(
+        `${ref} is not deployed: ${open.join("; ")}. An administrator of the repository makes the rule: ${makeRule(pusher)}`,
+        true,
+      );
+    process.stdout.write(`stack=${namesOf(pusher.name).stack}\n`);
   });
 }
 
 const BRANCH = /^refs\/heads\/staging\/(.+)$/;
 
+/** A GitHub account: its login, for people, and its number. */
+export interface Actor {
+  readonly login: string;
+  readonly id: string;
+}
+
 /**
  * Engineer whose environment a push to a branch deploys.
  *
  * This tells an honest mistake early and in words. It cannot stop somebody who changes it in her own branch: Google does,
- * as it takes a token for the deployer from this branch, pushed by this login, alone.
+ * as it takes a token for the deployer for a push to this branch, by this account, alone.
  *
  * @param ref `refs/heads/staging/alice`
- * @param actor GitHub login of who pushed
+ * @param actor GitHub account of who pushed
  * @throws {CiError} when nobody's is deployed from there, or not by this person
  */
-export function mayDeploy(ref: string, actor: string, { engineers }: Registry): Engineer {
+export function mayDeploy(ref: string, actor: Actor, { engineers }: Registry): Pusher {
   const refuse = (why: string): never => {
     throw new CiError(`${ref} is not deployed: ${why}`, true);
   };
@@ -43,10 +63,14 @@ export function mayDeploy(ref: string, actor: string, { engineers }: Registry): 
     engineers.find((entry) => entry.name === name) ??
     refuse(`${unknown(name, engineers)}: npx plue engineers add`);
   if (engineer.state !== "active") refuse(`${name} is ${engineer.state} in engineers.json`);
-  if (!engineer.github) refuse(`engineers.json gives ${name} no GitHub login: add "github" to her entry`);
-  if (engineer.github !== actor)
-    refuse(`${actor} pushed, and ${name}'s login in engineers.json is ${engineer.github}`);
-  return engineer;
+  const [
+    pusher = refuse(`engineers.json gives ${name} no GitHub login: add "github" and "githubId" to her entry`),
+  ] = pushersOf([engineer]);
+  if (pusher.githubId !== actor.id)
+    refuse(
+      `${actor.login} (${actor.id}) pushed, and ${name}'s account in engineers.json is ${pusher.github} (${pusher.githubId})`,
+    );
+  return pusher;
 }
 
 function unknown(name: string, engineers: readonly Engineer[]): string {

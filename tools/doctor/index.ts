@@ -5,6 +5,7 @@ import { InvalidInputError } from "../../lib/input/problems";
 import { EXIT } from "../command-line/errors";
 import { emit, examples, type JsonOption, withJson } from "../command-line/output";
 import { readProject } from "../command-line/project";
+import { checkBranches } from "./branches";
 import { checkBucket, checkCredentials } from "./cloud";
 import type { Check } from "./tools";
 import { checkAuthPlugin, checkGcloud, checkNode, checkPluginCache, checkTerraform } from "./tools";
@@ -24,6 +25,7 @@ export function registerDoctor(program: Command): void {
       checkPluginCache(),
       checkCredentials(),
       await checkBucket(projectOrReason()),
+      ...(await checkBranches(projectOrReason())),
     ];
     emit(options, checks, () => toText(checks));
     if (checks.some(({ ok, needed }) => needed && !ok)) process.exitCode = EXIT.failed;

@@ -14,6 +14,7 @@ export function registerAdd(engineers: Command): void {
     .argument("<name>", "what her stack, namespace and host are called")
     .requiredOption("--email <address>", "her Google account")
     .option("--github <login>", "her GitHub login: its pushes to the branch staging/<name> deploy her stack")
+    .option("--github-id <number>", "number of that account: gh api users/<login> --jq .id")
     .option("--image-tag <tag>", "moving image tag that her release follows (default: the name)")
     .option("--reader <address>", "who else may look into the namespace; repeat for more", collect, [])
     .action((name: string, options: AddOptions) => add(name, options));
@@ -26,14 +27,15 @@ export function registerAdd(engineers: Command): void {
 interface AddOptions {
   readonly email: string;
   readonly github?: string;
+  readonly githubId?: string;
   readonly imageTag?: string;
   readonly reader: readonly string[];
 }
 
-function add(name: string, { email, github, imageTag, reader: readers }: AddOptions): void {
+function add(name: string, { email, github, githubId, imageTag, reader: readers }: AddOptions): void {
   const file = openRegistry();
   refuseTwice(file, name, email);
-  const entry: NewEntry = { name, email, github, imageTag, readers };
+  const entry: NewEntry = { name, email, github, githubId, imageTag, readers };
   const text = addEntry(file.text, entry);
   checkNewEntry(file, text, name);
   const names = namesOf(name);
@@ -69,12 +71,15 @@ function checkNewEntry(file: RegistryFile, text: string, name: string): void {
     const options: Record<string, string> = {
       email: "--email",
       github: "--github",
+      githubId: "--github-id",
       imageTag: "--image-tag",
       readers: "--reader",
     };
-    const lines = error.problems.map(
-      ({ path, message }) =>
-        `${options[String(path[2])] ?? path[2]}: ${message.replace(/ of engineers\[\d+\]/, "")}`,
+    const lines = error.problems.map(({ path, message }) =>
+      [
+        ...(path.length > 2 ? [options[String(path[2])] ?? path[2]] : []),
+        message.replace(/ of engineers\[\d+\]/, ""),
+      ].join(": "),
     );
     throw new CliError(`${name} cannot be added:\n${lines.join("\n")}`, EXIT.input);
   }

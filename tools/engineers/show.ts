@@ -51,7 +51,7 @@ function showText(engineer: Engineer, names: EngineerNames, url: string): string
   const lines = {
     name: engineer.name,
     "e-mail": engineer.email,
-    github: engineer.github ?? "none: no push deploys",
+    github: engineer.github ? `${engineer.github} (${engineer.githubId})` : "none: no push deploys",
     state: engineer.state,
     "image tag": engineer.imageTag,
     readers: engineer.readers.join(", ") || "nobody",

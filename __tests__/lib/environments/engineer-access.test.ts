@@ -20,7 +20,7 @@ const props: Omit<EngineerAccessProps, "shared"> = {
 const branch = {
   workloadIdentityPool: "projects/123/locations/global/workloadIdentityPools/github",
   name: "staging/alice",
-  login: "alice-gh",
+  accountId: "1001",
 };
 const DEPLOYER = "${google_service_account.alice_deployer.member}";
 
@@ -126,9 +126,25 @@ describe("EngineerAccess", () => {
     expect(impersonators(access({ branch, operators: { platform: "group:platform@plue.dev" } }))).toEqual({
       "group:platform@plue.dev": "roles/iam.serviceAccountTokenCreator",
       "user:alice@plue.dev": "roles/iam.serviceAccountTokenCreator",
-      "principalSet://iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/github/attribute.ref_actor/refs/heads/staging/alice:alice-gh":
+      "principalSet://iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/github/attribute.event_ref_actor/push:refs/heads/staging/alice:1001":
         "roles/iam.workloadIdentityUser",
     });
+  });
+
+  test("with a branch in the application's repository, her pushes there push images, until she leaves", () => {
+    const imageBranch = {
+      workloadIdentityPool: "projects/123/locations/global/workloadIdentityPools/images",
+      account: "projects/p/serviceAccounts/push@p.iam.gserviceaccount.com",
+    };
+    const of = (overrides: Partial<EngineerAccessProps>) =>
+      access(overrides).resources("google_service_account_iam_member")["alice_images_branch"];
+    expect(of({ branch, imageBranch })).toMatchObject({
+      service_account_id: imageBranch.account,
+      role: "roles/iam.workloadIdentityUser",
+      member:
+        "principalSet://iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/images/attribute.event_ref_actor/push:refs/heads/staging/alice:1001",
+    });
+    expect([of({ imageBranch }), of({ branch, imageBranch, active: false })]).toEqual([undefined, undefined]);
   });
 
   test("who plans reads the state, and no more", () => {

@@ -19,7 +19,7 @@ const federation = (overrides: Partial<GithubFederationProps> = {}) =>
       value: [
         principals.event("pull_request"),
         principals.branch("main"),
-        principals.branchOf("staging/alice", "alice-gh"),
+        principals.pushBy("1001", "staging/alice"),
         principals.deployment("main", "production"),
       ],
     });
@@ -53,7 +53,7 @@ test("members name the pool by the project's number, and one mapped attribute ea
   expect(members).toEqual([
     `${pool}/attribute.event_name/pull_request`,
     `${pool}/attribute.ref/refs/heads/main`,
-    `${pool}/attribute.ref_actor/refs/heads/staging/alice:alice-gh`,
+    `${pool}/attribute.event_ref_actor/push:refs/heads/staging/alice:1001`,
     `${pool}/attribute.ref_environment/refs/heads/main:production`,
   ]);
   const { attribute_mapping: mapping } = synthesized.resource(
@@ -75,6 +75,7 @@ describe("the subject of a token, of which Google takes 127 bytes", () => {
     event_name: "push",
     ref: `refs/heads/${"b".repeat(244)}`,
     actor: "a".repeat(39),
+    actor_id: "123456789",
   };
   const jobs: Record<string, Partial<Claims>> = {
     "of a branch": {},

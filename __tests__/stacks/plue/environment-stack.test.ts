@@ -216,6 +216,7 @@ describe.each(Object.entries(documented))("%s, as documented", (id, expected) =>
       artifactregistry: ["DATA_WRITE"],
       cloudkms: ["ADMIN_READ"],
       cloudsql: all,
+      container: ["DATA_READ"],
       iam: ["ADMIN_READ", "DATA_READ"],
       secretmanager: all,
       storage: all,

@@ -9,7 +9,7 @@ test("production in whole", () => {
 });
 
 test("what is in it", () => {
-  expect(countResources(stack)).toBe(112);
+  expect(countResources(stack)).toBe(113);
   expect(inventory(stack)).toEqual({
     cloudflare_dns_record: ["certificate_plue_dev_record", "plue.dev", "api.plue.dev", "www.plue.dev"],
     cloudflare_ruleset: ["default", "default", "default"],
@@ -64,6 +64,7 @@ test("what is in it", () => {
       "artifactregistry.googleapis.com",
       "cloudkms.googleapis.com",
       "cloudsql.googleapis.com",
+      "container.googleapis.com",
       "iam.googleapis.com",
       "secretmanager.googleapis.com",
       "storage.googleapis.com",

@@ -156,11 +156,11 @@ describe("offboarding", () => {
 });
 
 test("pushes to a branch deploy for who has a GitHub login in the registry, and only those of that login", () => {
-  const branches = grants(access({ github: "alice-gh" }, BOB)).filter((grant) =>
+  const branches = grants(access({ github: "alice-gh", githubId: "1001" }, BOB)).filter((grant) =>
     grant.startsWith("principalSet:"),
   );
   expect(branches).toEqual([
-    `principalSet://iam.googleapis.com/${POOL}/attribute.ref_actor/refs/heads/staging/alice:alice-gh roles/iam.workloadIdentityUser on service_account google_service_account.staging_alice_deployer.name`,
+    `principalSet://iam.googleapis.com/${POOL}/attribute.event_ref_actor/push:refs/heads/staging/alice:1001 roles/iam.workloadIdentityUser on service_account google_service_account.staging_alice_deployer.name`,
   ]);
 });
 

@@ -9,7 +9,7 @@ test("staging-base in whole", () => {
 });
 
 test("what is in it", () => {
-  expect(countResources(stack)).toBe(67);
+  expect(countResources(stack)).toBe(68);
   expect(inventory(stack)).toEqual({
     cloudflare_dns_record: ["certificate_staging_plue_dev_record", "*.staging.plue.dev"],
     google_artifact_registry_repository: ["plue"],
@@ -41,6 +41,7 @@ test("what is in it", () => {
       "artifactregistry.googleapis.com",
       "cloudkms.googleapis.com",
       "cloudsql.googleapis.com",
+      "container.googleapis.com",
       "iam.googleapis.com",
       "secretmanager.googleapis.com",
       "storage.googleapis.com",

@@ -94,9 +94,9 @@ describe("whom a job on GitHub may become", () => {
   const stacks = synthesizeProgram({
     config,
     engineers: [
-      { name: "alice", email: "alice@plue.dev", github: "alice-gh" },
+      { name: "alice", email: "alice@plue.dev", github: "alice-gh", githubId: "1001" },
       { name: "bob", email: "bob@plue.dev" },
-      { name: "carol", email: "carol@plue.dev", github: "carol-gh", state: "offboarding" },
+      { name: "carol", email: "carol@plue.dev", github: "carol-gh", githubId: "1003", state: "offboarding" },
     ],
   });
   const push: Claims = {
@@ -105,12 +105,14 @@ describe("whom a job on GitHub may become", () => {
     event_name: "push",
     ref: "refs/heads/main",
     actor: "alice-gh",
+    actor_id: "1001",
   };
   const plans = ["terraform-plan@plue-prod", "terraform-plan@plue-staging"];
   const main = ["terraform-apply@plue-staging", ...plans];
-  const branch = (name: string, actor = "alice-gh"): Partial<Claims> => ({
+  const branch = (name: string, actor = "alice-gh", actor_id = "1001"): Partial<Claims> => ({
     ref: `refs/heads/${name}`,
     actor,
+    actor_id,
   });
   const application = { repository: "plue/plue" };
 
@@ -146,19 +148,40 @@ describe("whom a job on GitHub may become", () => {
     "for a comment": [{ event_name: "issue_comment" }, []],
     "after another workflow": [{ event_name: "workflow_run" }, []],
     "on an engineer's branch, by her": [branch("staging/alice"), ["tf-staging-alice@plue-staging"]],
-    "on an engineer's branch, by another": [branch("staging/alice", "mallory"), []],
+    "on an engineer's branch, by another": [branch("staging/alice", "mallory", "6666"), []],
+    "on an engineer's branch, by whoever took over the login that she gave up": [
+      branch("staging/alice", "alice-gh", "6666"),
+      [],
+    ],
+    "on an engineer's branch, started by her, whoever pushed what it runs": [
+      { ...branch("staging/alice"), event_name: "workflow_dispatch" },
+      [],
+    ],
+    "on an engineer's branch, on a schedule": [{ ...branch("staging/alice"), event_name: "schedule" }, []],
     "on another engineer's branch": [branch("staging/bob"), []],
-    "on the branch of somebody without a GitHub login": [branch("staging/bob", "bob"), []],
-    "on the branch of somebody who leaves": [branch("staging/carol", "carol-gh"), []],
+    "on the branch of somebody without a GitHub login": [branch("staging/bob", "bob", "1002"), []],
+    "on the branch of somebody who leaves": [branch("staging/carol", "carol-gh", "1003"), []],
     "on the branch of nobody": [branch("staging/zoe"), []],
     "on the branch of a shared stack": [branch("staging/base"), []],
     "of another repository": [{ repository: "plue/other" }, []],
     "of a repository of that name whose owner is another": [{ repository_owner_id: "43" }, []],
     "of the application, on main": [application, ["push-images@plue-prod", "push-images@plue-staging"]],
-    "of the application, on a branch": [{ ...application, ...branch("x") }, ["push-images@plue-staging"]],
-    "of the application, on a branch called like an engineer's": [
+    "of the application, on a branch": [{ ...application, ...branch("x") }, []],
+    "of the application, on a branch, started by hand": [
+      { ...application, ...branch("x"), event_name: "workflow_dispatch" },
+      [],
+    ],
+    "of the application, on an engineer's branch, by her": [
       { ...application, ...branch("staging/alice"), environment: "production" },
       ["push-images@plue-staging"],
+    ],
+    "of the application, on an engineer's branch, by another": [
+      { ...application, ...branch("staging/alice", "mallory", "6666") },
+      [],
+    ],
+    "of the application, on the branch of somebody who leaves": [
+      { ...application, ...branch("staging/carol", "carol-gh", "1003") },
+      [],
     ],
     "of the application, for a pull request": [
       { ...application, event_name: "pull_request", ref: "refs/pull/7/merge" },

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { PlueFolder } from "../../support/plue";
 
 const folder = new PlueFolder([
-  { name: "alice", email: "alice@plue.dev", github: "Alice-P" },
+  { name: "alice", email: "alice@plue.dev", github: "Alice-P", githubId: "1001" },
   { name: "bob", email: "bob@plue.dev" },
 ]);
 const ci = (...args: string[]) => folder.plue(["ci", ...args]);
@@ -55,7 +55,12 @@ test.each([
   [["identity", "staging-bootstrap", "--for", "apply"], 5, "only people deploy it"],
   [["identity", "prodution", "--for", "plan"], 2, 'there is no stack "prodution"; did you mean production?'],
   [["identity", "production", "--for", "destroy"], 2, "Allowed choices are plan, apply"],
-  [["may-deploy", "--ref", "refs/heads/staging/bob", "--actor", "bob"], 5, "gives bob no GitHub login"],
+  [
+    ["may-deploy", "--ref", "refs/heads/staging/bob", "--actor", "bob", "--actor-id", "1002"],
+    5,
+    "gives bob no GitHub login",
+  ],
+  [["branch-rules", "--print", "bob"], 2, "no push deploys bob"],
   [["smoke", "plue.dev"], 2, "give an address such as https://plue.dev"],
   [["smoke", "https://plue.dev", "--attempts", "0"], 2, "give a number above 0"],
   [["apply", "production", "--lock-timeout", "1m"], 2, "give a number above 0"],
@@ -74,9 +79,16 @@ test("a state that cannot be read fails its plan, with the exit code of what can
   expect(stderr).toMatch(/^cannot read the state of production .*\nproduction could not be planned\.\n$/);
 });
 
-test("a branch's stack is an output of a step", async () => {
-  const { stdout } = await ci("may-deploy", "--ref", "refs/heads/staging/alice", "--actor", "Alice-P");
-  expect(stdout).toBe("stack=staging-alice\n");
+test("the ruleset of a branch is as GitHub's API takes it, and lets its engineer alone by", async () => {
+  const { stdout } = await ci("branch-rules", "--print", "alice");
+  expect(JSON.parse(stdout)).toEqual({
+    name: "staging/alice: Alice-P alone",
+    target: "branch",
+    enforcement: "active",
+    conditions: { ref_name: { include: ["refs/heads/staging/alice"], exclude: [] } },
+    rules: [{ type: "creation" }, { type: "update" }, { type: "deletion" }],
+    bypass_actors: [{ actor_id: 1001, actor_type: "User", bypass_mode: "always" }],
+  });
 });
 
 test("a release is asked for /health, whatever the address ends with", async () => {

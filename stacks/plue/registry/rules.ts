@@ -10,6 +10,7 @@ interface Entry {
   readonly name: string | undefined;
   readonly email: string | undefined;
   readonly github: string | undefined;
+  readonly githubId: string | undefined;
   readonly readers: readonly unknown[];
 }
 
@@ -26,13 +27,15 @@ export function registryRules(value: unknown): Finding[] {
       "one account has one environment, so remove an entry",
     ),
     ...repeated(entries, "github", "GitHub login", plain, "one account pushes for one environment"),
+    ...repeated(entries, "githubId", "GitHub account", plain, "one account pushes for one environment"),
+    ...entries.flatMap(halfAnAccount),
     ...entries.flatMap(readersTwice),
   ];
 }
 
 function repeated(
   entries: readonly Entry[],
-  key: "name" | "email" | "github",
+  key: "name" | "email" | "github" | "githubId",
   what: string,
   canonical: (text: string) => string | undefined,
   advice: string,
@@ -65,6 +68,18 @@ function likeness(text: string, owner: Owner, what: string): string {
   return `stands for the same ${what} as ${quote(owner.text)} of ${where}${odd ? `; ${odd}` : ""}`;
 }
 
+/** The login is for people, the number for Google: one without the other is a mistake. */
+function halfAnAccount({ index, github, githubId }: Entry): Finding[] {
+  if ((github === undefined) === (githubId === undefined)) return [];
+  // What is no login is told as that.
+  if (github !== undefined && !/^[\w-]+$/.test(github)) return [];
+  const message =
+    github === undefined
+      ? `githubId ${quote(githubId)} has no "github" beside it: add the login of that account`
+      : `github ${quote(github)} has no "githubId" beside it: add the number that gh api users/${github} --jq .id tells`;
+  return [{ path: ["engineers", index], message }];
+}
+
 function readersTwice({ index, email, readers }: Entry): Finding[] {
   return readers.flatMap((reader, at): Finding[] => {
     if (typeof reader !== "string") return [];
@@ -84,6 +99,7 @@ function entriesOf(value: unknown): Entry[] {
     name: textAt(entry, ["name"]),
     email: textAt(entry, ["email"]),
     github: textAt(entry, ["github"]),
+    githubId: textAt(entry, ["githubId"]),
     readers: listAt(entry, ["readers"]),
   }));
 }

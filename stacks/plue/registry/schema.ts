@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { OWNER_LABEL } from "../../../lib/environments/engineer-names";
 import { toAscii } from "../../../lib/input/characters";
+import { number } from "../../../lib/input/configuration";
 import { googleAccount, text } from "../../../lib/input/fields";
 import { quote } from "../../../lib/input/problems";
 import { MAX_NAME_LENGTH } from "./engineer-names";
@@ -94,6 +95,10 @@ const engineer = z
           .trim()
           .replace(/^(?:https:\/\/github\.com\/|@)/, ""),
     }).optional(),
+    githubId: number(
+      "Number of that GitHub account, as `gh api users/<login> --jq .id` tells: by it Google knows who pushed. Whoever takes over a login has another.",
+      "1234567",
+    ).optional(),
     state: z
       .enum(["active", "offboarding"])
       .default("active")

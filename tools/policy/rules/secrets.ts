@@ -6,6 +6,12 @@ import { at, leaves, list, type Rule, resources, rule } from "./rule";
 const CONFIDENTIAL =
   /\bgoogle_container_cluster\.\w+\.(endpoint|master_auth)\b|\bgoogle_sql_database_instance\.\w+\.server_ca_cert\b/;
 
+/** What holds secrets, and the service that logs who reads them: a cluster has those of Kubernetes. */
+const HOLDS_SECRETS: Readonly<Record<string, string>> = {
+  google_secret_manager_secret: "secretmanager.googleapis.com",
+  google_container_cluster: "container.googleapis.com",
+};
+
 export const SECRET_RULES: readonly Rule[] = [
   rule("secrets-stay-out-of-state", {
     title: "No secret lands in a state, a plan or an output",
@@ -45,22 +51,23 @@ export const SECRET_RULES: readonly Rule[] = [
     *find(program) {
       for (const [stack, json] of program.stacks) {
         const one = { ...program, stacks: new Map([[stack, json]]) };
-        const [secret] = resources(one, "google_secret_manager_secret");
-        if (!secret) continue;
-        const logged = resources(one, "google_project_iam_audit_config").some(
-          ({ args }) =>
-            ["allServices", "secretmanager.googleapis.com"].includes(String(args["service"])) &&
-            list(args["audit_log_config"]).some(
-              (config) =>
-                argument(config, "log_type") === "DATA_READ" &&
-                list(argument(config, "exempted_members")).length === 0,
-            ),
-        );
-        if (!logged)
-          yield at(
-            secret,
-            "is read without a trace: declare AuditLogging with secretmanager.googleapis.com DATA_READ, without exemptions",
+        for (const [type, service] of Object.entries(HOLDS_SECRETS)) {
+          const [holder] = resources(one, type);
+          const logged = resources(one, "google_project_iam_audit_config").some(
+            ({ args }) =>
+              ["allServices", service].includes(String(args["service"])) &&
+              list(args["audit_log_config"]).some(
+                (config) =>
+                  argument(config, "log_type") === "DATA_READ" &&
+                  list(argument(config, "exempted_members")).length === 0,
+              ),
           );
+          if (holder && !logged)
+            yield at(
+              holder,
+              `is read without a trace: declare AuditLogging with ${service} DATA_READ, without exemptions`,
+            );
+        }
       }
     },
   }),

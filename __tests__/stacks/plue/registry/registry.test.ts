@@ -68,7 +68,7 @@ describe("what is refused, with place and remedy", () => {
     [
       "an unknown key",
       registry({ ...alice, team: "core" }),
-      '3:46: engineers[0].team: unknown key "team": known here are "name", "email", "github", "state", "imageTag", "quota", "readers"',
+      '3:46: engineers[0].team: unknown key "team": known here are "name", "email", "github", "githubId", "state", "imageTag", "quota", "readers"',
     ],
     [
       "a name of the wrong type",
@@ -180,8 +180,25 @@ describe("what is refused, with place and remedy", () => {
     ],
     [
       "a GitHub login of two, as GitHub tells no capitals apart",
-      registry({ ...alice, github: "plue-a" }, { name: "bob", email: "bob@plue.dev", github: "Plue-A" }),
+      registry(
+        { ...alice, github: "plue-a", githubId: "1" },
+        { name: "bob", email: "bob@plue.dev", github: "Plue-A", githubId: "2" },
+      ),
       '4:51: engineers[1].github: "Plue-A" stands for the same GitHub login as "plue-a" of engineers[0]: one account pushes for one environment',
+    ],
+    [
+      "a GitHub account of two, by its number",
+      registry(
+        { ...alice, github: "a", githubId: "1" },
+        { name: "bob", email: "bob@plue.dev", github: "b", githubId: "1" },
+      ),
+      '4:66: engineers[1].githubId: "1" is the GitHub account of engineers[0] too: one account pushes for one environment',
+    ],
+    [
+      "a GitHub login without its number, or a number without its login",
+      registry({ ...alice, github: "plue-a" }, { name: "bob", email: "bob@plue.dev", githubId: "2" }),
+      '3:5: engineers[0]: github "plue-a" has no "githubId" beside it: add the number that gh api users/plue-a --jq .id tells',
+      '4:5: engineers[1]: githubId "2" has no "github" beside it: add the login of that account',
     ],
     [
       "a state that is none",

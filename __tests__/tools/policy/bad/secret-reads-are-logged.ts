@@ -15,6 +15,10 @@ const secrets =
   };
 
 export default {
+  "no log of who reads the cluster's Secrets": (bad) => {
+    bad.cluster();
+    bad.override("cluster-audit/container", "service", "pubsub.googleapis.com");
+  },
   "no audit log": secrets(),
   "an audit log of something else": secrets({ "storage.googleapis.com": { DATA_READ: {} } }),
   "an audit log of writes": secrets({ "secretmanager.googleapis.com": { DATA_WRITE: {} } }),
