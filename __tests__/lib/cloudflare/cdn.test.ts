@@ -1,5 +1,6 @@
 import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
 import { CloudflareCdn, type CloudflareCdnProps } from "../../../lib/cloudflare/cdn";
+import type { CloudflarePlan } from "../../../lib/cloudflare/cdn/plan";
 import type { CacheRule, RateLimit } from "../../../lib/cloudflare/cdn/rules";
 import type { Stack } from "../../../lib/core/stack";
 import { synthesize } from "../../support/synth";
@@ -270,6 +271,11 @@ describe("CloudflareCdn rate limits", () => {
     ["number of requests", { requests: 0 }, "lets 0 requests through; give a whole number from 1."],
     ["characteristic", { countBy: ["http.host"] }, 'counts by "http.host"; plan pro allows ip.src.'],
     ["no characteristic", { countBy: [] }, "counts by nothing"],
+    [
+      "field",
+      { expression: 'http.request.method eq "POST"' },
+      "asks for http.request.method; plan pro allows http.request.uri.path, cf.client.bot, http.host,",
+    ],
   ])("a %s that Cloudflare refuses is an error", (_, rule, message) => {
     rejected({ rateLimits: [rateLimit(rule)] }).toThrow(`test/cdn: rateLimits "api" ${message}`);
   });
@@ -284,8 +290,8 @@ describe("CloudflareCdn firewall", () => {
   const managed = (props: Partial<CloudflareCdnProps> = {}) =>
     cdn(props).resource("cloudflare_ruleset", "cdn_managed_rules");
 
-  test("Cloudflare's rules act and OWASP's log, unless the props say otherwise", () => {
-    const ruleset = managed();
+  test("Cloudflare's rules act, and OWASP's log where the plan has that, unless the props say otherwise", () => {
+    const ruleset = managed({ plan: "enterprise" });
     expect(ruleset).toMatchObject({ kind: "zone", phase: "http_request_firewall_managed" });
     expect(ruleset["rules"]).toEqual([
       {
@@ -316,6 +322,21 @@ describe("CloudflareCdn firewall", () => {
       },
     ]);
   });
+
+  // "Log: only available on Enterprise plans."
+  // https://developers.cloudflare.com/ruleset-engine/rules-language/actions/
+  test.each(["pro", "business"] as const)(
+    "OWASP's are left out on plan %s, which cannot only log",
+    (plan) => {
+      expect(managed({ plan })["rules"].map(({ ref }: { ref: string }) => ref)).toEqual(["cloudflare"]);
+      rejected({ plan, managedRules: { cloudflare: "log", owasp: "log" } }).toThrow(
+        `test/cdn: managedRules.cloudflare only logs, which needs plan enterprise; plan ${plan} has "default", "block", "managed_challenge" and "off".
+  managedRules.owasp only logs`,
+      );
+      const { rules } = managed({ plan, managedRules: { owasp: "managed_challenge" } });
+      expect(rules[1].action_parameters.overrides.rules[0].action).toBe("managed_challenge");
+    },
+  );
 
   test("exceptions come first, and either ruleset can be left out or given an action", () => {
     const { rules } = managed({
@@ -355,6 +376,62 @@ describe("CloudflareCdn firewall", () => {
     );
     const many = Array.from({ length: 21 }, (_, i) => ({ ...rule, ref: `rule-${i}` }));
     rejected({ firewallRules: many }).toThrow("firewallRules come to 21 rules; plan pro allows 20.");
+  });
+});
+
+describe("CloudflareCdn on a plan that lacks", () => {
+  const rule = (expression: string) => ({
+    firewallRules: [{ ref: "rule", description: "Rule", expression, action: "block" }] as const,
+  });
+
+  // Plans of fields: src/content/fields/index.yaml of github.com/cloudflare/cloudflare-docs.
+  test.each<[expression: string, field: string, needed: CloudflarePlan, below: CloudflarePlan]>([
+    ['any(http.request.cookies["a"][*] eq "b")', "http.request.cookies", "pro", "free"],
+    ["ip.src.is_in_european_union", "ip.src.is_in_european_union", "business", "pro"],
+    ['cf.waf.score.class eq "attack"', "cf.waf.score.class", "business", "pro"],
+    ["cf.waf.score lt 20", "cf.waf.score", "enterprise", "business"],
+    ["cf.waf.score.sqli lt 20", "cf.waf.score.sqli", "enterprise", "business"],
+    ["cf.bot_management.score lt 30", "cf.bot_management.score", "enterprise", "business"],
+    ["http.request.body.size gt 1000", "http.request.body.size", "enterprise", "business"],
+    ["ip.src in $cf.anonymizer", "$cf.anonymizer", "enterprise", "business"],
+  ])("a field, it is refused: %s", (expression, field, needed, below) => {
+    rejected({ plan: below, ...rule(expression) }).toThrow(
+      `firewallRules "rule" asks for ${field}, which needs plan ${needed}.`,
+    );
+    expect(() => cdn({ plan: needed, ...rule(expression) })).not.toThrow();
+    rejected({
+      plan: below === "free" ? "pro" : below,
+      managedRules: { except: "cf.waf.score lt 1" },
+    }).toThrow("managedRules.except asks for cf.waf.score, which needs plan enterprise.");
+  });
+
+  test.each([
+    'http.request.uri.path eq "/cf.bot_management.score"',
+    'http.user_agent contains "a\\" cf.waf.score "',
+    'http.user_agent contains r#"" cf.waf.score ~ "#',
+    'http.request.body.mime eq "image/png"',
+    "ip.src in $blocked",
+    "cf.client.bot",
+  ])("none of it, nothing is: %s", (expression) => {
+    expect(() => cdn(rule(expression))).not.toThrow();
+  });
+
+  test.each<[Record<string, string | number>, CloudflarePlan, string | undefined]>([
+    [{ polish: "lossless" }, "free", "settings.polish needs plan pro; on plan free leave it out."],
+    [{ http2: "off" }, "free", 'settings.http2 "off" needs plan pro; on plan free leave it out.'],
+    [{ http2: "on" }, "free", undefined],
+    [{ proxy_read_timeout: 600 }, "business", "settings.proxy_read_timeout needs plan enterprise"],
+    [{ ssl: "origin_pull" }, "pro", 'settings.ssl "origin_pull" needs plan enterprise'],
+    [{ max_upload: 200 }, "pro", "settings.max_upload is 200; plan pro allows 100 MB."],
+    [{ max_upload: 200 }, "business", undefined],
+  ])("a setting, it is refused: %j on plan %s", (settings, plan, problem) => {
+    if (problem) rejected({ plan, settings }).toThrow(problem);
+    else expect(() => cdn({ plan, settings })).not.toThrow();
+  });
+
+  test("a second way of counting, both are refused together", () => {
+    const rateLimits = [rateLimit({ countBy: ["ip.src", "cf.unique_visitor_id"] })];
+    rejected({ plan: "business", rateLimits }).toThrow('counts by both "ip.src" and "cf.unique_visitor_id"');
   });
 });
 

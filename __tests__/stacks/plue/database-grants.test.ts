@@ -33,7 +33,11 @@ describe.each(["staging-base", "production"])("the job that keeps the databases'
       .resource("google_sql_database_instance", "sql")
       ["settings"].database_flags.map(({ name }: { name: string }) => name);
     expect(flags).toContain("cloudsql.iam_authentication");
-    for (const flag of ["max_prepared_transactions", "cloudsql.logical_decoding", "cloudsql.enable_pglogical"])
+    for (const flag of [
+      "max_prepared_transactions",
+      "cloudsql.logical_decoding",
+      "cloudsql.enable_pglogical",
+    ])
       expect(flags).not.toContain(flag);
   });
 

@@ -230,7 +230,6 @@ describe("the edge", () => {
     expect(managed.map(({ ref, enabled }) => [ref, enabled])).toEqual([
       ["except", true],
       ["cloudflare", true],
-      ["owasp", true],
     ]);
   });
 });

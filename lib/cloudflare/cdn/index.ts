@@ -4,7 +4,7 @@ import { ZoneSetting, type ZoneSettingConfig } from "@cdktf/provider-cloudflare/
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { rejectProps } from "../../core/props";
-import type { CloudflarePlan } from "./plan";
+import { type CloudflarePlan, settingProblems } from "./plan";
 import {
   type CacheRule,
   cacheRules,
@@ -49,8 +49,8 @@ export interface CloudflareCdnProps {
   readonly rateLimits?: readonly RateLimit[];
   /**
    * Cloudflare's managed firewall rules.
-   * @default the Cloudflare Managed Ruleset with its own actions; the OWASP Core Ruleset only logs, since requests
-   *   that carry source code look like attacks to it. On a free plan, which lacks both, none.
+   * @default the Cloudflare Managed Ruleset with its own actions, and not the OWASP Core Ruleset, to which requests that
+   *   carry source code look like attacks; on plan enterprise that one logs. On a free plan, which lacks both, none.
    */
   readonly managedRules?: ManagedRules;
   /** Firewall rules of one's own, in order: the first that matches acts. @default none */
@@ -122,12 +122,13 @@ export class CloudflareCdn extends Construct {
     const rates = rateLimits(props.rateLimits ?? [], plan);
     const managed = managedRules(props.managedRules ?? {}, plan);
     const firewall = firewallRules(props.firewallRules ?? [], plan);
-    rejectProps(
-      this,
-      [cache, rates, managed, firewall].flatMap(({ problems }) => problems),
-    );
+    const settings = { ...DEFAULT_SETTINGS, ...props.settings };
+    rejectProps(this, [
+      ...[cache, rates, managed, firewall].flatMap(({ problems }) => problems),
+      ...settingProblems(settings, plan),
+    ]);
 
-    for (const [settingId, value] of Object.entries({ ...DEFAULT_SETTINGS, ...props.settings }))
+    for (const [settingId, value] of Object.entries(settings))
       if (value !== undefined)
         new ZoneSetting(this, settingId, { zoneId: props.zoneId, settingId, value: anyValue(value) });
 

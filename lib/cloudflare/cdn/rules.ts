@@ -1,5 +1,5 @@
 import type { RulesetRules, RulesetRulesActionParameters } from "@cdktf/provider-cloudflare/lib/ruleset";
-import { CLOUDFLARE_PLANS, type CloudflarePlan } from "./plan";
+import { CLOUDFLARE_PLANS, type CloudflarePlan, fieldPlan, includesPlan } from "./plan";
 
 /** Name, description and expression of a rule. */
 interface Rule {
@@ -25,7 +25,7 @@ export interface CacheRule extends Rule {
   readonly cache: "respect-origin" | "bypass" | { readonly edgeTtl: number };
 }
 
-/** Rate limiting rule. Plan pro allows these fields in `expression`: host, path, query, URI, and verified bots. */
+/** Rate limiting rule. Plan pro allows these fields in `expression`: host, path, query, URI, and verified bots (`cf.client.bot`). */
 export interface RateLimit extends Rule {
   /** Requests in `period` that are let through. Counted per Cloudflare location, not in the whole world. */
   readonly requests: number;
@@ -42,7 +42,7 @@ export interface RateLimit extends Rule {
   readonly countBy?: readonly string[];
 }
 
-/** Action of a managed ruleset: `default` keeps each rule's own, `off` leaves the ruleset out. */
+/** Action of a managed ruleset: `default` keeps each rule's own, `off` leaves the ruleset out; `log` needs plan enterprise. */
 export type ManagedRulesAction = "default" | "block" | "managed_challenge" | "log" | "off";
 
 /** Actions of Cloudflare's managed rulesets, and their exceptions. */
@@ -50,8 +50,9 @@ export interface ManagedRules {
   /** The Cloudflare Managed Ruleset: known vulnerabilities, few false alarms. @default "default" */
   readonly cloudflare?: ManagedRulesAction;
   /**
-   * The OWASP Core Ruleset at paranoia level 1, acting on a score of 40 or more. Look at what it logs before it acts.
-   * @default "log"
+   * The OWASP Core Ruleset at paranoia level 1, acting on a score of 40 or more. It takes much for an attack that is none: where the plan
+   * lets it only log, look at that before it acts.
+   * @default "log" on plan enterprise, "off" on others
    */
   readonly owasp?: ManagedRulesAction;
   /** Requests that skip both, as an expression. @default none */
@@ -148,9 +149,14 @@ export function rateLimits(declared: readonly RateLimit[], plan: CloudflarePlan)
 }
 
 export function managedRules(declared: ManagedRules, plan: CloudflarePlan): CompiledRules {
-  const { managedRules: available } = CLOUDFLARE_PLANS[plan];
-  const { cloudflare = available ? "default" : "off", owasp = available ? "log" : "off", except } = declared;
-  const problems: string[] = [];
+  const { managedRules: available, log } = CLOUDFLARE_PLANS[plan];
+  const { cloudflare = available ? "default" : "off", owasp = log ? "log" : "off", except } = declared;
+  const problems = except === undefined ? [] : expressionProblems("managedRules.except", except, plan);
+  for (const [name, action] of Object.entries({ cloudflare, owasp }))
+    if (available && action === "log" && !log)
+      problems.push(
+        `managedRules.${name} only logs, which needs plan enterprise; plan ${plan} has "default", "block", "managed_challenge" and "off".`,
+      );
   if (!available && (cloudflare !== "off" || owasp !== "off" || except !== undefined))
     problems.push(`managedRules need plan pro; on plan ${plan} leave them out.`);
   if (except?.trim() === "")
@@ -241,12 +247,34 @@ function ruleProblems(list: string, rules: readonly Rule[], max: number, plan: C
       problems.push(`${list} has ref "${ref}" twice; give each rule its own.`);
     if (expression.trim() === "")
       problems.push(`${list} "${ref}" has an empty expression; give one, or "true" for every request.`);
-    if (!CLOUDFLARE_PLANS[plan].regex && / (matches|~) /.test(expression))
-      problems.push(
-        `${list} "${ref}" has a regular expression, which needs plan business; use wildcard or starts_with().`,
-      );
+    problems.push(...expressionProblems(`${list} "${ref}"`, expression, plan));
   }
   return problems;
+}
+
+/** What of an expression the plan does not have. */
+function expressionProblems(where: string, expression: string, plan: CloudflarePlan): string[] {
+  const problems: string[] = [];
+  if (!CLOUDFLARE_PLANS[plan].regex && / (matches|~) /.test(withoutTexts(expression)))
+    problems.push(
+      `${where} has a regular expression, which needs plan business; use wildcard or starts_with().`,
+    );
+  for (const field of fieldsOf(expression)) {
+    const needed = fieldPlan(field);
+    if (!includesPlan(plan, needed)) problems.push(`${where} asks for ${field}, which needs plan ${needed}.`);
+  }
+  return problems;
+}
+
+/** Fields and lists that an expression names. */
+function fieldsOf(expression: string): string[] {
+  const names = withoutTexts(expression).matchAll(/\$\w+(\.\w+)*|\b(http|ip|cf|raw)(\.\w+)+|\bssl\b/g);
+  return [...new Set([...names].map(([name]) => name))];
+}
+
+/** An expression with each of its texts empty: "a", r"a", r#"a"#. */
+function withoutTexts(expression: string): string {
+  return expression.replace(/r(#*)"[\s\S]*?"\1|"(\\[\s\S]|[^"\\])*"/g, '""');
 }
 
 function rateLimitProblems(rule: RateLimit, plan: CloudflarePlan): string[] {
@@ -264,6 +292,11 @@ function rateLimitProblems(rule: RateLimit, plan: CloudflarePlan): string[] {
   if (action !== "block" && blockFor !== undefined)
     problems.push("challenges and has blockFor; leave it out, every request over the limit is challenged.");
   if (countBy.length === 0) problems.push('counts by nothing; leave countBy out for ["ip.src"].');
+  if (["ip.src", "cf.unique_visitor_id"].every((characteristic) => countBy.includes(characteristic)))
+    problems.push('counts by both "ip.src" and "cf.unique_visitor_id"; give one of them.');
+  for (const field of fieldsOf(rule.expression))
+    if (limits.rateLimitFields && !limits.rateLimitFields.includes(field))
+      problems.push(`asks for ${field}; plan ${plan} allows ${limits.rateLimitFields.join(", ")}.`);
   for (const characteristic of countBy)
     if (limits.countBy && !limits.countBy.includes(characteristic))
       problems.push(`counts by "${characteristic}"; plan ${plan} allows ${limits.countBy.join(", ")}.`);
