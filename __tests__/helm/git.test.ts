@@ -6,31 +6,44 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { STREAMS_SERVICE } from "../../stacks/plue/names";
 import { describeCharts, type Manifest, passedBy, Rendered } from "../support/helm";
 
 const run = promisify(execFile);
 
 /**
- * The Service that GKE's Gateway sends a request to. It knows exact paths and prefixes, and refuses a route with anything else:
- * patterns, methods and parameters of the query are not among what `gke-l7-global-external-managed` passes of the
- * Gateway API's conformance tests.
+ * The Service that GKE's Gateway sends a request to. It knows exact paths, prefixes and headers' exact values, and refuses a route
+ * with anything else: patterns, methods and parameters of the query are not among what `gke-l7-global-external-managed`
+ * passes of the Gateway API's conformance tests.
  * @see https://github.com/kubernetes-sigs/gateway-api/tree/main/conformance/reports/v1.1.0/gke-gateway
  */
-function serviceOf(routes: readonly Manifest[], host: string, path: string): string | undefined {
+function serviceOf(
+  routes: readonly Manifest[],
+  host: string,
+  path: string,
+  sent: Readonly<Record<string, string>> = {},
+): string | undefined {
   const matches = routes
     .filter(({ spec }) => spec.hostnames.includes(host))
     .flatMap(({ spec }) => spec.rules)
     .flatMap(({ matches: conditions = [], backendRefs = [] }) =>
       conditions.map((condition: Manifest) => {
-        expect(Object.keys(condition)).toEqual(["path"]);
-        expect(["Exact", "PathPrefix"]).toContain(condition.path.type);
-        return { ...condition.path, service: backendRefs[0].name };
+        const { path: at, headers = [], ...unknown } = condition;
+        expect(unknown).toEqual({});
+        expect(["Exact", "PathPrefix"]).toContain(at.type);
+        for (const { type } of headers) expect(type).toBe("Exact");
+        return { ...at, headers, service: backendRefs[0].name };
       }),
     )
-    .filter(({ type, value }) =>
-      type === "Exact" ? path === value : `${path}/`.startsWith(value.replace(/\/?$/, "/")),
-    );
-  return matches.sort((a, b) => b.value.length - a.value.length)[0]?.service;
+    .filter(({ type, value, headers }) => {
+      const matched = type === "Exact" ? path === value : `${path}/`.startsWith(value.replace(/\/?$/, "/"));
+      return matched && headers.every(({ name, value: wanted }: Manifest) => sent[name] === wanted);
+    });
+  // The longest path first, then the most headers.
+  const [first] = matches.sort(
+    (a, b) => b.value.length - a.value.length || b.headers.length - a.headers.length,
+  );
+  return first?.service;
 }
 
 /** The load balancer with an API that serves repositories below a path, by Git's own server. */
@@ -48,7 +61,7 @@ class Plue {
       const path = new URL(request.url ?? "", "http://plue").pathname;
       const service = serviceOf(routes, host, path);
       asked.push({ service, path });
-      if (service === "zig-api" && path.startsWith("/git/")) serveGit(folder, request, response);
+      if (service === STREAMS_SERVICE && path.startsWith("/git/")) serveGit(folder, request, response);
       else response.writeHead(404).end();
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -126,7 +139,7 @@ describeCharts("git over HTTPS", () => {
         expect((await git(join(plue.folder, "alice/notes.git"), "cat-file", "-p", "main:note")).stdout).toBe(
           "kept",
         );
-        expect(new Set(plue.asked.map(({ service }) => service))).toEqual(new Set(["zig-api"]));
+        expect(new Set(plue.asked.map(({ service }) => service))).toEqual(new Set([STREAMS_SERVICE]));
         expect(plue.asked.map(({ path }) => path)).toContain("/git/alice/notes.git/git-receive-pack");
       } finally {
         plue.stop();
@@ -138,6 +151,14 @@ describeCharts("git over HTTPS", () => {
       for (const path of ["/", "/gitlab", "/alice/notes", "/internal/model"])
         expect([path, serviceOf(routes, host, path)]).toEqual([path, ui]);
       expect(serviceOf(routes, host, "/api/webhooks/push")).toBe("zig-api");
+    });
+
+    test.each(names)("and event streams have a backend of their own at %s, and nothing else has", (host) => {
+      const service = (path: string, accept: string) => serviceOf(routes, host, path, { accept });
+      expect(service("/api/sessions/1/stream", "text/event-stream")).toBe(STREAMS_SERVICE);
+      for (const accept of ["application/json", "*/*"])
+        expect(service("/api/sessions/1/stream", accept)).toBe("zig-api");
+      expect(service("/health", "text/event-stream")).toBe("zig-api");
     });
   });
 });

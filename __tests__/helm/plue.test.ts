@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { API_SECRETS, API_SERVICE_ACCOUNT, PRIORITY_CLASSES } from "../../stacks/plue/names";
+import { API_SECRETS, API_SERVICE_ACCOUNT, PRIORITY_CLASSES, STREAMS_SERVICE } from "../../stacks/plue/names";
 import {
   containersOf,
   describeCharts,
@@ -91,7 +91,18 @@ describeCharts("the release", () => {
       });
 
       test("may stream for an hour", () => {
-        expect(rendered.get("GCPBackendPolicy", "zig-api").spec.default.timeoutSec).toBe(3600);
+        for (const service of ["zig-api", STREAMS_SERVICE])
+          expect(rendered.get("GCPBackendPolicy", service).spec.default.timeoutSec).toBe(3600);
+      });
+
+      test("is behind two backends, which differ in what the load balancer counts for them and nothing else", () => {
+        for (const kind of ["GCPBackendPolicy", "HealthCheckPolicy"]) {
+          const [one, other] = ["zig-api", STREAMS_SERVICE].map((name) => rendered.get(kind, name).spec);
+          expect(other).toEqual({ ...one, targetRef: { ...one.targetRef, name: STREAMS_SERVICE } });
+        }
+        const [one, other] = ["zig-api", STREAMS_SERVICE].map((name) => rendered.get("Service", name).spec);
+        expect(other.selector).toEqual(one.selector);
+        expect(one.ports).toEqual(expect.arrayContaining(other.ports));
       });
 
       test("is spread over zones, each version by itself", () => {
@@ -401,7 +412,8 @@ describeCharts("the release", () => {
       const route = rendered.get("HTTPRoute", "plue");
       expect(route.spec.parentRefs).toEqual([{ name: "plue", namespace: "gateway", sectionName: "https" }]);
       expect(rulesOf(route)).toEqual([
-        [["/api", "/git", "/health"], "zig-api"],
+        [["/api", "/git"], "zig-api-streams"],
+        [["/api", "/health"], "zig-api"],
         [["/"], "ui"],
       ]);
     });
@@ -517,7 +529,10 @@ describeCharts("helm/plue in production", () => {
     const api = rendered.get("HTTPRoute", "zig-api");
     expect([hostsOf(api), rulesOf(api)]).toEqual([
       ["api.plue.dev"],
-      [[["/api", "/git", "/health"], "zig-api"]],
+      [
+        [["/api", "/git"], "zig-api-streams"],
+        [["/api", "/health"], "zig-api"],
+      ],
     ]);
     const redirect = rendered.get("HTTPRoute", "redirect");
     expect(hostsOf(redirect)).toEqual(["www.plue.dev"]);

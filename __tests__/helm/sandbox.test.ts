@@ -208,7 +208,7 @@ describeCharts("the sandbox", () => {
       const paths = rendered
         .all("HTTPRoute")
         .flatMap(({ spec }) => spec.rules)
-        .filter(({ backendRefs }) => backendRefs?.some(({ name }: Manifest) => name === "zig-api"))
+        .filter(({ backendRefs }) => backendRefs?.some(({ name }: Manifest) => name.startsWith("zig-api")))
         .flatMap(({ matches }) => matches.map(({ path }: Manifest) => [path.type, path.value]));
       expect(new Set(paths.map(String))).toEqual(
         new Set(["PathPrefix,/api", "PathPrefix,/git", "Exact,/health"]),

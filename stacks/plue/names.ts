@@ -55,5 +55,8 @@ export const API_SECRETS = { ...RELEASE_SECRETS.environment, ...RELEASE_SECRETS.
 /** Version of the external-secrets chart. */
 export const EXTERNAL_SECRETS_VERSION = "1.3.2";
 
+/** Service of helm/plue behind which the load balancer has what is long by nature: event streams and Git. */
+export const STREAMS_SERVICE = "zig-api-streams";
+
 /** Namespace of the production release. */
 export const PRODUCTION_NAMESPACE = "production";

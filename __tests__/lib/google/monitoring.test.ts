@@ -6,7 +6,12 @@ import {
   type MonitoringProps,
   type UptimeCheck,
 } from "../../../lib/google/monitoring";
-import { loadBalancerErrors, metricThreshold } from "../../../lib/google/monitoring/alerts";
+import {
+  type GatewayService,
+  loadBalancerErrors,
+  loadBalancerLatency,
+  metricThreshold,
+} from "../../../lib/google/monitoring/alerts";
 import { synthesize } from "../../support/synth";
 
 const CHANNELS: Pick<MonitoringProps, "emailChannels" | "existingChannels"> = {
@@ -58,6 +63,39 @@ describe("Monitoring channels", () => {
       type: "pagerduty",
       display_name: "On call",
     });
+  });
+});
+
+describe("Alerts on a load balancer's latency", () => {
+  const filterOf = (...except: GatewayService[]) =>
+    loadBalancerLatency({ percentile: 95, aboveMs: 2000, except }).threshold.filter as string;
+  const streams = { namespace: "production", service: "zig-api-streams" };
+
+  // Labels of https_lb_rule: https://cloud.google.com/monitoring/api/resources#tag_https_lb_rule
+  test("leave out what is long by nature, by a label that the metric has", () => {
+    const [metric, resource, except] = filterOf(streams).split(" AND ");
+    expect(metric).toBe('metric.type = "loadbalancing.googleapis.com/https/total_latencies"');
+    expect(resource).toBe('resource.type = "https_lb_rule"');
+    const [, pattern = ""] =
+      /^resource\.labels\.backend_target_name != monitoring\.regex\.full_match\("(.+)"\)$/.exec(
+        except ?? "",
+      ) ?? [];
+    const leftOut = (name: string) => new RegExp(`^(${pattern})$`).test(name);
+    expect(leftOut("gkegw1-5hy7-production-zig-api-streams-4000-36opmi9qx1cx")).toBe(true);
+    for (const name of [
+      "gkegw1-5hy7-production-zig-api-4000-36opmi9qx1cx",
+      "gkegw1-5hy7-production-ui-3000-36opmi9qx1cx",
+      "gkegw1-5hy7-staging-zig-api-streams-4000-36opmi9qx1cx",
+    ])
+      expect([name, leftOut(name)]).toEqual([name, false]);
+    expect(filterOf()).not.toContain("backend_target_name");
+  });
+
+  test("refuse a name that GKE cuts, as it would not be found", () => {
+    expect(() => filterOf({ namespace: "production", service: "a".repeat(22) })).toThrow(
+      "give names of 31 characters together at most, as GKE cuts longer ones",
+    );
+    expect(() => filterOf({ namespace: "production", service: 'x") OR ("' })).toThrow("give names of 31");
   });
 });
 

@@ -258,6 +258,16 @@ describe("monitoring", () => {
     }
   });
 
+  test("latency is of what is short by nature: streams and Git, which have a backend of their own, page nobody", () => {
+    const { condition_threshold: condition } = stack.resource(
+      "google_monitoring_alert_policy",
+      "monitoring_alerts_high_latency",
+    )["conditions"][0];
+    expect(condition.filter).toContain(
+      ' AND resource.labels.backend_target_name != monitoring.regex.full_match("gkegw[0-9]+-[a-z0-9]+-production-zig-api-streams-[0-9]+-[a-z0-9]+")',
+    );
+  });
+
   test("the error rate is a ratio, of which 5 % is too much", () => {
     const { condition_threshold: condition } = stack.resource(
       "google_monitoring_alert_policy",

@@ -128,8 +128,20 @@ export function percentileAbove(props: PercentileAbove): AlertCondition {
   };
 }
 
+/** Kubernetes Service behind a GKE Gateway. */
+export interface GatewayService {
+  readonly namespace: string;
+  readonly service: string;
+}
+
 /** Requests to a global external Application Load Balancer, such as a GKE Gateway of class gke-l7-global-external-managed. */
 export interface LoadBalancerRequests {
+  /**
+   * Services whose requests are left out, such as event streams: each is a backend of its own, and the metrics know backends and no paths.
+   * Namespace and service come to 31 characters at most, beyond which GKE cuts their names in the backend's.
+   * @default none
+   */
+  readonly except?: readonly GatewayService[];
   /** Further filter, such as `resource.labels.backend_target_name = "…"`. @default all of the project's */
   readonly filter?: string;
 }
@@ -140,7 +152,7 @@ export interface LoadBalancerRequests {
  * @see https://cloud.google.com/load-balancing/docs/https/https-logging-monitoring
  */
 export function loadBalancerErrors(props: LoadBalancerRequests & { readonly above: number }): AlertCondition {
-  const requests = loadBalancerMetric("request_count", props.filter);
+  const requests = loadBalancerMetric("request_count", props);
   return ratioAbove({
     displayName: `5xx responses > ${percent(props.above)}`,
     numerator: `${requests} AND metric.labels.response_code_class = 500`,
@@ -151,14 +163,16 @@ export function loadBalancerErrors(props: LoadBalancerRequests & { readonly abov
 
 /**
  * Load balancer latency: percentile of the time from a request's first byte to its answer's last. A stream counts with its whole length:
- * keep event streams out by the filter, or they are what it measures.
+ * route streams to a Service of their own and leave that out by `except`, or they are what it measures.
+ *
+ * @throws when a name in `except` is longer than GKE leaves it
  */
 export function loadBalancerLatency(
   props: LoadBalancerRequests & { readonly percentile: 50 | 95 | 99; readonly aboveMs: number },
 ): AlertCondition {
   return percentileAbove({
     displayName: `P${props.percentile} latency > ${props.aboveMs} ms`,
-    filter: loadBalancerMetric("total_latencies", props.filter),
+    filter: loadBalancerMetric("total_latencies", props),
     percentile: props.percentile,
     above: props.aboveMs,
   });
@@ -272,12 +286,32 @@ function databaseMetric(metric: string, projectId: string, instanceName: string)
   ].join(" AND ");
 }
 
-function loadBalancerMetric(metric: string, filter?: string): string {
+function loadBalancerMetric(metric: string, { filter, except = [] }: LoadBalancerRequests): string {
   return [
     `metric.type = "loadbalancing.googleapis.com/https/${metric}"`,
     'resource.type = "https_lb_rule"',
     ...(filter ? [filter] : []),
+    ...except.map(
+      (service) =>
+        `resource.labels.backend_target_name != monitoring.regex.full_match("${backendOf(service)}")`,
+    ),
   ].join(" AND ");
+}
+
+/** Characters that a backend's name of 63 has for namespace and service, beside what comes before, the port and a hash. */
+const BACKEND_NAME_ROOM = 31;
+
+/**
+ * Names that GKE gives a Service's backend, such as `gkegw1-5hy7-store-store-v1-8080-36opmi9qx1cx`.
+ * @see https://cloud.google.com/kubernetes-engine/docs/how-to/deploying-gateways
+ */
+function backendOf({ namespace, service }: GatewayService): string {
+  const name = `${namespace}-${service}`;
+  if (!/^[a-z0-9-]+$/.test(name) || namespace.length + service.length > BACKEND_NAME_ROOM)
+    throw new Error(
+      `alert on a load balancer's requests: except has ${namespace}/${service}; give names of ${BACKEND_NAME_ROOM} characters together at most, as GKE cuts longer ones.`,
+    );
+  return `gkegw[0-9]+-[a-z0-9]+-${name}-[0-9]+-[a-z0-9]+`;
 }
 
 function aggregation(
