@@ -1,5 +1,5 @@
-import { type Answer, admin, Client, type KubernetesObject } from "./support/cluster";
-import { deployerOf, Environment } from "./support/environment";
+import { type Answer, admin, Client, eventually, type KubernetesObject } from "./support/cluster";
+import { deployerOf, Environment, provideVolumes } from "./support/environment";
 
 const alice = Environment.ofEngineer("alice");
 const bob = Environment.ofEngineer("bob");
@@ -56,6 +56,35 @@ const quota = (namespace: string, hard: Record<string, string>, spec: Kubernetes
   const written = objects.find(({ kind }) => kind === "ResourceQuota") as KubernetesObject;
   return { ...written, spec: { hard: { ...written["spec"].hard, ...hard }, ...spec } };
 };
+
+const claim = (name: string, storage: string) => ({
+  apiVersion: "v1",
+  kind: "PersistentVolumeClaim",
+  metadata: { name, namespace: "alice" },
+  spec: {
+    accessModes: ["ReadWriteOnce"],
+    storageClassName: "standard-rwo",
+    resources: { requests: { storage } },
+  },
+});
+
+const service = (type: string, spec: KubernetesObject = {}) => ({
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { name: "door", namespace: "alice" },
+  spec: { type, selector: { app: "zig-api" }, ports: [{ port: 80 }], ...spec },
+});
+
+/** Does something in alice's namespace while quota and LimitRange are deleted, as her deployer may delete them. */
+function withoutBounds(action: () => void): void {
+  const bounds = alice.guards().filter(({ kind }) => kind === "ResourceQuota" || kind === "LimitRange");
+  for (const { kind, metadata } of bounds) deployer.run(["delete", kind, metadata.name, "-n", "alice"]);
+  try {
+    action();
+  } finally {
+    for (const bound of bounds) deployer.create(bound);
+  }
+}
 
 const route = (host: string) => ({
   apiVersion: "gateway.networking.k8s.io/v1",
@@ -137,6 +166,136 @@ describe("pods of an engineer's namespace", () => {
       /no params found for policy binding|a namespace without its quota runs no pods/,
     );
     deployer.create(quota("alice", {}));
+  });
+});
+
+describe("what bounds an engineer's namespace, with its quota and LimitRange and without", () => {
+  const large = { limits: { ...limits, cpu: "500" }, requests: { cpu: "1m" } };
+  const largest = /the limits of a pod of an engineer's namespace come to 4 of cpu at most/;
+  const init = (resources: object, more: object = {}) => ({
+    ...pod("init")["spec"].containers[0],
+    name: "before",
+    resources,
+    ...more,
+  });
+  const largePods: [string, KubernetesObject][] = [
+    ["a container", pod("large", { resources: large })],
+    [
+      "two containers that are too large together",
+      pod(
+        "large",
+        {},
+        {
+          containers: ["a", "b"].map((name) =>
+            init({ ...large, limits: { ...limits, cpu: "2100m" } }, { name }),
+          ),
+        },
+      ),
+    ],
+    ["a container that runs before", pod("large", {}, { initContainers: [init(large)] })],
+    ["a sidecar", pod("large", {}, { initContainers: [init(large, { restartPolicy: "Always" })] })],
+    ["the pod as a whole", pod("large", {}, { resources: { limits: { cpu: "500" } } })],
+  ];
+
+  test.each(largePods)("no pod has limits of 500 CPU: %s", (what, large) => {
+    // The LimitRange, while it is there, has words of its own.
+    expect(deployer.tryCreate(large)).toMatchObject({ ok: false });
+    deployer.run(["delete", "limitrange", "limits", "-n", "alice"]);
+    refused(
+      `a pod with limits of 500 CPU, ${what}, without the LimitRange`,
+      deployer.tryCreate(large),
+      largest,
+    );
+    deployer.create(alice.guards().find(({ kind }) => kind === "LimitRange") as KubernetesObject);
+  });
+
+  test("nor does one that a LimitRange of hers fills in", () => {
+    deployer.run(["delete", "limitrange", "limits", "-n", "alice"]);
+    deployer.create({
+      apiVersion: "v1",
+      kind: "LimitRange",
+      metadata: { name: "mine", namespace: "alice" },
+      spec: { limits: [{ type: "Container", default: large.limits, defaultRequest: { cpu: "1m" } }] },
+    });
+    refused(
+      "a pod with limits of 500 CPU, by her own LimitRange",
+      deployer.tryCreate(pod("large", { resources: {} })),
+      largest,
+    );
+    deployer.run(["delete", "limitrange", "mine", "-n", "alice"]);
+    deployer.create(alice.guards().find(({ kind }) => kind === "LimitRange") as KubernetesObject);
+  });
+
+  test.each(["1Gi", "60Ti"])("no volume of %s without the quota", (size) =>
+    withoutBounds(() =>
+      refused(
+        `a claim of ${size} without the quota`,
+        deployer.tryCreate(claim("volume", size)),
+        /no params found for policy binding|a namespace without its quota runs no pods and claims no volumes|has 100Gi at most/,
+      ),
+    ),
+  );
+
+  test("no volume grows beyond what all may have, without the quota", async () => {
+    // As GKE's own: its volumes can grow.
+    const growing = { provisioner: "pd.csi.storage.gke.io", allowVolumeExpansion: true };
+    admin.apply([
+      {
+        apiVersion: "storage.k8s.io/v1",
+        kind: "StorageClass",
+        metadata: { name: "standard-rwo" },
+        ...growing,
+      },
+    ]);
+    provideVolumes("alice", [claim("volume", "1Gi")]);
+    deployer.create(claim("volume", "1Gi"));
+    await eventually("the volume", () =>
+      admin.get("pvc", "volume", "alice")["status"].phase === "Bound" ? true : undefined,
+    );
+    const grow = (storage: string) =>
+      deployer.try([
+        ...["patch", "pvc", "volume", "-n", "alice", "-p"],
+        JSON.stringify({ spec: { resources: { requests: { storage } } } }),
+      ]);
+    withoutBounds(() => {
+      refused(
+        "a claim that grows to 60Ti without the quota",
+        grow("60Ti"),
+        /a volume of an engineer's namespace has 100Gi at most/,
+      );
+      // It goes without the quota, as its namespace has to.
+      deployer.run(["delete", "pvc", "volume", "-n", "alice", "--timeout=30s"]);
+    });
+    expect(admin.get("resourcequota", "quota", "alice")["spec"].hard).toMatchObject({
+      persistentvolumeclaims: "10",
+    });
+    admin.run(["delete", "storageclass", "standard-rwo"]);
+  });
+
+  test.each([
+    ["a public load balancer", service("LoadBalancer")],
+    ["a port of every node", service("NodePort")],
+    ["an address of somebody else", service("ClusterIP", { externalIPs: ["192.0.2.1"] })],
+    ["a name of somebody else", service("ExternalName", { externalName: "example.com", ports: undefined })],
+  ])("no service is %s", (what, object) => {
+    const why = /a service of an engineer's namespace is a ClusterIP without externalIPs/;
+    refused(what, deployer.tryCreate(object), why);
+    withoutBounds(() => refused(`${what}, without the quota`, deployer.tryCreate(object), why));
+  });
+
+  test("a service that is a ClusterIP does not become another", () => {
+    deployer.create(service("ClusterIP"));
+    refused(
+      "a ClusterIP that becomes a load balancer",
+      deployer.try(["patch", "service", "door", "-n", "alice", "-p", '{"spec":{"type":"LoadBalancer"}}']),
+      /is a ClusterIP without externalIPs/,
+    );
+    deployer.run(["delete", "service", "door", "-n", "alice"]);
+  });
+
+  test("nor is there a door of another kind that she could make", () => {
+    const doors = ["ingresses.networking.k8s.io", "gateways.gateway.networking.k8s.io", "daemonsets.apps"];
+    expect(doors.filter((resource) => deployer.may("create", resource, "alice"))).toEqual([]);
   });
 });
 
@@ -282,6 +441,29 @@ describe("alice's deployer", () => {
     );
   });
 
+  test.each(["enforce", "audit", "warn"])("cannot go back to an old version of pod security: %s", (mode) => {
+    const label = (value: string) => [
+      "label",
+      "namespace",
+      "alice",
+      "--overwrite",
+      `pod-security.kubernetes.io/${mode}${value}`,
+    ];
+    refused(
+      `pod security of 2018, to ${mode}`,
+      deployer.try(label("-version=v1.0")),
+      /labels pod-security.kubernetes.io\/… of an engineer's namespace say restricted, and those of versions latest/,
+    );
+    refused(
+      `pod security of some day, to ${mode}`,
+      deployer.try(label("-version=v1.34")),
+      /and those of versions latest/,
+    );
+    expect(deployer.try(label("-version=latest"))).toMatchObject({ ok: true });
+    refused(`another level, to ${mode}`, deployer.try(label("=baseline")), /restricted/);
+    deployer.run(["label", "namespace", "alice", `pod-security.kubernetes.io/${mode}-version-`]);
+  });
+
   test("routes no other host than hers", () => {
     expect(deployer.tryCreate(route("alice.staging.plue.dev"))).toMatchObject({ ok: true });
     deployer.run(["delete", "httproute", "route", "-n", "alice"]);
@@ -299,11 +481,39 @@ describe("alice's deployer", () => {
       metadata: { name: "store", namespace: "alice" },
       spec: { provider: { gcpsm: { projectID: "plue-staging", ...gcpsm } } },
     });
+    const why = /with auth.workloadIdentity of the namespace's service account and nothing else/;
+    const workloadIdentity = { serviceAccountRef: { name: "zig-api" } };
+    const key = { secretAccessKeySecretRef: { name: "key", key: "json" } };
+    refused("a store that reads as the operator", deployer.tryCreate(store({})), why);
     refused(
-      "a store that reads as the operator",
-      deployer.tryCreate(store({})),
-      /with auth.workloadIdentity/,
+      "a store with a key beside workload identity",
+      deployer.tryCreate(store({ auth: { workloadIdentity, secretRef: key } })),
+      why,
     );
+    refused(
+      "a store with a federation beside workload identity",
+      deployer.tryCreate(
+        store({
+          auth: { workloadIdentity, workloadIdentityFederation: { credConfig: { name: "c", key: "json" } } },
+        }),
+      ),
+      why,
+    );
+    refused(
+      "a store of another cluster",
+      deployer.tryCreate(
+        store({ auth: { workloadIdentity: { ...workloadIdentity, clusterName: "other" } } }),
+      ),
+      why,
+    );
+    refused(
+      "a store at an address of hers",
+      deployer.tryCreate(store({ auth: { workloadIdentity }, location: "evil.example/" })),
+      why,
+    );
+    expect(deployer.tryCreate(store({ auth: { workloadIdentity } }))).toMatchObject({ ok: true });
+    deployer.run(["delete", "secretstore", "store", "-n", "alice"]);
+    expect(deployer.may("create", "webhooks.generators.external-secrets.io", "alice")).toBe(false);
     expect(admin.run(["api-resources", "--api-group=external-secrets.io", "-o", "name"])).not.toContain(
       "cluster",
     );

@@ -35,6 +35,12 @@ export interface PodLimits {
 /** Name of the ResourceQuota of every guarded namespace. */
 export const QUOTA_NAME = "quota";
 
+/**
+ * Persistent volume claims at once. One that is there can grow when the quota is not, so their size alone bounds them only
+ * while it is.
+ */
+const MAX_CLAIMS = 10;
+
 /** A quota as the ResourceQuota states it. */
 export function quotaHard({ cpu, memory, pods, storage }: NamespaceQuota): Record<string, string> {
   return {
@@ -42,10 +48,16 @@ export function quotaHard({ cpu, memory, pods, storage }: NamespaceQuota): Recor
     "requests.memory": memory,
     "requests.storage": storage,
     pods: String(pods),
+    persistentvolumeclaims: String(MAX_CLAIMS),
     // Either would be a way in beside the Gateway.
     "services.loadbalancers": "0",
     "services.nodeports": "0",
   };
+}
+
+/** Limits of a pod as the LimitRange states them. */
+export function podLimitMax({ cpu, memory, ephemeralStorage }: PodLimits): Record<string, string> {
+  return { cpu, memory, "ephemeral-storage": ephemeralStorage };
 }
 
 export interface GuardedNamespaceProps {
@@ -146,12 +158,11 @@ export class GuardedNamespace extends Construct {
     });
   }
 
-  private declareLimits({ cpu, memory, ephemeralStorage }: PodLimits) {
-    const max = { cpu, memory, "ephemeral-storage": ephemeralStorage };
+  private declareLimits(limits: PodLimits) {
     return new LimitRangeV1(this, "limits", {
       metadata: { name: "limits", namespace: this.name },
       // Of pods: a maximum of containers would also be the limit of each that names none.
-      spec: { limit: [{ type: "Pod", max }] },
+      spec: { limit: [{ type: "Pod", max: podLimitMax(limits) }] },
       dependsOn: this.rights,
     });
   }

@@ -63,33 +63,57 @@ export class IsolatedNamespace extends Construct {
    * @returns the policies, for what must not run without them
    */
   denyByDefault(dependsOn?: ITerraformDependable[]): ITerraformDependable[] {
-    const policy = (id: string, spec: Omit<NetworkPolicyV1Spec, "podSelector">) =>
-      new NetworkPolicyV1(this, id.replace("-", "_"), {
-        metadata: { name: id, namespace: this.name },
-        spec: { podSelector: {}, ...spec },
-        dependsOn,
-      });
     return [
-      policy("default-deny", { policyTypes: ["Ingress", "Egress"] }),
-      policy("allow-dns", {
-        policyTypes: ["Egress"],
-        egress: [
-          {
-            to: [
-              // The cache on each node has both a label, by which Dataplane V2 knows it, and an address.
-              ...["kube-dns", "node-local-dns"].map((app) => ({
-                namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
-                podSelector: { matchLabels: { "k8s-app": app } },
-              })),
-              { ipBlock: { cidr: "169.254.20.10/32" } },
-            ],
-            ports: [
-              { port: "53", protocol: "UDP" },
-              { port: "53", protocol: "TCP" },
-            ],
-          },
-        ],
-      }),
+      this.policy("default-deny", { policyTypes: ["Ingress", "Egress"] }, dependsOn),
+      this.allow(
+        "allow-dns",
+        {
+          egress: [
+            {
+              to: [
+                // The cache on each node has both a label, by which Dataplane V2 knows it, and an address.
+                ...["kube-dns", "node-local-dns"].map((app) => ({
+                  namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+                  podSelector: { matchLabels: { "k8s-app": app } },
+                })),
+                { ipBlock: { cidr: "169.254.20.10/32" } },
+              ],
+              ports: [
+                { port: "53", protocol: "UDP" },
+                { port: "53", protocol: "TCP" },
+              ],
+            },
+          ],
+        },
+        dependsOn,
+      ),
     ];
+  }
+
+  /**
+   * Allows all pods of the namespace what the rules name, beside what else is allowed.
+   *
+   * @param name of the NetworkPolicy
+   * @param dependsOn what permits the caller to write policies
+   */
+  allow(
+    name: string,
+    rules: Pick<NetworkPolicyV1Spec, "egress" | "ingress">,
+    dependsOn?: ITerraformDependable[],
+  ): ITerraformDependable {
+    const policyTypes = [...(rules.ingress ? ["Ingress"] : []), ...(rules.egress ? ["Egress"] : [])];
+    return this.policy(name, { policyTypes, ...rules }, dependsOn);
+  }
+
+  private policy(
+    name: string,
+    spec: Omit<NetworkPolicyV1Spec, "podSelector">,
+    dependsOn?: ITerraformDependable[],
+  ): ITerraformDependable {
+    return new NetworkPolicyV1(this, name.replaceAll("-", "_"), {
+      metadata: { name, namespace: this.name },
+      spec: { podSelector: {}, ...spec },
+      dependsOn,
+    });
   }
 }

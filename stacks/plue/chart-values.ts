@@ -198,6 +198,7 @@ export const platformValuesSchema = z
           max: z.record(z.string().min(1), z.string().regex(/^\d+(Gi)?$/)),
         })
         .describe("What the quota of an engineer's namespace has to bound, and at most how high."),
+      podLimits: amounts.describe("What the limits of one of its pods come to at most."),
     }),
     databaseGrants: z.strictObject({
       enabled: z.boolean().describe("Keep the rights inside the database instance."),

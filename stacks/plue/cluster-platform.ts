@@ -1,5 +1,4 @@
 import { Release } from "@cdktf/provider-helm/lib/release";
-import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Chart } from "../../lib/kubernetes/chart";
@@ -26,6 +25,8 @@ export interface ClusterPlatformProps {
   readonly externalSecretsVersion: string;
   /** Priority class of the operator's pods: one that the chart makes, so that no application's pods evict them. */
   readonly priorityClassName: string;
+  /** CIDR ranges of the cluster's control plane, which the operator calls and which calls its webhook. */
+  readonly controlPlaneRanges: readonly string[];
   /** Labels of the namespaces. @default none */
   readonly labels?: Record<string, string>;
 }
@@ -35,6 +36,12 @@ const OPERATOR_RESOURCES = {
   requests: { cpu: "10m", memory: "64Mi" },
   limits: { memory: "256Mi" },
 };
+
+/** Port of the operator's webhook, by which the API server asks it whether a SecretStore is one. */
+const WEBHOOK_PORT = 10250;
+
+/** What is on no public address: pods, services, nodes, the metadata server. */
+const PRIVATE_RANGES = ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
 
 /**
  * Helm releases that a cluster needs once, before any environment: the platform chart with the Gateway, priority classes and
@@ -46,6 +53,8 @@ const OPERATOR_RESOURCES = {
  *
  * The operator reads secrets as the service account that a namespace's own SecretStore names, never as itself: what reads
  * for all namespaces (cluster stores, cluster external secrets, cluster generators), and what writes secrets back, is off.
+ * Its pods reach Google's APIs, the metadata server and the control plane, and no other private address; nothing but the
+ * control plane reaches them.
  *
  * The chart's job for the database's rights fetches the administrator's password itself, each time: no Secret has it, and
  * the operator could not read it.
@@ -59,6 +68,7 @@ const OPERATOR_RESOURCES = {
  *   namespace: GATEWAY.namespace,
  *   externalSecretsVersion: EXTERNAL_SECRETS_VERSION,
  *   priorityClassName: PRIORITY_CLASSES.platform,
+ *   controlPlaneRanges: ["10.0.0.0/16"],
  *   values: {
  *     gateway: {
  *       ...GATEWAY,
@@ -76,26 +86,24 @@ export class ClusterPlatform extends Construct {
 
   constructor(scope: Construct, id: string, props: ClusterPlatformProps) {
     super(scope, id);
-    const namespace = (child: string, name: string) =>
-      new NamespaceV1(this, child, {
-        metadata: {
-          name,
-          labels: { ...props.labels, "pod-security.kubernetes.io/enforce": "restricted" },
-        },
-      }).metadata.name;
-
-    const grants = props.databaseGrants && this.prepareGrants(props.databaseGrants, props.labels);
+    const { labels } = props;
+    const namespace = new IsolatedNamespace(this, "namespace", { name: props.namespace, labels });
+    const grants = props.databaseGrants && this.prepareGrants(props.databaseGrants, labels);
     const platform = new ApplicationRelease<PlatformValues>(this, "release", {
       chart: props.chart,
       name: "platform",
-      namespace: namespace("namespace", props.namespace),
+      namespace: namespace.name,
       valuesFiles: props.valuesFiles,
       values: { ...props.values, databaseGrants: grants?.values },
       dependsOn: grants?.policies,
     });
+    const operator = new IsolatedNamespace(this, "external-secrets-namespace", {
+      name: "external-secrets",
+      labels,
+    });
     this.release = new Release(this, "external-secrets", {
       name: "external-secrets",
-      namespace: namespace("external-secrets-namespace", "external-secrets"),
+      namespace: operator.name,
       repository: "https://charts.external-secrets.io",
       chart: "external-secrets",
       version: props.externalSecretsVersion,
@@ -105,7 +113,11 @@ export class ClusterPlatform extends Construct {
       wait: true,
       timeout: 600,
       maxHistory: 10,
-      dependsOn: [platform.release],
+      dependsOn: [
+        platform.release,
+        ...operator.denyByDefault(),
+        operator.allow("allow-operator", operatorTraffic(props.controlPlaneRanges)),
+      ],
     });
   }
 
@@ -118,11 +130,33 @@ export class ClusterPlatform extends Construct {
   }
 }
 
+function operatorTraffic(controlPlaneRanges: readonly string[]) {
+  const controlPlane = controlPlaneRanges.map((cidr) => ({ ipBlock: { cidr } }));
+  const https = [{ port: "443", protocol: "TCP" }];
+  return {
+    ingress: [
+      {
+        // GKE's API server calls webhooks through an agent's pods.
+        from: [
+          { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } },
+          ...controlPlane,
+        ],
+        ports: [{ port: String(WEBHOOK_PORT), protocol: "TCP" }],
+      },
+    ],
+    egress: [
+      { to: controlPlane, ports: https },
+      { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: PRIVATE_RANGES } }], ports: https },
+      { to: [{ ipBlock: { cidr: "169.254.169.254/32" } }], ports: [{ port: "80", protocol: "TCP" }] },
+    ],
+  };
+}
+
 function operatorValues(priorityClassName: string) {
   const pods = { priorityClassName, resources: OPERATOR_RESOURCES };
   return {
     ...pods,
-    webhook: pods,
+    webhook: { ...pods, port: WEBHOOK_PORT },
     certController: pods,
     // Without it the chart passes none of the switches below to the operator.
     leaderElect: true,

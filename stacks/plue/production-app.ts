@@ -32,6 +32,7 @@ export class ProductionAppStack extends ClusterStack<ProductionOutput> {
       namespace: GATEWAY.namespace,
       externalSecretsVersion: EXTERNAL_SECRETS_VERSION,
       priorityClassName: PRIORITY_CLASSES.platform,
+      controlPlaneRanges: [config.production.network.nodes],
       values: {
         gateway: this.gatewayValues,
       },

@@ -2,7 +2,8 @@ import { ClusterRoleV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
 import type { Construct } from "constructs";
 import { environmentLabels } from "../../lib/core/labels";
 import { OWNER_LABEL } from "../../lib/environments/engineer-names";
-import { QUOTA_NAME, quotaHard } from "../../lib/kubernetes/guarded-namespace";
+import { DEFAULT_POD_LIMITS } from "../../lib/environments/staging-namespace";
+import { podLimitMax, QUOTA_NAME, quotaHard } from "../../lib/kubernetes/guarded-namespace";
 import type { Charts } from "./charts";
 import { ClusterPlatform } from "./cluster-platform";
 import { ClusterStack } from "./cluster-stack";
@@ -28,6 +29,7 @@ export class StagingPlatformStack extends ClusterStack {
       namespace: GATEWAY.namespace,
       externalSecretsVersion: EXTERNAL_SECRETS_VERSION,
       priorityClassName: PRIORITY_CLASSES.platform,
+      controlPlaneRanges: [config.staging.network.nodes],
       values: {
         gateway: this.gatewayValues,
         deployers: {
@@ -37,6 +39,7 @@ export class StagingPlatformStack extends ClusterStack {
           ownerLabel: OWNER_LABEL,
           priorityClassName: PRIORITY_CLASSES.application,
           quota: { name: QUOTA_NAME, max: quotaHard(MAX_QUOTA) },
+          podLimits: podLimitMax(DEFAULT_POD_LIMITS),
         },
       },
       databaseGrants: this.databaseGrants([{ login: anybody.databaseUser, database: anybody.database }]),

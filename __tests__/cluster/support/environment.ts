@@ -159,7 +159,7 @@ function documents(yaml: string): KubernetesObject[] {
 }
 
 /** What GKE's disk driver would do: a volume for each claim, there before the pod asks. */
-function provideVolumes(namespace: string, manifests: readonly KubernetesObject[]): void {
+export function provideVolumes(namespace: string, manifests: readonly KubernetesObject[]): void {
   const claims = manifests.flatMap(({ kind, metadata, spec }) => {
     if (kind === "PersistentVolumeClaim") return [{ name: metadata.name, spec }];
     if (kind !== "StatefulSet") return [];

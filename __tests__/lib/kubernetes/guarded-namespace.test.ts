@@ -51,6 +51,7 @@ describe("GuardedNamespace", () => {
         "requests.memory": "8Gi",
         "requests.storage": "10Gi",
         pods: "20",
+        persistentvolumeclaims: "10",
         "services.loadbalancers": "0",
         "services.nodeports": "0",
       },

@@ -92,6 +92,19 @@ describe("IsolatedNamespace", () => {
       ]);
     });
 
+    test("and what a further policy names", () => {
+      const allowing = synthesize((stack) => {
+        new KubernetesProvider(stack, "kubernetes", {});
+        const made = new IsolatedNamespace(stack, "alice", { name: "alice" });
+        made.denyByDefault();
+        made.allow("allow-web", { ingress: [{ from: [{ podSelector: {} }] }] });
+      });
+      expect(allowing.resource("kubernetes_network_policy_v1", "alice_allow_web")).toMatchObject({
+        metadata: { name: "allow-web", namespace: NAME },
+        spec: { pod_selector: {}, policy_types: ["Ingress"], ingress: [{ from: [{ pod_selector: {} }] }] },
+      });
+    });
+
     test("and only when told to", () => {
       expect(namespace({}, false).resources("kubernetes_network_policy_v1")).toEqual({});
     });

@@ -3,7 +3,9 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { Chart } from "../../../lib/kubernetes/chart";
 import type { PlatformValues } from "../../../stacks/plue/chart-values";
 import { ClusterPlatform, type ClusterPlatformProps } from "../../../stacks/plue/cluster-platform";
+import { AppliedStack } from "../../cluster/support/terraform";
 import { DataResource } from "../../support/data-resource";
+import { allows, type Peer } from "../../support/network-policy";
 import { synthesize } from "../../support/synth";
 
 const chart = new Chart<PlatformValues>("helm/platform");
@@ -17,6 +19,7 @@ function platform(props: Partial<ClusterPlatformProps> = {}) {
       namespace: "edge",
       externalSecretsVersion: "1.3.2",
       priorityClassName: "operators",
+      controlPlaneRanges: ["10.9.0.0/16"],
       values: {
         gateway: {
           name: "shared",
@@ -88,7 +91,7 @@ describe("ClusterPlatform", () => {
 
   test("has no such job unless it is asked for", () => {
     expect(stack.json["locals"].platform_release_values).not.toHaveProperty("databaseGrants");
-    expect(stack.resources("kubernetes_network_policy_v1")).toEqual({});
+    expect(Object.keys(stack.resources("kubernetes_network_policy_v1")).join()).not.toMatch(/grants/);
   });
 
   test("installs one version of the external-secrets operator, in a namespace of its own", () => {
@@ -125,7 +128,53 @@ describe("ClusterPlatform", () => {
 
   test("the operator's pods have the priority class that the platform chart makes, and so come after it", () => {
     expect(operator["values"][0].match(/"priorityClassName" = "operators"/g)).toHaveLength(3);
-    expect(operator["depends_on"]).toEqual(["helm_release.platform_release"]);
+    expect(operator["depends_on"]).toContain("helm_release.platform_release");
+  });
+
+  describe("the operator's network", () => {
+    const pod = { "app.kubernetes.io/name": "external-secrets" };
+    const policies = new AppliedStack(stack).objects().filter(({ kind }) => kind === "NetworkPolicy");
+    const reaches = (peer: Peer, port: number) => allows(policies, "Egress", pod, { peer, port });
+    const isReachedBy = (peer: Peer, port: number) => allows(policies, "Ingress", pod, { peer, port });
+    const agent = { namespace: "kube-system", labels: { "k8s-app": "konnectivity-agent" } };
+    const alices = { namespace: "alice", labels: { "app.kubernetes.io/component": "api" } };
+
+    test("is there before its pods are", () => {
+      expect(operator["depends_on"]).toEqual([
+        "helm_release.platform_release",
+        ...["default_deny", "allow_dns", "allow_operator"].map(
+          (id) => `kubernetes_network_policy_v1.platform_external_secrets_namespace_${id}`,
+        ),
+      ]);
+    });
+
+    test("leads to Google, to its identity and to the control plane", () => {
+      expect(reaches("142.250.0.1", 443)).toBe(true);
+      expect(reaches("169.254.169.254", 80)).toBe(true);
+      expect(reaches("10.9.0.2", 443)).toBe(true);
+    });
+
+    test("leads to no other private address, whatever a store or a key says", () => {
+      for (const [peer, port] of [
+        ["10.3.0.3", 5432],
+        ["10.1.2.3", 443],
+        ["192.168.0.1", 443],
+        ["169.254.169.254", 443],
+        ["1.1.1.1", 80],
+        [alices, 4000],
+        [alices, 443],
+      ] as const)
+        expect([peer, port, reaches(peer, port)]).toEqual([peer, port, false]);
+    });
+
+    test("lets the control plane ask its webhook, and nobody else anything", () => {
+      expect(isReachedBy("10.9.0.2", 10250)).toBe(true);
+      expect(isReachedBy(agent, 10250)).toBe(true);
+      expect(operator["values"][0]).toMatch(/"port" = 10250/);
+      for (const peer of [agent, alices, "10.9.0.2", "1.1.1.1"])
+        expect([peer, isReachedBy(peer, 8080)]).toEqual([peer, false]);
+      expect(isReachedBy(alices, 10250)).toBe(false);
+    });
   });
 
   test("what waits for the platform waits for both", () => {
@@ -142,7 +191,7 @@ describe("ClusterPlatform", () => {
   test("its namespaces let in restricted pods alone, and have the labels they are given", () => {
     const namespaces = platform({ labels: { environment: "staging" } }).resources("kubernetes_namespace_v1");
     for (const { metadata } of Object.values(namespaces))
-      expect(metadata.labels).toEqual({
+      expect(metadata.labels).toMatchObject({
         environment: "staging",
         "pod-security.kubernetes.io/enforce": "restricted",
       });

@@ -10,11 +10,15 @@ test("production-app in whole", () => {
 });
 
 test("what is in it", () => {
-  expect(countResources(stack)).toBe(11);
+  expect(countResources(stack)).toBe(14);
   expect(inventory(stack)).toEqual({
     helm_release: ["external-secrets", "platform", "plue"],
     kubernetes_namespace_v1: ["database-grants", "external-secrets", "gateway", "production"],
-    kubernetes_network_policy_v1: ["allow-dns", "default-deny", "allow-dns", "default-deny"],
+    kubernetes_network_policy_v1: [
+      ...["allow-dns", "default-deny"],
+      ...["allow-dns", "allow-operator", "default-deny"],
+      ...["allow-dns", "default-deny"],
+    ],
     "data.google_artifact_registry_docker_image": [
       "release_image",
       "release_runner_image",

@@ -25,11 +25,11 @@ describe("another region, with other ranges, by configuration alone", () => {
 
   test("nothing is left of the committed ones, in any stack", () => {
     expect([...stacks.keys()]).toHaveLength(9);
+    // 10.0.0.0/8 is every private address of that kind, wherever the network is.
     const left = [...stacks].flatMap(([name, { json }]) =>
-      (JSON.stringify(json).match(/us-central1[\w-]*|\b10\.[0-3]\.\d+\.\d+\/\d+/g) ?? []).map((text) => [
-        name,
-        text,
-      ]),
+      (JSON.stringify(json).match(/us-central1[\w-]*|\b10\.[0-3]\.\d+\.\d+\/(?!8\b)\d+/g) ?? []).map(
+        (text) => [name, text],
+      ),
     );
     expect(left).toEqual([]);
   });
