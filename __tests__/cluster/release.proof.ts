@@ -1,4 +1,5 @@
 import { PRODUCTION_SIZES } from "../../stacks/plue/production";
+import { allows } from "../support/network-policy";
 import { admin, Client, eventually, type KubernetesObject, succeed } from "./support/cluster";
 import { Environment } from "./support/environment";
 import { simulatedNodes } from "./support/nodes";
@@ -70,6 +71,31 @@ describe.each(names)("%s", (name) => {
         pod["metadata"].name,
         isRunner(pod),
       ]);
+  });
+
+  test("its runners may connect to the API's port for them, by the policies that the server has, and to no other", () => {
+    const policies = admin.list("networkpolicies", name);
+    const labelsOf = (found: KubernetesObject | undefined) => found?.["metadata"].labels;
+    const [runner, api] = [
+      labelsOf(running(name).find(isRunner)),
+      labelsOf(running(name).find(({ metadata }) => metadata.labels.app === "zig-api")),
+    ];
+    const service = admin.get("service", "zig-api", name)["spec"].ports;
+    const ports = service.map((one: KubernetesObject) => [one["name"], one["port"]]);
+    expect(ports).toEqual([
+      ["http", 4000],
+      ["internal", 4001],
+    ]);
+    for (const [, port] of ports)
+      for (const [direction, from, to] of [
+        ["Egress", runner, api],
+        ["Ingress", api, runner],
+      ] as const)
+        expect([
+          port,
+          direction,
+          allows(policies, direction, from, { peer: { namespace: name, labels: to }, port }),
+        ]).toEqual([port, direction, port === 4001]);
   });
 
   test("its API, as its service account, starts a run on a sandbox node and ends it", async () => {

@@ -49,10 +49,12 @@ describeCharts("the release", () => {
       });
 
       test("listens on port 4000, and is ready, alive and started when /health says so", () => {
-        expect(api.ports).toEqual([{ name: "http", containerPort: 4000 }]);
-        expect(rendered.get("Service", "zig-api").spec.ports).toEqual([
-          { name: "http", port: 4000, targetPort: "http" },
-        ]);
+        expect(api.ports).toContainEqual({ name: "http", containerPort: 4000 });
+        expect(rendered.get("Service", "zig-api").spec.ports).toContainEqual({
+          name: "http",
+          port: 4000,
+          targetPort: "http",
+        });
         for (const probe of ["startupProbe", "readinessProbe", "livenessProbe"])
           expect([probe, api[probe].httpGet]).toEqual([probe, { path: "/health", port: "http" }]);
         // Two minutes to start in, during which nothing kills it; then a minute of silence.
@@ -168,17 +170,16 @@ describeCharts("the release", () => {
     });
 
     describe("the API's network", () => {
-      test("lets in the load balancer, the UI and runners, on its port alone", () => {
-        const welcome: Peer[] = [
-          "35.191.0.1",
-          "130.211.0.1",
-          { namespace, labels: labelsOf("ui") },
-          { namespace, labels: labelsOf("runner-standby-pool") },
+      test("lets in the load balancer and the UI on its port, runners on theirs, and each on no other", () => {
+        const welcome: [Peer, number][] = [
+          ["35.191.0.1", 4000],
+          ["130.211.0.1", 4000],
+          [{ namespace, labels: labelsOf("ui") }, 4000],
+          [{ namespace, labels: labelsOf("runner-standby-pool") }, 4001],
         ];
-        for (const peer of welcome) {
-          expect(mayBeReachedBy(peer, 4000)).toBe(true);
-          for (const port of [5432, 9090]) expect(mayBeReachedBy(peer, port)).toBe(false);
-        }
+        for (const [peer, its] of welcome)
+          for (const port of [4000, 4001, 5432, 9090])
+            expect([peer, port, mayBeReachedBy(peer, port)]).toEqual([peer, port, port === its]);
       });
 
       test("keeps out everybody else", () => {
@@ -188,7 +189,8 @@ describeCharts("the release", () => {
           { namespace: "bob", labels: labelsOf("ui") },
           { namespace: "bob", labels: labelsOf("runner-standby-pool") },
         ];
-        for (const peer of strangers) expect(mayBeReachedBy(peer, 4000)).toBe(false);
+        for (const peer of strangers)
+          for (const port of [4000, 4001]) expect(mayBeReachedBy(peer, port)).toBe(false);
       });
 
       test("lets out to the database by the proxy's port, to the internet by HTTPS, and to its identity", () => {

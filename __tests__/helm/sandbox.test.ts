@@ -85,7 +85,7 @@ describeCharts("the sandbox", () => {
 
       test("asks the model through the API", () => {
         expect(environmentOf(container)["ANTHROPIC_BASE_URL"]).toBe(
-          `http://zig-api.${namespace}.svc:4000/internal/model`,
+          `http://zig-api.${namespace}.svc:4001/internal/model`,
         );
       });
 
@@ -108,20 +108,28 @@ describeCharts("the sandbox", () => {
         ["100.64.0.0/10", "100.127.255.255"],
         ["link-local addresses", "169.254.1.1"],
       ])("does not reach %s", (_what, address) => {
-        for (const port of [53, 80, 443, 988, 3307, 4000, 5432, 6443, 8080, 10250])
+        for (const port of [53, 80, 443, 988, 3307, 4000, 4001, 5432, 6443, 8080, 10250])
           expect([port, mayReach(address, port)]).toEqual([port, false]);
       });
 
-      test("reaches the API on its port, and no other pod of the namespace", () => {
-        expect(mayReach({ namespace, labels: labelsOf("zig-api") }, 4000)).toBe(true);
-        for (const port of [443, 5432, 9090])
+      test("reaches the API on the port for runners, not where users sign in, and no other pod of the namespace", () => {
+        expect(mayReach({ namespace, labels: labelsOf("zig-api") }, 4001)).toBe(true);
+        for (const port of [443, 4000, 5432, 9090])
           expect(mayReach({ namespace, labels: labelsOf("zig-api") }, port)).toBe(false);
         for (const other of [labels, labelsOf("ui")])
-          expect(mayReach({ namespace, labels: other }, 4000)).toBe(false);
+          for (const port of [4000, 4001]) expect(mayReach({ namespace, labels: other }, port)).toBe(false);
+      });
+
+      test("is let in by the API on the port for runners alone, as nobody else is", () => {
+        const api = labelsOf("zig-api");
+        const lets = (peer: Peer, port: number) => allows(policies, "Ingress", api, { peer, port });
+        expect([lets({ namespace, labels }, 4001), lets({ namespace, labels }, 4000)]).toEqual([true, false]);
+        for (const peer of ["35.191.0.1", "10.0.0.2", { namespace, labels: labelsOf("ui") }])
+          expect([peer, lets(peer, 4001)]).toEqual([peer, false]);
       });
 
       test("reaches no other namespace, not even an API there", () => {
-        for (const port of [53, 443, 4000])
+        for (const port of [53, 443, 4000, 4001])
           expect(mayReach({ namespace: "bob", labels: labelsOf("zig-api") }, port)).toBe(false);
       });
 
@@ -173,7 +181,7 @@ describeCharts("the sandbox", () => {
 
     test("a run calls the API by its host, with a token that is for its task alone", () => {
       const token = { secretKeyRef: { name: "run-t1", key: "TASK_TOKEN" } };
-      const api = `http://zig-api.${namespace}.svc:4000/internal`;
+      const api = `http://zig-api.${namespace}.svc:4001/internal`;
       expect(environmentOf(run.spec.containers[0])).toEqual({
         MODE: "task",
         TASK_ID: "t1",
@@ -189,8 +197,8 @@ describeCharts("the sandbox", () => {
     test("a standby runner asks for its task, and holds no credential until it has one", () => {
       expect(environmentOf(standby.spec.containers[0])).toEqual({
         MODE: "standby",
-        REGISTER_URL: `http://zig-api.${namespace}.svc:4000/internal/runners/register`,
-        ANTHROPIC_BASE_URL: `http://zig-api.${namespace}.svc:4000/internal/model`,
+        REGISTER_URL: `http://zig-api.${namespace}.svc:4001/internal/runners/register`,
+        ANTHROPIC_BASE_URL: `http://zig-api.${namespace}.svc:4001/internal/model`,
         TASK_DEADLINE_SECONDS: "3600",
         HOME: "/workspace",
       });
@@ -204,7 +212,23 @@ describeCharts("the sandbox", () => {
       expect(run.metadata.labels).not.toMatchObject(matchLabels);
     });
 
+    test("what runners call is on another port than what users reach", () => {
+      const [api] = rendered.get("Deployment", "zig-api").spec.template.spec.containers;
+      const { PORT, INTERNAL_PORT } = environmentOf(api);
+      expect([PORT, INTERNAL_PORT]).toEqual(["4000", "4001"]);
+      expect(rendered.get("Service", "zig-api").spec.ports).toContainEqual({
+        name: "internal",
+        port: 4001,
+        targetPort: "internal",
+      });
+    });
+
     test("the load balancer has no way to what runners call", () => {
+      const ports = rendered
+        .all("HTTPRoute")
+        .flatMap(({ spec }) => spec.rules)
+        .flatMap(({ backendRefs = [] }) => backendRefs.map(({ port }: Manifest) => port));
+      expect([...new Set(ports)].sort()).toEqual([3000, 4000]);
       const paths = rendered
         .all("HTTPRoute")
         .flatMap(({ spec }) => spec.rules)
@@ -233,6 +257,7 @@ describeCharts("the sandbox, switched off", () => {
     expect(rendered.find("Role", "zig-api")).toBeUndefined();
     expect(rendered.jobTemplates()).toEqual([]);
     expect(JSON.stringify(api)).not.toContain("serviceAccountToken");
+    expect(JSON.stringify([api, rendered.get("Service", "zig-api")])).not.toMatch(/internal/i);
     expect(
       allows(rendered.all("NetworkPolicy"), "Egress", api.metadata.labels, { peer: "10.0.0.2", port: 443 }),
     ).toBe(false);

@@ -39,7 +39,10 @@ export const plueValuesSchema = z
       cpuPercent: percent.describe("Use of the CPU that the API requests, above which pods are added."),
     }),
     image,
-    service: z.strictObject({ port }),
+    service: z.strictObject({
+      port: port.describe("Of what users reach, and of health and metrics."),
+      internalPort: port.describe("Of what runners call, and of nothing else. Another than port."),
+    }),
     logLevel: z.enum(["debug", "info", "warn", "error"]),
     resources,
     streams: z.strictObject({

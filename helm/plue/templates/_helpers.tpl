@@ -56,9 +56,14 @@ capabilities:
 {{/* Seconds in which a load balancer learns that a pod is to go, and stops sending it requests. */}}
 {{- define "plue.deregisterSeconds" -}}15{{- end }}
 
-{{/* The API, as pods of this namespace call it. */}}
+{{/* The API, as the UI calls it. */}}
 {{- define "plue.apiUrl" -}}
 http://zig-api.{{ .Release.Namespace }}.svc:{{ .Values.service.port }}
+{{- end }}
+
+{{/* What the API has for runners, on a port of its own: code in a sandbox reaches that, and not what users have. */}}
+{{- define "plue.internalUrl" -}}
+http://zig-api.{{ .Release.Namespace }}.svc:{{ .Values.service.internalPort }}/internal
 {{- end }}
 
 {{/* No password: the proxy logs in as the pod's Google service account. */}}
@@ -189,13 +194,14 @@ volumes:
     - {port: 443, protocol: TCP}
 {{- end }}
 
+{{/* One port of the API: (dict "root" $ "port" 4000). */}}
 {{- define "plue.egressApi" -}}
 - to:
     - podSelector:
         matchLabels:
-          {{- include "plue.selector" (dict "root" . "component" "api") | nindent 10 }}
+          {{- include "plue.selector" (dict "root" .root "component" "api") | nindent 10 }}
   ports:
-    - {port: {{ .Values.service.port }}, protocol: TCP}
+    - {port: {{ .port }}, protocol: TCP}
 {{- end }}
 
 {{- define "plue.fromLoadBalancer" -}}
