@@ -1,7 +1,8 @@
 import { ProjectIamBinding } from "@cdktf/provider-google/lib/project-iam-binding";
 import { ProjectIamCustomRole } from "@cdktf/provider-google/lib/project-iam-custom-role";
 import { Construct } from "constructs";
-import { recordOf, rejectProps } from "../core/props";
+import { type PropProblem, rejectProps } from "../core/invalid-props";
+import { recordOf } from "../core/props";
 
 /**
  * Permissions of the deployers' custom role: what an engineer's stack needs of Google's APIs, beyond state and images.
@@ -116,7 +117,12 @@ export class SharedAccess extends Construct {
   }
 }
 
-function roleIdProblems(prop: "deployerRoleId" | "clusterUserRoleId", props: SharedAccessProps): string[] {
+function roleIdProblems(
+  prop: "deployerRoleId" | "clusterUserRoleId",
+  props: SharedAccessProps,
+): PropProblem[] {
   if (/^[A-Za-z0-9_.]{3,64}$/.test(props[prop])) return [];
-  return [`${prop} is "${props[prop]}"; use 3 to 64 letters, digits, _ and dots.`];
+  return [
+    { prop: [prop], problem: `is "${props[prop]}"`, instead: "use 3 to 64 letters, digits, _ and dots" },
+  ];
 }

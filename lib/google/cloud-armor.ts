@@ -5,7 +5,8 @@ import {
 import { ComputeSslPolicy } from "@cdktf/provider-google/lib/compute-ssl-policy";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import { nameProblem, optionalOutput, rejectProps } from "../core/props";
+import { nameProblem, problemAt, rejectProps } from "../core/invalid-props";
+import { optionalOutput } from "../core/props";
 
 /** What Cloud Armor takes in one rule. */
 const RANGES_PER_RULE = 10;
@@ -58,8 +59,7 @@ export class CloudArmorPolicy extends Construct {
 
   constructor(scope: Construct, id: string, props: CloudArmorPolicyProps) {
     super(scope, id);
-    const badName = nameProblem(props.name);
-    rejectProps(this, badName ? [`name: ${badName}`] : []);
+    rejectProps(this, problemAt(["name"], nameProblem(props.name)));
     const { projectId: project, name } = props;
 
     this.sslPolicyName = new ComputeSslPolicy(this, "tls", {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cidrProblem, contains, overlap, prefixLength } from "../core/cidr";
+import { printValueProblem } from "../core/invalid-props";
 import { plain, text } from "./fields";
 import { type Path, quote } from "./problems";
 import type { Finding } from "./source-document";
@@ -105,7 +106,7 @@ export function networkRangeRules(configuration: unknown, path: Path, defaults: 
 
 function rangeProblem(role: Role, range: string): string | undefined {
   const problem = cidrProblem(range);
-  if (problem) return problem;
+  if (problem) return printValueProblem(problem);
   const { largest, smallest } = ROLES[role];
   const length = prefixLength(range);
   if (length < largest || length > smallest)

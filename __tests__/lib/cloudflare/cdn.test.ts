@@ -65,7 +65,6 @@ function cdn(props: Partial<CloudflareCdnProps> = {}, look?: (cdn: CloudflareCdn
   });
 }
 
-const rejected = (props: Partial<CloudflareCdnProps>) => expect(() => cdn(props));
 const cacheRule = (rule: Partial<CacheRule> = {}): CacheRule => ({
   ref: "assets",
   description: "Assets",
@@ -184,39 +183,11 @@ describe("CloudflareCdn cache", () => {
     expect(bypassed.action_parameters).toEqual({ cache: false });
   });
 
-  test("a time shorter than the plan's is an error that says what works", () => {
-    const cacheRules = [cacheRule({ ref: "refs", cache: { edgeTtl: 5 } })];
-    rejected({ cacheRules }).toThrow(
-      'test/cdn: cacheRules "refs" has edgeTtl 5; plan pro allows whole seconds from 3600. Take "respect-origin"',
-    );
-    expect(() => cdn({ plan: "business", cacheRules })).not.toThrow();
-  });
-
-  test("bad rules are listed at once", () => {
-    rejected({
-      sessionCookies: ['sid"'],
-      cacheRules: [
-        cacheRule({ ref: "Assets" }),
-        cacheRule({ ref: "same", expression: " " }),
-        cacheRule({ ref: "same", expression: 'http.request.uri.path matches "^/x"' }),
-        cacheRule({ ref: "bypass-everything" }),
-      ],
-    }).toThrow(
-      [
-        'test/cdn: cacheRules has ref "Assets"; give a-z, 0-9, - and _, such as "static-assets".',
-        'cacheRules "same" has an empty expression; give one, or "true" for every request.',
-        'cacheRules has ref "same" twice; give each rule its own.',
-        'cacheRules "same" has a regular expression, which needs plan business; use wildcard or starts_with().',
-        'cacheRules has ref "bypass-everything" twice; give each rule its own.',
-        'sessionCookies has "sid"", which is no cookie name',
-      ].join("\n  "),
-    );
-  });
-
-  test("more rules than the plan has room for are an error that counts the construct's own", () => {
-    const cacheRules = Array.from({ length: 24 }, (_, i) => cacheRule({ ref: `rule-${i}` }));
-    rejected({ cacheRules }).toThrow("cacheRules come to 26 rules; plan pro allows 25.");
-    expect(() => cdn({ cacheRules: cacheRules.slice(1) })).not.toThrow();
+  test("a time that the plan allows is taken, and as many rules as it has room for", () => {
+    const short = [cacheRule({ cache: { edgeTtl: 5 } })];
+    expect(() => cdn({ plan: "business", cacheRules: short })).not.toThrow();
+    const many = Array.from({ length: 23 }, (_, i) => cacheRule({ ref: `rule-${i}` }));
+    expect(() => cdn({ cacheRules: many })).not.toThrow();
   });
 });
 
@@ -259,24 +230,6 @@ describe("CloudflareCdn rate limits", () => {
 
   test("there is no ruleset without one", () => {
     expect(cdn().resources("cloudflare_ruleset")).not.toHaveProperty("cdn_rate_limits");
-  });
-
-  test.each<[string, Partial<RateLimit>, string]>([
-    ["period", { period: 300 }, "has period 300; plan pro allows 10, 15, 20, 30, 40, 45, 60 seconds."],
-    ["period between two", { period: 25 }, "has period 25; plan pro allows"],
-    ["time", { blockFor: 86400 }, "has blockFor 86400; plan pro allows 10,"],
-    ["missing time", { blockFor: undefined }, "has blockFor undefined; plan pro allows"],
-    ["challenge with a time", { action: "managed_challenge" }, "challenges and has blockFor; leave it out"],
-    ["number of requests", { requests: 0 }, "lets 0 requests through; give a whole number from 1."],
-    ["characteristic", { countBy: ["http.host"] }, 'counts by "http.host"; plan pro allows ip.src.'],
-    ["no characteristic", { countBy: [] }, "counts by nothing"],
-  ])("a %s that Cloudflare refuses is an error", (_, rule, message) => {
-    rejected({ rateLimits: [rateLimit(rule)] }).toThrow(`test/cdn: rateLimits "api" ${message}`);
-  });
-
-  test("more than the plan's two are an error", () => {
-    const rateLimits = ["a", "b", "c"].map((ref) => rateLimit({ ref }));
-    rejected({ rateLimits }).toThrow("rateLimits come to 3 rules; plan pro allows 2.");
   });
 });
 
@@ -337,12 +290,8 @@ describe("CloudflareCdn firewall", () => {
     expect(owasp.action_parameters.overrides.rules[0]).not.toHaveProperty("action");
   });
 
-  test("a free zone has none, and must not ask for one", () => {
+  test("a free zone has none", () => {
     expect(cdn({ plan: "free" }).resources("cloudflare_ruleset")).not.toHaveProperty("cdn_managed_rules");
-    rejected({ plan: "free", managedRules: { owasp: "block" } }).toThrow(
-      "managedRules need plan pro; on plan free leave them out.",
-    );
-    rejected({ managedRules: { except: "" } }).toThrow("managedRules.except is empty");
   });
 
   test("rules of one's own are a ruleset of their own", () => {
@@ -353,8 +302,6 @@ describe("CloudflareCdn firewall", () => {
         rules: [{ ref: "admin", action: "block", enabled: true, expression: "true" }],
       },
     );
-    const many = Array.from({ length: 21 }, (_, i) => ({ ...rule, ref: `rule-${i}` }));
-    rejected({ firewallRules: many }).toThrow("firewallRules come to 21 rules; plan pro allows 20.");
   });
 });
 

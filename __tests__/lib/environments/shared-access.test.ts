@@ -71,13 +71,4 @@ describe("SharedAccess", () => {
     expect(access.resources("google_storage_managed_folder")).toEqual({});
     expect(access.outputs["role"]?.["value"]).toBe("${google_project_iam_custom_role.shared_deployer.name}");
   });
-
-  test("role ids that IAM refuses are an error that names both", () => {
-    expect(() => shared({ deployerRoleId: "staging-deployer", clusterUserRoleId: "x" })).toThrow(
-      [
-        'test/shared: deployerRoleId is "staging-deployer"; use 3 to 64 letters, digits, _ and dots.',
-        'clusterUserRoleId is "x"; use 3 to 64 letters, digits, _ and dots.',
-      ].join("\n  "),
-    );
-  });
 });

@@ -72,13 +72,3 @@ test("a project of another number fails the apply, with the file to mend", () =>
     },
   ]);
 });
-
-test("what is no repository or number is an error that names each", () => {
-  expect(() => federation({ repository: "name", ownerId: "owner", projectNumber: "p" })).toThrow(
-    [
-      'test/github: repository is "name"; write owner/name.',
-      'ownerId is "owner"; give the owner\'s number.',
-      'projectNumber is "p"; give the project\'s number.',
-    ].join("\n  "),
-  );
-});

@@ -8,7 +8,8 @@ import {
 import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import { Construct } from "constructs";
 import { EphemeralResource } from "../../core/ephemeral-resource";
-import { days, lifecycle, mapValues, optionalOutput, recordOf, rejectProps } from "../../core/props";
+import { rejectProps } from "../../core/invalid-props";
+import { days, lifecycle, mapValues, optionalOutput, recordOf } from "../../core/props";
 import type { KmsKey } from "../kms";
 import { secretReplication, VERSION_DESTROY_DELAY_DAYS } from "../replication";
 import { cloudSqlProblems } from "./checks";
