@@ -10,7 +10,7 @@ import { recordOf } from "../core/props";
 import { githubPrincipals } from "../google/github-federation";
 import { RuntimeIdentity } from "../google/runtime-identity";
 import type { ImageRegistry } from "../kubernetes/release";
-import type { EngineerNames } from "./engineer-names";
+import type { EngineerNames } from "./registry";
 import type { SharedAccess } from "./shared-access";
 
 export interface EngineerAccessProps {

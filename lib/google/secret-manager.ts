@@ -1,7 +1,10 @@
 import { PubsubSubscription } from "@cdktf/provider-google/lib/pubsub-subscription";
 import { PubsubTopic } from "@cdktf/provider-google/lib/pubsub-topic";
 import { PubsubTopicIamMember } from "@cdktf/provider-google/lib/pubsub-topic-iam-member";
-import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
+import {
+  SecretManagerSecret,
+  type SecretManagerSecretReplication,
+} from "@cdktf/provider-google/lib/secret-manager-secret";
 import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
 import { GoogleProjectServiceIdentity } from "@cdktf/provider-google-beta/lib/google-project-service-identity";
 import { Fn, type ITerraformDependable, type TerraformProvider } from "cdktf";
@@ -9,7 +12,9 @@ import { Construct } from "constructs";
 import { type PropProblem, rejectProps, wholeNumber } from "../core/invalid-props";
 import { days, lifecycle, mapValues, optionalOutput } from "../core/props";
 import type { KmsKey } from "./kms";
-import { secretReplication, VERSION_DESTROY_DELAY_DAYS } from "./replication";
+
+/** Days for which a destroyed version of a secret can be brought back, unless its construct says otherwise. */
+export const VERSION_DESTROY_DELAY_DAYS = 7;
 
 /** One secret: who reads it, and how often it is due for rotation. */
 export interface SharedSecretProps {
@@ -207,6 +212,23 @@ export class Secrets<Id extends string = string> extends Construct {
     });
     return { topicId: topic.id, subscription: subscription.name, mayPublish };
   }
+}
+
+/**
+ * Replication of a Secret Manager secret, with its encryption: in the regions, or automatic, wherever Google chooses.
+ *
+ * @param keys by region; with automatic replication one of location `global`, as `global`
+ */
+export function secretReplication(
+  regions: readonly string[] | undefined,
+  keys: Readonly<Record<string, KmsKey>> = {},
+): SecretManagerSecretReplication {
+  const encryption = (location: string) => {
+    const key = keys[location];
+    return key ? { customerManagedEncryption: { kmsKeyName: key.id } } : {};
+  };
+  if (!regions) return { auto: encryption("global") };
+  return { userManaged: { replicas: regions.map((location) => ({ location, ...encryption(location) })) } };
 }
 
 function problems(props: SecretsProps): PropProblem[] {

@@ -3,8 +3,7 @@ import { cidrProblem, contains, overlap, prefixLength } from "../core/cidr";
 import { printValueProblem } from "../core/invalid-props";
 import { plain, text } from "./fields";
 import { type Path, quote } from "./problems";
-import type { Finding } from "./source-document";
-import { textAt } from "./value-at";
+import { type Finding, textAt } from "./source-document";
 
 /** What each IPv4 range of a VPC with a GKE cluster is for, and the prefix lengths of the largest and the smallest. */
 const ROLES = {

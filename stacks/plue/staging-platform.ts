@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { environmentLabels } from "../../lib/core/labels";
-import { OWNER_LABEL } from "../../lib/environments/engineer-names";
+import { OWNER_LABEL } from "../../lib/environments/registry";
 import { QUOTA_NAME, quotaHard } from "../../lib/kubernetes/guarded-namespace";
 import type { Charts } from "./charts";
 import { ClusterPlatform } from "./cluster-platform";
@@ -8,7 +8,7 @@ import { ClusterStack } from "./cluster-stack";
 import type { PlueConfig } from "./config";
 import { EXTERNAL_SECRETS_VERSION, GATEWAY, PRIORITY_CLASSES } from "./names";
 import { DEPLOYER_PREFIX, engineerNames } from "./registry/engineer-names";
-import { MAX_QUOTA } from "./registry/quota-bounds";
+import { MAX_QUOTA } from "./registry/quota";
 
 /** Helm releases that all engineers share in the staging cluster. Deployed by the platform team, after staging-base. */
 export class StagingPlatformStack extends ClusterStack {
