@@ -1,4 +1,4 @@
-import { CiError } from "./error";
+import { CliError } from "../command-line/errors";
 
 /** Octokit is an ES module, which this program is not; and only these commands need it. */
 const loadOctokit = () => import("@octokit/rest");
@@ -28,7 +28,7 @@ export class GitHub {
   /**
    * As the environment of a workflow's step says: GITHUB_REPOSITORY, GITHUB_API_URL, and GITHUB_TOKEN, which the step has
    * to be given.
-   * @throws {CiError} when one of them is not there
+   * @throws {CliError} when one of them is not there
    */
   static async connect(
     environment: Readonly<Record<string, string | undefined>> = process.env,
@@ -36,7 +36,7 @@ export class GitHub {
     const { GITHUB_TOKEN: auth, GITHUB_REPOSITORY: repository, GITHUB_API_URL: baseUrl } = environment;
     const [owner, repo] = repository?.split("/") ?? [];
     if (!auth || !owner || !repo)
-      throw new CiError(
+      throw new CliError(
         "GITHUB_TOKEN and GITHUB_REPOSITORY (owner/name) have to be set, as in a step of a workflow with env: GITHUB_TOKEN",
       );
     const { Octokit } = await loadOctokit();
@@ -132,12 +132,12 @@ export class GitHub {
       if (status === undefined) throw error;
       // Octokit calls it a 500 when there was no answer at all.
       if (!response)
-        throw new CiError(`GitHub cannot be reached (${message}): check the network and try again`);
+        throw new CliError(`GitHub cannot be reached (${message}): check the network and try again`);
       const hint =
         status === 401 || status === 403 || status === 404
           ? `: the job's token has to have permissions: ${permission}, and a pull request from a fork gets none`
           : "";
-      throw new CiError(`GitHub answered ${status} (${message.split("\n", 1)[0]})${hint}`);
+      throw new CliError(`GitHub answered ${status} (${message.split("\n", 1)[0]})${hint}`);
     }
   }
 }

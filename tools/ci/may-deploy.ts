@@ -1,10 +1,9 @@
 import type { Command } from "commander";
 import type { Engineer, Registry } from "../../lib/environments/registry";
 import { nearest } from "../../lib/input/explain";
+import { CliError, EXIT } from "../command-line/errors";
 import { examples } from "../command-line/output";
 import { namesOf, readRegistry } from "../engineers/registry";
-import { CiError } from "./error";
-import { step } from "./step";
 
 /** Registers `plue ci may-deploy`. */
 export function registerMayDeploy(ci: Command): void {
@@ -16,7 +15,7 @@ export function registerMayDeploy(ci: Command): void {
   examples(command, {
     'npx plue ci may-deploy --ref "$GITHUB_REF" --actor "$GITHUB_ACTOR" >> "$GITHUB_OUTPUT"': "",
   });
-  step(command, ({ ref, actor }: { ref: string; actor: string }) => {
+  command.action(({ ref, actor }: { ref: string; actor: string }) => {
     const { name } = mayDeploy(ref, actor, readRegistry().registry);
     process.stdout.write(`stack=${namesOf(name).stack}\n`);
   });
@@ -32,11 +31,11 @@ const BRANCH = /^refs\/heads\/staging\/(.+)$/;
  *
  * @param ref `refs/heads/staging/alice`
  * @param actor GitHub login of who pushed
- * @throws {CiError} when nobody's is deployed from there, or not by this person
+ * @throws {CliError} when nobody's is deployed from there, or not by this person
  */
 export function mayDeploy(ref: string, actor: string, { engineers }: Registry): Engineer {
   const refuse = (why: string): never => {
-    throw new CiError(`${ref} is not deployed: ${why}`, true);
+    throw new CliError(`${ref} is not deployed: ${why}`, EXIT.refused);
   };
   const name = BRANCH.exec(ref)?.[1] ?? refuse("only branches staging/<name> are");
   const engineer =

@@ -83,7 +83,6 @@ function declare(definition: ModuleDefinition, stack: HclStack, props: Props, va
     const tried = variants.map(({ path, is }) => `${path} ${typeof is === "object" ? is.value : is}`);
     throw new ModuleGapError(
       `module ${name}: ${construct} fails with sample props (${tried.join(", ") || "everything given"}): ${(error as Error).message}. Say by \`samples\` or \`cases\` in tools/modules/definitions/${name}.ts what it takes, or leave the prop out by \`fixed\`.`,
-      { cause: error },
     );
   }
 }

@@ -1,5 +1,6 @@
 import { parseRegistry } from "../../../stacks/plue/registry";
 import { mayDeploy } from "../../../tools/ci/may-deploy";
+import { EXIT } from "../../../tools/command-line/errors";
 
 const registry = parseRegistry(
   JSON.stringify({
@@ -28,6 +29,6 @@ test.each([
   ["refs/tags/staging/alice", "Alice-P", "only branches staging/<name> are"],
   ["refs/heads/staging/", "Alice-P", "only branches staging/<name> are"],
 ])("%s pushed by %s is refused: %s", (ref, actor, why) => {
-  expect(() => mayDeploy(ref, actor, registry)).toThrow(expect.objectContaining({ refused: true }));
+  expect(() => mayDeploy(ref, actor, registry)).toThrow(expect.objectContaining({ exitCode: EXIT.refused }));
   expect(() => mayDeploy(ref, actor, registry)).toThrow(`${ref} is not deployed: ${why}`);
 });
