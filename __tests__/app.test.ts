@@ -223,7 +223,7 @@ describe("nothing is written", () => {
       refused,
     );
     expect(message).toMatch(
-      /google_sql_user\.sql_admin is declared by production\/sql\/admin\/Resource and production\/sql_admin/,
+      /production\/sql_admin: id: makes google_sql_user\.sql_admin, which production\/sql\/admin\/Resource is/,
     );
   });
 

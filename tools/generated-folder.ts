@@ -12,22 +12,18 @@ import {
 } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { readNormalized } from "../lib/core/text-file";
+import { CliError, EXIT } from "./command-line/errors";
 
 /** Lists what was written, so that a later run can tell its own files from those of somebody else. */
 const MANIFEST = ".plue-files.json";
 
-/** What in a folder was not written by `publishFolder`, or has been changed since. */
-export class ForeignFilesError extends Error {
-  override readonly name = "ForeignFilesError";
-}
-
 /**
  * Refuses a folder that holds anything but what `publishFolder` wrote.
- * @throws {ForeignFilesError} naming what else is there
+ * @throws {CliError} naming what else is there
  */
 export function refuseForeignFiles(folder: string): void {
   if (!existsSync(folder)) return;
-  if (!statSync(folder).isDirectory()) throw new ForeignFilesError(`${folder} is a file, not a folder.`);
+  if (!statSync(folder).isDirectory()) throw new CliError(`${folder} is a file, not a folder.`, EXIT.refused);
   const known = readManifest(folder);
   const foreign = filesBelow(folder).filter(
     (file) => file !== MANIFEST && (known[file] === undefined || known[file] !== digest(join(folder, file))),
@@ -35,8 +31,9 @@ export function refuseForeignFiles(folder: string): void {
   if (foreign.length === 0) return;
   const named =
     foreign.slice(0, 5).join(", ") + (foreign.length > 5 ? ` and ${foreign.length - 5} more` : "");
-  throw new ForeignFilesError(
+  throw new CliError(
     `${folder} holds what was not written here, or was changed since: ${named}. It stays as it is; choose another folder.`,
+    EXIT.refused,
   );
 }
 
@@ -45,7 +42,7 @@ export function refuseForeignFiles(folder: string): void {
  * older one is there as before.
  *
  * @param write fills the folder that it is given
- * @throws {ForeignFilesError} where the folder holds anything else
+ * @throws {CliError} where the folder holds anything else
  */
 export function publishFolder(folder: string, write: (partial: string) => void): void {
   refuseForeignFiles(folder);

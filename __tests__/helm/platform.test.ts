@@ -1,6 +1,6 @@
 import { quotaHard } from "../../lib/kubernetes/guarded-namespace";
 import { DEPLOYER_CLUSTER_ROLES, GATEWAY, PRIORITY_CLASSES } from "../../stacks/plue/names";
-import { MAX_QUOTA } from "../../stacks/plue/registry/quota-bounds";
+import { MAX_QUOTA } from "../../stacks/plue/registry/quota";
 import { describeCharts, type Manifest, passedBy, Rendered } from "../support/helm";
 
 describeCharts("what every cluster has", () => {

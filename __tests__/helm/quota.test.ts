@@ -1,7 +1,7 @@
 import { DEFAULT_POD_LIMITS, DEFAULT_QUOTA } from "../../lib/environments/staging-namespace";
 import { parseBytes, parseCpu } from "../../lib/kubernetes/quantity";
 import { stagingCapacity } from "../../stacks/plue/capacity";
-import { QUOTA_BOUNDS } from "../../stacks/plue/registry/quota-bounds";
+import { QUOTA_BOUNDS } from "../../stacks/plue/registry/quota";
 import { describeCharts, type Manifest, passedBy, Rendered } from "../support/helm";
 
 interface Amount {

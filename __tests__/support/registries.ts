@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { whyReserved } from "../../stacks/plue/registry/names";
+import { whyReserved } from "../../stacks/plue/registry/engineer-names";
 import type { RegistryEntry } from "./program";
 
 /** Valid names. None begins with a, so that a test can bring names of its own. */

@@ -2,7 +2,14 @@ import { isIPv4, isIPv6 } from "node:net";
 import { DnsRecord } from "@cdktf/provider-cloudflare/lib/dns-record";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { mapValues, rejectProps } from "../core/props";
+import {
+  type PropProblem,
+  problemAt,
+  problemsIn,
+  rejectProps,
+  type ValueProblem,
+} from "../core/invalid-props";
+import { mapValues } from "../core/props";
 
 /** TTL that Cloudflare calls "automatic": 300 s, or its own choice for a proxied record. */
 const AUTOMATIC_TTL = 1;
@@ -110,59 +117,86 @@ function quoted(text: string): string {
   return (text.match(/.{1,255}/gs) ?? []).map((part) => `"${part}"`).join(" ");
 }
 
-function problems({ zoneName, records }: CloudflareDnsProps): string[] {
-  const found: string[] = [];
-  const types = new Map<string, string[]>();
-  for (const [key, record] of Object.entries(records)) {
+function problems({ zoneName, records }: CloudflareDnsProps): PropProblem[] {
+  const byName = new Map<string, string[]>();
+  const found = Object.entries(records).flatMap(([key, record]) => {
     const name = nameOf(key, record);
-    types.set(name, [...(types.get(name) ?? []), record.type]);
-    found.push(...nameProblems(name, zoneName), ...recordProblems(name, record));
+    byName.set(name, [...(byName.get(name) ?? []), key]);
+    const where = record.name === undefined ? [] : ["name"];
+    return problemsIn(
+      ["records", key],
+      [...problemAt(where, nameProblem(name, zoneName)), ...recordProblems(name, record)],
+    );
+  });
+  for (const [name, keys] of byName) {
+    const alias = keys.find((key) => records[key]?.type === "CNAME");
+    if (alias !== undefined && keys.length > 1)
+      found.push({
+        prop: ["records", alias],
+        problem: `is a CNAME, and "${name}" has another record`,
+        instead: "leave one of them out, as DNS allows a CNAME alone",
+      });
   }
-  for (const [name, there] of types)
-    if (there.includes("CNAME") && there.length > 1)
-      found.push(`"${name}" is a CNAME and has another record; DNS allows a CNAME alone.`);
   return found;
 }
 
-function nameProblems(name: string, zoneName: string): string[] {
+function nameProblem(name: string, zoneName: string): ValueProblem | undefined {
   if (name === zoneName || name.endsWith(`.${zoneName}`))
-    return [
-      `"${name}" repeats the zone; give the name below it: "${name.slice(0, -zoneName.length - 1) || "@"}".`,
-    ];
+    return {
+      problem: `"${name}" repeats the zone`,
+      instead: `give the name below it, "${name.slice(0, -zoneName.length - 1) || "@"}"`,
+    };
   if (
     name !== "@" &&
     !/^(\*|[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*$/.test(name)
   )
-    return [
-      `"${name}" is no record name; give labels of a-z, 0-9, - and _, such as "api" or "*.staging", or "@".`,
-    ];
-  return [];
+    return {
+      problem: `"${name}" is no record name`,
+      instead: 'give labels of a-z, 0-9, - and _, such as "api" or "*.staging", or "@"',
+    };
+  return undefined;
 }
 
-function recordProblems(name: string, record: DnsRecordProps): string[] {
+function recordProblems(name: string, record: DnsRecordProps): PropProblem[] {
   const { type, content, ttl, priority, proxied = false, advancedCertificate = false } = record;
-  const found: string[] = [];
-  const mismatch = contentProblem(type, content);
-  if (mismatch) found.push(`"${name}" (${type}) has content "${content}"; give ${mismatch}.`);
+  const found: PropProblem[] = [];
+  const right = contentOf(type, content);
+  if (right) found.push({ prop: ["content"], problem: `is "${content}"`, instead: `give ${right}` });
   if (proxied && (type === "MX" || type === "TXT"))
-    found.push(`"${name}" (${type}) is proxied; only A, AAAA and CNAME can be.`);
+    found.push({
+      prop: ["proxied"],
+      problem: `is on for type ${type}`,
+      instead: "switch it off, as only A, AAAA and CNAME can be",
+    });
   if (proxied && ttl !== undefined)
-    found.push(`"${name}" is proxied and has a ttl; leave it out, Cloudflare sets it.`);
+    found.push({
+      prop: ["ttl"],
+      problem: "is given for a proxied record",
+      instead: "leave it out, as Cloudflare sets it",
+    });
   if (proxied && name.includes(".") && !advancedCertificate)
-    found.push(
-      `"${name}" is proxied more than one level below the zone, where Cloudflare has no certificate; make it DNS only, or order an advanced certificate and set advancedCertificate.`,
-    );
+    found.push({
+      prop: ["proxied"],
+      problem: `is on for "${name}", more than one level below the zone, where Cloudflare has no certificate`,
+      instead: "switch it off, or order an advanced certificate and set advancedCertificate",
+    });
   if (ttl !== undefined && (!Number.isInteger(ttl) || ttl < 60 || ttl > 86_400))
-    found.push(`"${name}" has ttl ${ttl}; give 60 to 86400 seconds, or leave it out for automatic.`);
+    found.push({
+      prop: ["ttl"],
+      problem: `is ${ttl}`,
+      instead: "give 60 to 86400 seconds, or leave it out for automatic",
+    });
   if ((type === "MX") !== (priority !== undefined))
-    found.push(
-      `"${name}" (${type}) ${type === "MX" ? "has no priority" : "has a priority"}; MX records have one, others none.`,
-    );
+    found.push({
+      prop: ["priority"],
+      problem: `is ${type === "MX" ? "missing" : "given"} for type ${type}`,
+      instead: type === "MX" ? "give one, such as 10" : "leave it out, as MX records alone have one",
+    });
   return found;
 }
 
 /** What the content should be, where it is not. */
-function contentProblem(type: DnsRecordProps["type"], content: string): string | undefined {
+function contentOf(type: DnsRecordProps["type"], content: string): string | undefined {
   if (Token.isUnresolved(content)) return undefined;
   if (type === "A") return isIPv4(content) ? undefined : "an IPv4 address";
   if (type === "AAAA") return isIPv6(content) ? undefined : "an IPv6 address";

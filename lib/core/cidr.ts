@@ -1,13 +1,16 @@
 import { IPv4 } from "ipaddr.js";
+import type { ValueProblem } from "./invalid-props";
 
 /** What is wrong with an IPv4 range as Google's APIs take it (`10.0.0.0/16`); undefined when nothing is. */
-export function cidrProblem(cidr: string): string | undefined {
+export function cidrProblem(cidr: string): ValueProblem | undefined {
   if (!IPv4.isValidCIDRFourPartDecimal(cidr))
-    return `"${cidr}" is not an IPv4 range such as "10.0.0.0/16" or "203.0.113.7/32"`;
+    return {
+      problem: `"${cidr}" is not an IPv4 range`,
+      instead: 'give one such as "10.0.0.0/16" or "203.0.113.7/32"',
+    };
   const canonical = `${IPv4.networkAddressFromCIDR(cidr)}/${prefixLength(cidr)}`;
-  return cidr === canonical
-    ? undefined
-    : `"${cidr}" is not the first address of its range: "${canonical}" is`;
+  if (cidr === canonical) return undefined;
+  return { problem: `"${cidr}" does not begin with its first address`, instead: `give "${canonical}"` };
 }
 
 /** Bits of the network part: 16 in `10.0.0.0/16`. */

@@ -1,22 +1,10 @@
 import type { TerraformResourceLifecycle } from "cdktf";
-import type { Construct, IConstruct } from "constructs";
-
-const takingAny = new WeakSet<IConstruct>();
-
-/** Lets constructs in this tree take any props: samples in place of values, whose checks say nothing. */
-export function takeAnyProps(root: IConstruct): void {
-  takingAny.add(root);
-}
-
-/** Throws one error that lists every problem of a construct's props after its path; does nothing without problems. */
-export function rejectProps(construct: Construct, problems: readonly string[]): void {
-  if (problems.length === 0 || construct.node.scopes.some((scope) => takingAny.has(scope))) return;
-  throw new Error(`${construct.node.path}: ${problems.join("\n  ")}`);
-}
+import type { Construct } from "constructs";
+import { InvalidPropsError } from "./invalid-props";
 
 /**
  * An output that a construct has when a prop is given.
- * @throws when it was not, with the prop to give
+ * @throws {InvalidPropsError} when it was not, with the prop to give
  */
 export function optionalOutput<T>(
   construct: Construct,
@@ -24,8 +12,9 @@ export function optionalOutput<T>(
   value: T | undefined,
   prop: string,
 ): T {
-  if (value === undefined) throw new Error(`${construct.node.path} has no ${output}: give it ${prop}.`);
-  return value;
+  if (value !== undefined) return value;
+  const problem = { prop: [prop], problem: `is missing, so there is no ${output}`, instead: "give it" };
+  throw new InvalidPropsError(construct.node.path, [problem]);
 }
 
 /** An object with a value for each key. The compiler knows which keys it has. */
@@ -42,17 +31,6 @@ export function mapValues<Key extends string, From, To>(
   toValue: (value: From, key: Key) => To,
 ): Record<Key, To> {
   return recordOf(Object.keys(record) as Key[], (key) => toValue(record[key], key));
-}
-
-/**
- * What keeps a text from being the name of a Compute Engine or GKE resource; undefined when nothing does.
- *
- * @param maxLength 63 for most, fewer where other names are derived from this one
- * @see https://cloud.google.com/compute/docs/naming-resources
- */
-export function nameProblem(name: string, maxLength = 63): string | undefined {
-  if (/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name) && name.length <= maxLength) return undefined;
-  return `"${name}" is not a valid name: at most ${maxLength} lower-case letters, digits and -, first a letter, last no -`;
 }
 
 /**

@@ -12,6 +12,7 @@ import type { Construct, IConstruct, Node } from "constructs";
 import { HclStack } from "../hcl/hcl-stack";
 import { namingIds } from "../hcl/module";
 import { EphemeralResource } from "./ephemeral-resource";
+import { InvalidPropsError, printProblem } from "./invalid-props";
 import { dataSourceType, fileOf, resourceType } from "./resource-types";
 
 /** Backend of a stack, and the Terraform versions that may run it. An environment's configuration has it for all its stacks. */
@@ -81,9 +82,13 @@ export class Stack extends HclStack {
     const parts = scopes.slice(scopes.indexOf(this) + 1).map((scope) => scope.node.id);
     const id = namingIds(parts).join("_").replaceAll("-", "_");
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(id))
-      throw new Error(
-        `${node.path}: "${id}" is not a Terraform name. Use letters, digits, - and _ in construct ids, and start with a letter.`,
-      );
+      throw new InvalidPropsError(node.path, [
+        {
+          prop: ["id"],
+          problem: `"${id}" is not a Terraform name`,
+          instead: "use letters, digits, - and _ in construct ids, and start with a letter",
+        },
+      ]);
     return id;
   }
 
@@ -105,12 +110,15 @@ function duplicateAddresses(stack: Stack): string[] {
     const address = addressOf(construct);
     if (address) owners.set(address, [...(owners.get(address) ?? []), construct.node.path]);
   }
-  return [...owners]
-    .filter(([, paths]) => paths.length > 1)
-    .map(
-      ([address, paths]) =>
-        `${address} is declared by ${paths.join(" and ")}: only one of them would be deployed. Give one another construct id.`,
-    );
+  return [...owners].flatMap(([address, [first = "", ...others]]) =>
+    others.map((path) =>
+      printProblem(path, {
+        prop: ["id"],
+        problem: `makes ${address}, which ${first} is, so only one of them would be deployed`,
+        instead: "give one another construct id",
+      }),
+    ),
+  );
 }
 
 /** One line per construct of whose type nobody has said what it holds and needs. */
@@ -121,9 +129,8 @@ function unknownTypes(stack: Stack): string[] {
     const type = construct.terraformResourceType;
     if (data ? dataSourceType(type) : resourceType(type)) return [];
     const what = data ? "what it reads and needs" : "what it holds, what it needs and what it costs";
-    return [
-      `${construct.node.path}: ${data ? "data." : ""}${type} has no row in ${fileOf(type)}. Add one: ${what}.`,
-    ];
+    const problem = `${data ? "data." : ""}${type} has no row in ${fileOf(type)}`;
+    return [printProblem(construct.node.path, { prop: ["type"], problem, instead: `add one with ${what}` })];
   });
 }
 

@@ -11,7 +11,7 @@ import { recordOf } from "../core/props";
 import { githubPrincipals } from "../google/github-federation";
 import { RuntimeIdentity } from "../google/runtime-identity";
 import type { ImageRegistry } from "../kubernetes/release";
-import type { EngineerNames } from "./engineer-names";
+import type { EngineerNames } from "./registry";
 import type { SharedAccess } from "./shared-access";
 
 const RBAC = "rbac.authorization.k8s.io";

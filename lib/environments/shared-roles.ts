@@ -1,6 +1,6 @@
 import { ProjectIamCustomRole } from "@cdktf/provider-google/lib/project-iam-custom-role";
 import { Construct } from "constructs";
-import { rejectProps } from "../core/props";
+import { type PropProblem, rejectProps } from "../core/invalid-props";
 
 /**
  * Permissions of the deployers' custom role: what an engineer's stack needs of Google's APIs, beyond state and images.
@@ -95,7 +95,12 @@ export class SharedRoles extends Construct {
   }
 }
 
-function roleIdProblems(prop: "deployerRoleId" | "clusterUserRoleId", props: SharedRolesProps): string[] {
+function roleIdProblems(
+  prop: "deployerRoleId" | "clusterUserRoleId",
+  props: SharedRolesProps,
+): PropProblem[] {
   if (/^[A-Za-z0-9_.]{3,64}$/.test(props[prop])) return [];
-  return [`${prop} is "${props[prop]}"; use 3 to 64 letters, digits, _ and dots.`];
+  return [
+    { prop: [prop], problem: `is "${props[prop]}"`, instead: "use 3 to 64 letters, digits, _ and dots" },
+  ];
 }

@@ -4,7 +4,7 @@ import { environmentLabels } from "../core/labels";
 import type { Chart } from "../kubernetes/chart";
 import { GuardedNamespace, type NamespaceQuota, type PodLimits } from "../kubernetes/guarded-namespace";
 import { ApplicationRelease, type ReleaseImages } from "../kubernetes/release";
-import { type EngineerNames, OWNER_LABEL } from "./engineer-names";
+import { type EngineerNames, OWNER_LABEL } from "./registry";
 
 /**
  * Room for a release, its warm pool, a rolling update of both with its migration, and one run beside them: a test adds

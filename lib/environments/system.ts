@@ -2,8 +2,7 @@ import type { App } from "cdktf";
 import { createApp } from "../core/app";
 import type { EnvironmentFields } from "../input/configuration";
 import type { EngineerLimit } from "./capacity";
-import type { EngineerNames } from "./engineer-names";
-import type { Engineer, ParseRegistry } from "./registry";
+import type { Engineer, EngineerNames, ParseRegistry } from "./registry";
 
 /**
  * A system: one program with stacks of its own, in the folder of its `main.ts` and `cdktf.json`. The app command and the

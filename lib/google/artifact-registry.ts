@@ -4,7 +4,8 @@ import {
 } from "@cdktf/provider-google/lib/artifact-registry-repository";
 import { ArtifactRegistryRepositoryIamMember } from "@cdktf/provider-google/lib/artifact-registry-repository-iam-member";
 import { Construct } from "constructs";
-import { days, lifecycle, rejectProps } from "../core/props";
+import { type PropProblem, rejectProps } from "../core/invalid-props";
+import { days, lifecycle } from "../core/props";
 import type { KmsKey } from "./kms";
 
 /** Cleanup policy: which image versions to delete, or to keep although another policy deletes them. */
@@ -157,19 +158,24 @@ function toCleanupPolicy([id, policy]: [string, CleanupPolicy]): ArtifactRegistr
   };
 }
 
-function problems([id, policy]: [string, CleanupPolicy]): string[] {
+function problems([id, policy]: [string, CleanupPolicy]): PropProblem[] {
   const { action, keepCount, tagPrefixes, tagState, olderThanDays } = policy;
-  const found: string[] = [];
-  if (
-    keepCount !== undefined &&
-    (action !== "KEEP" || tagState || tagPrefixes || olderThanDays !== undefined)
-  )
-    found.push(
-      `cleanupPolicies.${id} has keepCount, which goes with action "KEEP" and nothing else; split it.`,
-    );
-  else if (tagPrefixes && tagState !== "TAGGED")
-    found.push(
-      `cleanupPolicies.${id} has tagPrefixes and tagState "${tagState ?? "ANY"}"; set it to "TAGGED".`,
-    );
-  return found;
+  const conditional = tagState || tagPrefixes || olderThanDays !== undefined;
+  if (keepCount !== undefined && (action !== "KEEP" || conditional))
+    return [
+      {
+        prop: ["cleanupPolicies", id, "keepCount"],
+        problem: 'goes with action "KEEP" and nothing else',
+        instead: "make two policies of it",
+      },
+    ];
+  if (tagPrefixes && tagState !== "TAGGED")
+    return [
+      {
+        prop: ["cleanupPolicies", id, "tagPrefixes"],
+        problem: `goes with tagState "TAGGED", and not with "${tagState ?? "ANY"}"`,
+        instead: "set tagState",
+      },
+    ];
+  return [];
 }

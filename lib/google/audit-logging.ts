@@ -1,6 +1,6 @@
 import { ProjectIamAuditConfig } from "@cdktf/provider-google/lib/project-iam-audit-config";
 import { Construct } from "constructs";
-import { rejectProps } from "../core/props";
+import { type PropProblem, rejectProps } from "../core/invalid-props";
 
 /** Data Access logs, which Google writes only when told to. Admin Activity logs are always written, free. */
 export type AuditLogType = "ADMIN_READ" | "DATA_READ" | "DATA_WRITE";
@@ -59,17 +59,28 @@ export class AuditLogging extends Construct {
   }
 }
 
-function problems({ services }: AuditLoggingProps): string[] {
-  const found: string[] = [];
-  if (Object.keys(services).length === 0) found.push("services is empty; name one at least.");
+function problems({ services }: AuditLoggingProps): PropProblem[] {
+  const found: PropProblem[] = [];
+  if (Object.keys(services).length === 0)
+    found.push({ prop: ["services"], problem: "is empty", instead: "name one at least" });
   for (const [service, logTypes] of Object.entries(services)) {
+    const prop = ["services", service];
     if (service !== "allServices" && !/^[a-z0-9-]+\.googleapis\.com$/.test(service))
-      found.push(`"${service}" is no service; give one such as "storage.googleapis.com", or "allServices".`);
+      found.push({
+        prop,
+        problem: `"${service}" is no service`,
+        instead: 'give one such as "storage.googleapis.com", or "allServices"',
+      });
     if (Object.keys(logTypes).length === 0)
-      found.push(`"${service}" has no log type; give ADMIN_READ, DATA_READ or DATA_WRITE.`);
-    for (const member of Object.values(logTypes).flatMap(({ exemptedMembers = [] }) => exemptedMembers))
-      if (!/^(user|group|domain|serviceAccount|principal|principalSet):\S+$/.test(member))
-        found.push(`"${service}" exempts "${member}"; give an IAM member such as "serviceAccount:…".`);
+      found.push({ prop, problem: "has no log type", instead: "give ADMIN_READ, DATA_READ or DATA_WRITE" });
+    for (const [type, { exemptedMembers = [] }] of Object.entries(logTypes))
+      for (const [index, member] of exemptedMembers.entries())
+        if (!/^(user|group|domain|serviceAccount|principal|principalSet):\S+$/.test(member))
+          found.push({
+            prop: [...prop, type, "exemptedMembers", index],
+            problem: `is "${member}"`,
+            instead: 'give an IAM member such as "serviceAccount:…"',
+          });
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import { BinaryAuthorizationPolicy } from "@cdktf/provider-google/lib/binary-authorization-policy";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { rejectProps } from "../core/props";
+import { type PropProblem, rejectProps } from "../core/invalid-props";
 
 export interface BinaryAuthorizationProps {
   /** Id of the Google Cloud project. */
@@ -53,15 +53,16 @@ export class BinaryAuthorization extends Construct {
   }
 }
 
-function problems({ images }: BinaryAuthorizationProps): string[] {
-  if (images.length === 0) return ["images is empty, which refuses every image; name the registry."];
-  return images
-    .filter(
-      (image) =>
-        !Token.isUnresolved(image) && !/^[a-z0-9.-]+(:\d+)?(\/[\w.-]+)+([:@/][\w.:-]*)?\*?$/.test(image),
-    )
-    .map(
-      (image) =>
-        `images has "${image}"; give a registry and a path, with a * at the end alone, such as "registry.example/shop/*".`,
-    );
+function problems({ images }: BinaryAuthorizationProps): PropProblem[] {
+  if (images.length === 0)
+    return [
+      { prop: ["images"], problem: "is empty, which refuses every image", instead: "name the registry" },
+    ];
+  return images.flatMap((image, index) => {
+    if (Token.isUnresolved(image)) return [];
+    if (/^[a-z0-9.-]+(:\d+)?(\/[\w.-]+)+([:@/][\w.:-]*)?\*?$/.test(image)) return [];
+    const instead =
+      'give a registry and a path, with a * at the end alone, such as "registry.example/shop/*"';
+    return [{ prop: ["images", index], problem: `is "${image}"`, instead }];
+  });
 }

@@ -2,7 +2,7 @@ import { BillingBudget } from "@cdktf/provider-google/lib/billing-budget";
 import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-project";
 import type { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { Construct } from "constructs";
-import { rejectProps } from "../core/props";
+import { type PropProblem, rejectProps, wholeNumber } from "../core/invalid-props";
 
 /** Threshold rule: when to write. */
 export interface BudgetThreshold {
@@ -102,24 +102,47 @@ export class Budget extends Construct {
   }
 }
 
-function problems(props: BudgetProps): string[] {
+function problems(props: BudgetProps): PropProblem[] {
   const {
     amount,
+    billingAccount,
     thresholds = DEFAULT_THRESHOLDS,
     channels = [],
     pubsubTopic,
     disableDefaultRecipients,
   } = props;
-  const found: string[] = [];
-  if (!/^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$/.test(props.billingAccount))
-    found.push(`billingAccount is "${props.billingAccount}"; give one such as "012345-567890-ABCDEF".`);
-  if (!Number.isInteger(amount) || amount < 1) found.push(`amount is ${amount}; give a whole number from 1.`);
-  if (thresholds.length === 0) found.push("thresholds is empty, so nobody would be told; name one at least.");
-  for (const { share } of thresholds)
-    if (!(share > 0)) found.push(`thresholds has share ${share}; give a share above 0, such as 0.9.`);
+  const found: PropProblem[] = [];
+  if (!/^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$/.test(billingAccount))
+    found.push({
+      prop: ["billingAccount"],
+      problem: `is "${billingAccount}"`,
+      instead: 'give one such as "012345-567890-ABCDEF"',
+    });
+  found.push(...wholeNumber(["amount"], amount, { from: 1 }));
+  if (thresholds.length === 0)
+    found.push({
+      prop: ["thresholds"],
+      problem: "is empty, so nobody would be told",
+      instead: "name one at least",
+    });
+  for (const [index, { share }] of thresholds.entries())
+    if (!(share > 0))
+      found.push({
+        prop: ["thresholds", index, "share"],
+        problem: `is ${share}`,
+        instead: "give a share above 0, such as 0.9",
+      });
   if (channels.length > MAX_CHANNELS)
-    found.push(`channels has ${channels.length} entries; a budget takes ${MAX_CHANNELS}.`);
+    found.push({
+      prop: ["channels"],
+      problem: `has ${channels.length} entries, of which a budget takes ${MAX_CHANNELS}`,
+      instead: "leave some out",
+    });
   if (disableDefaultRecipients && channels.length === 0 && !pubsubTopic)
-    found.push("disableDefaultRecipients without channels or pubsubTopic tells nobody; give one of them.");
+    found.push({
+      prop: ["disableDefaultRecipients"],
+      problem: "is on, so nobody would be told",
+      instead: "give channels or pubsubTopic",
+    });
   return found;
 }

@@ -6,7 +6,7 @@ import { CertificateManagerDnsAuthorization } from "@cdktf/provider-google/lib/c
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { CloudflareDns } from "../cloudflare/dns";
-import { nameProblem, rejectProps } from "../core/props";
+import { nameProblem, type PropProblem, problemAt, rejectProps } from "../core/invalid-props";
 
 export interface CertificateProps {
   /** Id of the Google Cloud project. */
@@ -131,21 +131,27 @@ function slug(domain: string): string {
   return domain.replace(/^\*\./, "wildcard-").replaceAll(".", "-");
 }
 
-function problems({ name, dns, domains }: CertificateProps): string[] {
-  const found: string[] = [];
-  if (domains.length === 0) found.push("domains is empty; name at least one.");
-  for (const [index, domain] of domains.entries()) {
-    if (!/^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/.test(domain)) {
-      found.push(`"${domain}" is no domain; give one such as "example.com" or "*.example.com".`);
-      continue;
-    }
+function problems({ name, dns, domains }: CertificateProps): PropProblem[] {
+  if (domains.length === 0) return [{ prop: ["domains"], problem: "is empty", instead: "name one at least" }];
+  return domains.flatMap((domain, index) => {
+    const prop = ["domains", index];
+    if (!/^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/.test(domain))
+      return [
+        {
+          prop,
+          problem: `is "${domain}", which is no domain`,
+          instead: 'give one such as "example.com" or "*.example.com"',
+        },
+      ];
+    const found = problemAt(prop, nameProblem(`${name}-${slug(domain)}`));
     if (baseOf(domain) !== dns.zoneName && !domain.endsWith(`.${dns.zoneName}`))
-      found.push(
-        `"${domain}" is not in the zone ${dns.zoneName}, where its proof of control would be published.`,
-      );
-    if (domains.indexOf(domain) !== index) found.push(`"${domain}" is there twice; name it once.`);
-    const invalid = nameProblem(`${name}-${slug(domain)}`);
-    if (invalid) found.push(`${invalid}; change name "${name}".`);
-  }
-  return found;
+      found.push({
+        prop,
+        problem: `is "${domain}", outside of the zone in which its proof of control would be published`,
+        instead: `give a domain of ${dns.zoneName}`,
+      });
+    if (domains.indexOf(domain) !== index)
+      found.push({ prop, problem: `is "${domain}", which is there already`, instead: "name it once" });
+    return found;
+  });
 }

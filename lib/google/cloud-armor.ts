@@ -6,7 +6,8 @@ import {
 import { ComputeSslPolicy } from "@cdktf/provider-google/lib/compute-ssl-policy";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import { nameProblem, optionalOutput, rejectProps } from "../core/props";
+import { nameProblem, type PropProblem, problemAt, rejectProps, wholeNumber } from "../core/invalid-props";
+import { optionalOutput } from "../core/props";
 
 /** What Cloud Armor takes in one rule. */
 const RANGES_PER_RULE = 10;
@@ -97,8 +98,7 @@ export class CloudArmorPolicy extends Construct {
 
   constructor(scope: Construct, id: string, props: CloudArmorPolicyProps) {
     super(scope, id);
-    const badName = nameProblem(props.name);
-    rejectProps(this, [...(badName ? [`name: ${badName}`] : []), ...rateLimitProblems(props)]);
+    rejectProps(this, [...problemAt(["name"], nameProblem(props.name)), ...rateLimitProblems(props)]);
     const { projectId: project, name } = props;
 
     this.sslPolicyName = new ComputeSslPolicy(this, "tls", {
@@ -194,35 +194,53 @@ function priorityOf(limit: PathRateLimit): number {
   return RULES_PER_LIMIT * (1 + (digest.digest().readUInt32BE() % (ALLOWED_PRIORITY / RULES_PER_LIMIT - 2)));
 }
 
-function rateLimitProblems({ allowedRanges, rateLimits }: CloudArmorPolicyProps): string[] {
+function rateLimitProblems({ allowedRanges, rateLimits }: CloudArmorPolicyProps): PropProblem[] {
   if (!rateLimits) return [];
   const { clientAddressHeader, paths } = rateLimits;
-  const problems: string[] = [];
+  const header = ["rateLimits", "clientAddressHeader"];
+  const problems: PropProblem[] = [];
   if (!allowedRanges)
-    problems.push(
-      "rateLimits count by a header that anybody may send; give allowedRanges, so that only the CDN does.",
-    );
+    problems.push({
+      prop: ["rateLimits"],
+      problem: "counts by a header that anybody may send",
+      instead: "give allowedRanges, so that only the CDN does",
+    });
   if (!/^[A-Za-z0-9-]+$/.test(clientAddressHeader))
-    problems.push(
-      `rateLimits.clientAddressHeader is "${clientAddressHeader}"; give a header's name, such as "CF-Connecting-IP".`,
-    );
+    problems.push({
+      prop: header,
+      problem: `is "${clientAddressHeader}"`,
+      instead: 'give a header\'s name, such as "CF-Connecting-IP"',
+    });
   if (/^x-forwarded-for$/i.test(clientAddressHeader))
-    problems.push(
-      'rateLimits.clientAddressHeader is "X-Forwarded-For", whose first address a client writes; give one that the CDN overwrites, such as "CF-Connecting-IP".',
-    );
+    problems.push({
+      prop: header,
+      problem: `is "${clientAddressHeader}", whose first address a client writes`,
+      instead: 'give one that the CDN overwrites, such as "CF-Connecting-IP"',
+    });
   for (const [index, { path, requests, seconds = 60 }] of paths.entries()) {
-    const limit = `rateLimits of "${path}"`;
+    const at = ["rateLimits", "paths", index];
     if (!/^\/[a-z0-9._~/-]*$/.test(path))
-      problems.push(`${limit}: give a path prefix in small letters, such as "/api/webhooks/".`);
+      problems.push({
+        prop: [...at, "path"],
+        problem: `is "${path}"`,
+        instead: 'give a path prefix in small letters, such as "/api/webhooks/"',
+      });
     const other = paths.find(
-      ({ path: b }, at) => at !== index && path.startsWith(b) && (path !== b || at < index),
+      ({ path: b }, place) => place !== index && path.startsWith(b) && (path !== b || place < index),
     );
     if (other)
-      problems.push(`${limit} begins with "${other.path}", which has a limit of its own; give one of them.`);
-    if (!(Number.isInteger(requests) && requests >= 1 && requests <= 1_000_000))
-      problems.push(`${limit} let ${requests} requests through; give a whole number from 1 to 1000000.`);
+      problems.push({
+        prop: [...at, "path"],
+        problem: `is "${path}", which begins with "${other.path}" that has a limit of its own`,
+        instead: "give one of them",
+      });
+    problems.push(...wholeNumber([...at, "requests"], requests, { from: 1, to: 1_000_000 }));
     if (!INTERVALS.includes(seconds))
-      problems.push(`${limit} count ${seconds} seconds; give ${INTERVALS.join(", ")}.`);
+      problems.push({
+        prop: [...at, "seconds"],
+        problem: `is ${seconds}`,
+        instead: `give one of ${INTERVALS.join(", ")}`,
+      });
   }
   return problems;
 }

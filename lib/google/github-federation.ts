@@ -1,7 +1,7 @@
 import { IamWorkloadIdentityPool } from "@cdktf/provider-google/lib/iam-workload-identity-pool";
 import { IamWorkloadIdentityPoolProvider } from "@cdktf/provider-google/lib/iam-workload-identity-pool-provider";
 import { Construct } from "constructs";
-import { rejectProps } from "../core/props";
+import { type PropProblem, rejectProps } from "../core/invalid-props";
 
 const ISSUER = "https://token.actions.githubusercontent.com";
 
@@ -170,16 +170,24 @@ export class GithubFederation extends Construct {
   }
 }
 
-function problems({ repository, ownerId, projectNumber, ...ids }: GithubFederationProps): string[] {
-  const found: string[] = [];
+function problems({ repository, ownerId, projectNumber, ...ids }: GithubFederationProps): PropProblem[] {
+  const found: PropProblem[] = [];
   for (const key of ["poolId", "providerId"] as const)
     if (!/^(?!gcp-)[a-z0-9-]{4,32}$/.test(ids[key]))
-      found.push(
-        `${key} is "${ids[key]}"; use 4 to 32 lower-case letters, digits and hyphens, not gcp- first.`,
-      );
-  if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) found.push(`repository is "${repository}"; write owner/name.`);
-  if (!/^\d+$/.test(ownerId)) found.push(`ownerId is "${ownerId}"; give the owner's number.`);
+      found.push({
+        prop: [key],
+        problem: `is "${ids[key]}"`,
+        instead: "use 4 to 32 lower-case letters, digits and hyphens, not gcp- first",
+      });
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository))
+    found.push({ prop: ["repository"], problem: `is "${repository}"`, instead: "write owner/name" });
+  if (!/^\d+$/.test(ownerId))
+    found.push({ prop: ["ownerId"], problem: `is "${ownerId}"`, instead: "give the owner's number" });
   if (!/^\d+$/.test(projectNumber))
-    found.push(`projectNumber is "${projectNumber}"; give the project's number.`);
+    found.push({
+      prop: ["projectNumber"],
+      problem: `is "${projectNumber}"`,
+      instead: "give the project's number",
+    });
   return found;
 }

@@ -6,7 +6,8 @@ import { GoogleProjectServiceIdentity } from "@cdktf/provider-google-beta/lib/go
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { adopt } from "../core/imports";
-import { days, rejectProps } from "../core/props";
+import { InvalidPropsError, type PropProblem, rejectProps, wholeNumber } from "../core/invalid-props";
+import { days } from "../core/props";
 
 /** Cloud KMS key as its consumers take it: what they encrypt must wait until they are allowed to use the key. */
 export interface KmsKey {
@@ -136,9 +137,13 @@ export class KmsKeys extends Construct {
   key(name: string): KmsKey {
     const key = this.byName.get(name);
     if (!key)
-      throw new Error(
-        `${this.node.path}: no key "${name}"; there are: ${[...this.byName.keys()].join(", ")}`,
-      );
+      throw new InvalidPropsError(this.node.path, [
+        {
+          prop: ["keys"],
+          problem: `has no key "${name}"`,
+          instead: `add it, or take one of ${[...this.byName.keys()].join(", ")}`,
+        },
+      ]);
     return key;
   }
 }
@@ -225,18 +230,26 @@ function shortName(service: ServiceAgent): string {
   return service.replace(".googleapis.com", "");
 }
 
-function problems(props: KmsKeysProps): string[] {
-  const found: string[] = [];
-  for (const [name, { rotationDays = 90, serviceAgents = [], users = {} }] of Object.entries(props.keys)) {
-    if (!Number.isInteger(rotationDays) || rotationDays < 1)
-      found.push(`keys.${name}.rotationDays is ${rotationDays}; give a whole number of days from 1.`);
+function problems(props: KmsKeysProps): PropProblem[] {
+  return Object.entries(props.keys).flatMap(([name, { rotationDays, serviceAgents = [], users = {} }]) => {
+    const found = wholeNumber(["keys", name, "rotationDays"], rotationDays, {
+      from: 1,
+      unit: "days",
+      optional: true,
+    });
     if (!props.googleBeta && serviceAgents.some((service) => service !== "storage.googleapis.com"))
-      found.push(`keys.${name} has service agents; give googleBeta, the provider that creates them.`);
-    for (const service of serviceAgents)
-      if (shortName(service) in users)
-        found.push(
-          `keys.${name}.users.${shortName(service)} has the name of a service agent; give it another.`,
-        );
-  }
-  return found;
+      found.push({
+        prop: ["keys", name, "serviceAgents"],
+        problem: "names some that a provider has to create",
+        instead: "give googleBeta",
+      });
+    for (const user of serviceAgents.map(shortName))
+      if (user in users)
+        found.push({
+          prop: ["keys", name, "users", user],
+          problem: "has the name of a service agent",
+          instead: "give it another",
+        });
+    return found;
+  });
 }

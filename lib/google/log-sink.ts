@@ -2,7 +2,8 @@ import { LoggingProjectSink } from "@cdktf/provider-google/lib/logging-project-s
 import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import { Construct } from "constructs";
-import { lifecycle, rejectProps, SECONDS_PER_DAY } from "../core/props";
+import { type PropProblem, rejectProps, wholeNumber } from "../core/invalid-props";
+import { lifecycle, SECONDS_PER_DAY } from "../core/props";
 import type { KmsKey } from "./kms";
 
 const MAX_RETENTION_DAYS = 36_500;
@@ -132,21 +133,24 @@ export class LogSink extends Construct {
   }
 }
 
-function problems({ filter, destination }: LogSinkProps): string[] {
-  const found: string[] = [];
+function problems({ filter, destination }: LogSinkProps): PropProblem[] {
+  const found: PropProblem[] = [];
   if (filter.trim() === "")
+    found.push({
+      prop: ["filter"],
+      problem: "is empty, which exports everything",
+      instead: 'name what to keep, such as logName:"cloudaudit.googleapis.com"',
+    });
+  if (typeof destination !== "string") {
+    const prop = ["destination", "retentionDays"];
     found.push(
-      'filter is empty, which exports everything; name what to keep, such as logName:"cloudaudit.googleapis.com".',
+      ...wholeNumber(prop, destination.retentionDays, { from: 1, to: MAX_RETENTION_DAYS, unit: "days" }),
     );
-  if (typeof destination === "string") {
-    if (!/^(bigquery|pubsub|storage|logging)\.googleapis\.com\/.+/.test(destination))
-      found.push(
-        `destination is "${destination}"; start it with the service, such as "bigquery.googleapis.com/projects/…".`,
-      );
-  } else {
-    const { retentionDays: days } = destination;
-    if (!Number.isInteger(days) || days < 1 || days > MAX_RETENTION_DAYS)
-      found.push(`destination.retentionDays is ${days}; give whole days from 1 to ${MAX_RETENTION_DAYS}.`);
-  }
+  } else if (!/^(bigquery|pubsub|storage|logging)\.googleapis\.com\/.+/.test(destination))
+    found.push({
+      prop: ["destination"],
+      problem: `is "${destination}"`,
+      instead: 'start it with the service, such as "bigquery.googleapis.com/projects/…"',
+    });
   return found;
 }

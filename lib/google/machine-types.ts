@@ -1,3 +1,5 @@
+import { printValueProblem, type ValueProblem } from "../core/invalid-props";
+
 const MIB_PER_GIB = 1024;
 
 /** A Compute Engine machine type. */
@@ -51,12 +53,12 @@ const SHAPE = /^(([a-z0-9]+)-[a-z]+)-(\d+)$/;
  */
 export function readMachineType(name: string): MachineType {
   const found = find(name);
-  if (!found) throw new Error(unknown(name));
-  return found;
+  if (found) return found;
+  throw new Error(printValueProblem(unknown(name)));
 }
 
-/** What is wrong with the name of a machine type, and what would be right; undefined when it is known. */
-export function machineTypeProblem(name: string): string | undefined {
+/** What is wrong with the name of a machine type; undefined when it is known. */
+export function machineTypeProblem(name: string): ValueProblem | undefined {
   return find(name) ? undefined : unknown(name);
 }
 
@@ -76,13 +78,16 @@ function find(name: string): MachineType | undefined {
   return { family, vcpus, memoryMib: vcpus * known.gibPerVcpu * MIB_PER_GIB, sharedCore: false };
 }
 
-function unknown(name: string): string {
+function unknown(name: string): ValueProblem {
   const [, series = ""] = SHAPE.exec(name) ?? [];
   const sizes = SERIES[series]?.vcpus;
   const known = sizes
-    ? `${series} has ${listed(sizes)} vCPU`
-    : `known are ${listed([...Object.keys(SHARED_CORE), ...Object.keys(SERIES).map((each) => `${each}-<vCPU>`)])}`;
-  return `"${name}" is no known machine type: ${known}. One that Google has besides goes into lib/google/machine-types.ts.`;
+    ? `${series} with ${listed(sizes)} vCPU`
+    : listed([...Object.keys(SHARED_CORE), ...Object.keys(SERIES).map((each) => `${each}-<vCPU>`)]);
+  return {
+    problem: `"${name}" is no known machine type`,
+    instead: `use ${known}, or add what Google has besides to lib/google/machine-types.ts`,
+  };
 }
 
 /** The share that is reserved of what an amount has up to a bound, above the bound before. */

@@ -2,7 +2,7 @@ import { ProjectService } from "@cdktf/provider-google/lib/project-service";
 import { GoogleProjectServiceIdentity } from "@cdktf/provider-google-beta/lib/google-project-service-identity";
 import { Aspects, dependable, TerraformDataSource, TerraformResource, TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { rejectProps } from "../core/props";
+import { type PropProblem, printProblem, rejectProps } from "../core/invalid-props";
 import { dataSourceType, resourceType } from "../core/resource-types";
 
 const SUFFIX = ".googleapis.com";
@@ -85,7 +85,8 @@ export class ProjectServices extends Construct {
     if (!api || this.enabled.has(api)) return [];
     const { terraformResourceType: type } = node;
     const shown = TerraformDataSource.isTerraformDataSource(node) ? `data.${type}` : type;
-    return [`${node.node.path} (${shown}) needs ${api}; add it to the services of ${this.node.path}.`];
+    const problem = `has no ${api}, which ${node.node.path} (${shown}) needs`;
+    return [printProblem(this.node.path, { prop: ["services"], problem, instead: "add it" })];
   }
 }
 
@@ -104,12 +105,18 @@ function apiOf(element: Element): string | undefined {
   return api ? api + SUFFIX : undefined;
 }
 
-function problems(services: readonly string[]): string[] {
+function problems(services: readonly string[]): PropProblem[] {
   return services.flatMap((service, index) => {
+    const prop = ["services", index];
     if (!/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*\.googleapis\.com$/.test(service))
       return [
-        `"${service}" is not the name of an API; write it in full, for instance container.googleapis.com.`,
+        {
+          prop,
+          problem: `is "${service}", which is no name of an API`,
+          instead: "write it in full, such as container.googleapis.com",
+        },
       ];
-    return services.indexOf(service) < index ? [`${service} is listed twice; once is enough.`] : [];
+    if (services.indexOf(service) === index) return [];
+    return [{ prop, problem: `is ${service}, which is listed already`, instead: "name it once" }];
   });
 }

@@ -1,14 +1,20 @@
 import { PubsubSubscription } from "@cdktf/provider-google/lib/pubsub-subscription";
 import { PubsubTopic } from "@cdktf/provider-google/lib/pubsub-topic";
 import { PubsubTopicIamMember } from "@cdktf/provider-google/lib/pubsub-topic-iam-member";
-import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
+import {
+  SecretManagerSecret,
+  type SecretManagerSecretReplication,
+} from "@cdktf/provider-google/lib/secret-manager-secret";
 import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
 import { GoogleProjectServiceIdentity } from "@cdktf/provider-google-beta/lib/google-project-service-identity";
 import { Fn, type ITerraformDependable, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { days, lifecycle, mapValues, optionalOutput, rejectProps } from "../core/props";
+import { type PropProblem, rejectProps, wholeNumber } from "../core/invalid-props";
+import { days, lifecycle, mapValues, optionalOutput } from "../core/props";
 import type { KmsKey } from "./kms";
-import { secretReplication, VERSION_DESTROY_DELAY_DAYS } from "./replication";
+
+/** Days for which a destroyed version of a secret can be brought back, unless its construct says otherwise. */
+export const VERSION_DESTROY_DELAY_DAYS = 7;
 
 /** One secret: who reads it, and how often it is due for rotation. */
 export interface SharedSecretProps {
@@ -208,26 +214,52 @@ export class Secrets<Id extends string = string> extends Construct {
   }
 }
 
-function problems(props: SecretsProps): string[] {
-  const found: string[] = [];
+/**
+ * Replication of a Secret Manager secret, with its encryption: in the regions, or automatic, wherever Google chooses.
+ *
+ * @param keys by region; with automatic replication one of location `global`, as `global`
+ */
+export function secretReplication(
+  regions: readonly string[] | undefined,
+  keys: Readonly<Record<string, KmsKey>> = {},
+): SecretManagerSecretReplication {
+  const encryption = (location: string) => {
+    const key = keys[location];
+    return key ? { customerManagedEncryption: { kmsKeyName: key.id } } : {};
+  };
+  if (!regions) return { auto: encryption("global") };
+  return { userManaged: { replicas: regions.map((location) => ({ location, ...encryption(location) })) } };
+}
+
+function problems(props: SecretsProps): PropProblem[] {
+  const { versionDestroyDelayDays, regions = ["global"], encryptionKeys } = props;
+  const found: PropProblem[] = [];
   for (const [secretId, { rotationDays }] of Object.entries(props.secrets)) {
+    const prop = ["secrets", secretId, "rotationDays"];
     if (!/^[A-Za-z0-9_-]{1,255}$/.test(secretId))
-      found.push(`"${secretId}" is not a secret id; use up to 255 letters, digits, - and _.`);
-    if (rotationDays === undefined) continue;
-    if (!Number.isInteger(rotationDays) || rotationDays < 1)
-      found.push(`secrets.${secretId}.rotationDays is ${rotationDays}; give a whole number of days from 1.`);
-    if (!props.rotationReminders)
-      found.push(`secrets.${secretId}.rotationDays needs rotationReminders, the topic for reminders.`);
+      found.push({
+        prop: ["secrets", secretId],
+        problem: `"${secretId}" is not a secret id`,
+        instead: "use up to 255 letters, digits, - and _",
+      });
+    found.push(...wholeNumber(prop, rotationDays, { from: 1, unit: "days", optional: true }));
+    if (rotationDays !== undefined && !props.rotationReminders)
+      found.push({ prop, problem: "has no topic for its reminders", instead: "give rotationReminders" });
   }
-  const {
-    versionDestroyDelayDays: delay = VERSION_DESTROY_DELAY_DAYS,
-    regions = ["global"],
-    encryptionKeys,
-  } = props;
-  if (!Number.isInteger(delay) || delay < 1 || delay > 1000)
-    found.push(`versionDestroyDelayDays is ${delay}; give a whole number of days from 1 to 1000.`);
+  found.push(
+    ...wholeNumber(["versionDestroyDelayDays"], versionDestroyDelayDays, {
+      from: 1,
+      to: 1000,
+      unit: "days",
+      optional: true,
+    }),
+  );
   const keys = Object.keys(encryptionKeys ?? {});
   if (encryptionKeys && (keys.length !== regions.length || !regions.every((region) => keys.includes(region))))
-    found.push(`encryptionKeys has keys for ${keys.join(", ")}; give one for each of ${regions.join(", ")}.`);
+    found.push({
+      prop: ["encryptionKeys"],
+      problem: `has keys for ${keys.join(", ") || "no region"}`,
+      instead: `give one for each of ${regions.join(", ")}`,
+    });
   return found;
 }

@@ -2,8 +2,7 @@ import { z } from "zod";
 import { ADDRESS, ADDRESSES_OF, emailAddress, NO_ADDRESS, plain, text, tidyAddress } from "./fields";
 import { type Path, quote } from "./problems";
 import type { DeepReadonly } from "./read-json";
-import type { Finding } from "./source-document";
-import { listAt, valueAt } from "./value-at";
+import { type Finding, listAt, valueAt } from "./source-document";
 
 /** `https://Plue.dev/` and `plue.dev.` are `plue.dev`. */
 const hostOf = (wrong: string) =>

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { cidrProblem, contains, overlap, prefixLength } from "../core/cidr";
+import { printValueProblem } from "../core/invalid-props";
 import { plain, text } from "./fields";
 import { type Path, quote } from "./problems";
-import type { Finding } from "./source-document";
-import { textAt } from "./value-at";
+import { type Finding, textAt } from "./source-document";
 
 /** What each IPv4 range of a VPC with a GKE cluster is for, and the prefix lengths of the largest and the smallest. */
 const ROLES = {
@@ -105,7 +105,7 @@ export function networkRangeRules(configuration: unknown, path: Path, defaults: 
 
 function rangeProblem(role: Role, range: string): string | undefined {
   const problem = cidrProblem(range);
-  if (problem) return problem;
+  if (problem) return printValueProblem(problem);
   const { largest, smallest } = ROLES[role];
   const length = prefixLength(range);
   if (length < largest || length > smallest)

@@ -37,7 +37,8 @@ function printProblem({ file, line, column, path, message }: Problem): string {
   return [place, ...(path.length ? [printPath(path)] : []), message].join(": ");
 }
 
-function printPath(path: Path): string {
+/** `engineers[1].name`, `secrets["api-key"]` */
+export function printPath(path: Path): string {
   return path
     .map((step, index) => {
       if (typeof step === "number") return `[${step}]`;

@@ -4,9 +4,9 @@ import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { rejectProps } from "../core/props";
+import { type PropProblem, problemAt, rejectProps, wholeNumber } from "../core/invalid-props";
 import { IsolatedNamespace } from "./isolated-namespace";
-import { parseBytes, parseCpu } from "./quantity";
+import { bytesProblem, cpuProblem } from "./quantity";
 
 const RBAC = "rbac.authorization.k8s.io";
 
@@ -179,28 +179,19 @@ export class GuardedNamespace extends Construct {
   }
 }
 
-function quotaProblems({ cpu, memory, pods, storage }: NamespaceQuota): string[] {
+function quotaProblems({ cpu, memory, pods, storage }: NamespaceQuota): PropProblem[] {
   return [
-    ...quantityProblem("quota.cpu", cpu, parseCpu),
-    ...quantityProblem("quota.memory", memory, parseBytes),
-    ...quantityProblem("quota.storage", storage, parseBytes),
-    ...(Number.isInteger(pods) && pods > 0 ? [] : [`quota.pods is ${pods}; give a whole number from 1.`]),
+    ...problemAt(["quota", "cpu"], cpuProblem(cpu)),
+    ...problemAt(["quota", "memory"], bytesProblem(memory)),
+    ...problemAt(["quota", "storage"], bytesProblem(storage)),
+    ...wholeNumber(["quota", "pods"], pods, { from: 1 }),
   ];
 }
 
-function podLimitProblems({ cpu, memory, ephemeralStorage }: PodLimits): string[] {
+function podLimitProblems({ cpu, memory, ephemeralStorage }: PodLimits): PropProblem[] {
   return [
-    ...quantityProblem("podLimits.cpu", cpu, parseCpu),
-    ...quantityProblem("podLimits.memory", memory, parseBytes),
-    ...quantityProblem("podLimits.ephemeralStorage", ephemeralStorage, parseBytes),
+    ...problemAt(["podLimits", "cpu"], cpuProblem(cpu)),
+    ...problemAt(["podLimits", "memory"], bytesProblem(memory)),
+    ...problemAt(["podLimits", "ephemeralStorage"], bytesProblem(ephemeralStorage)),
   ];
-}
-
-function quantityProblem(prop: string, quantity: string, parse: (quantity: string) => number): string[] {
-  try {
-    parse(quantity);
-    return [];
-  } catch (error) {
-    return [`${prop}: ${(error as Error).message}.`];
-  }
 }

@@ -1,3 +1,7 @@
+import { printValueProblem, type ValueProblem } from "../core/invalid-props";
+
+const CPU = /^(\d+(?:\.\d+)?)(m?)$/;
+const BYTES = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/;
 const BYTES_PER_UNIT = new Map([
   ["", 1],
   ["k", 1e3],
@@ -17,10 +21,16 @@ const BYTES_PER_UNIT = new Map([
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function parseCpu(quantity: string): number {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(m?)$/.exec(quantity) ?? [];
-  if (number === undefined)
-    throw new Error(`"${quantity}" is not a CPU quantity, for instance "250m" or "1.5"`);
+  const problem = cpuProblem(quantity);
+  if (problem) throw new Error(printValueProblem(problem));
+  const [, number, unit] = CPU.exec(quantity) ?? [];
   return Number(number) * (unit === "m" ? 1 : 1000);
+}
+
+/** What is wrong with a CPU quantity; undefined when nothing is. */
+export function cpuProblem(quantity: string): ValueProblem | undefined {
+  if (CPU.test(quantity)) return undefined;
+  return { problem: `"${quantity}" is not a CPU quantity`, instead: 'give one such as "250m" or "1.5"' };
 }
 
 /**
@@ -29,9 +39,17 @@ export function parseCpu(quantity: string): number {
  * @throws when it is not one; "m", thousandths of a byte, is taken for a slip
  */
 export function parseBytes(quantity: string): number {
-  const [, number, unit = ""] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(quantity) ?? [];
-  const factor = BYTES_PER_UNIT.get(unit);
-  if (number === undefined || factor === undefined)
-    throw new Error(`"${quantity}" is not an amount of memory, for instance "512Mi" or "2Gi"`);
-  return Number(number) * factor;
+  const problem = bytesProblem(quantity);
+  if (problem) throw new Error(printValueProblem(problem));
+  const [, number, unit = ""] = BYTES.exec(quantity) ?? [];
+  return Number(number) * (BYTES_PER_UNIT.get(unit) as number);
+}
+
+/** What is wrong with a memory or storage quantity; undefined when nothing is. */
+export function bytesProblem(quantity: string): ValueProblem | undefined {
+  if (BYTES_PER_UNIT.has(BYTES.exec(quantity)?.[2] ?? "none")) return undefined;
+  return {
+    problem: `"${quantity}" is not an amount of memory`,
+    instead: 'give one such as "512Mi" or "2Gi"',
+  };
 }

@@ -2,7 +2,7 @@ import { DataGoogleArtifactRegistryDockerImage } from "@cdktf/provider-google/li
 import { Release } from "@cdktf/provider-helm/lib/release";
 import { Fn, type ITerraformDependable, TerraformLocal, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
-import { rejectProps } from "../core/props";
+import { type PropProblem, rejectProps, wholeNumber } from "../core/invalid-props";
 import type { Chart } from "./chart";
 
 /** Artifact Registry repository that images are pulled from. */
@@ -182,16 +182,17 @@ function mergeAt(tree: Tree, [key = "", ...rest]: readonly string[], image: obje
   return { ...tree, [key]: rest.length > 0 ? mergeAt(below, rest, image) : { ...below, ...image } };
 }
 
-function problems({ images, timeoutSeconds, maxHistory }: ApplicationReleaseProps<object>): string[] {
-  const found: string[] = [];
-  for (const path of Object.keys(images?.names ?? {}))
-    if (!/^[A-Za-z]\w*(\.[A-Za-z]\w*)*$/.test(path))
-      found.push(
-        `images.names has "${path}"; give the path of the image in the values, such as "runner.image".`,
-      );
-  const bounds = { timeoutSeconds: [timeoutSeconds, 3600], maxHistory: [maxHistory, 100] } as const;
-  for (const [prop, [value, max]] of Object.entries(bounds))
-    if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= max))
-      found.push(`${prop} is ${value}; give a whole number from 1 to ${max}.`);
-  return found;
+function problems({ images, timeoutSeconds, maxHistory }: ApplicationReleaseProps<object>): PropProblem[] {
+  const paths = Object.keys(images?.names ?? {});
+  return [
+    ...paths
+      .filter((path) => !/^[A-Za-z]\w*(\.[A-Za-z]\w*)*$/.test(path))
+      .map((path) => ({
+        prop: ["images", "names", path],
+        problem: `"${path}" is no path of values`,
+        instead: 'give the image\'s, such as "runner.image"',
+      })),
+    ...wholeNumber(["timeoutSeconds"], timeoutSeconds, { from: 1, to: 3600, optional: true }),
+    ...wholeNumber(["maxHistory"], maxHistory, { from: 1, to: 100, optional: true }),
+  ];
 }

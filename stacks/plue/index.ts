@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import type { App } from "cdktf";
 import { type EngineerLimit, engineerLimits } from "../../lib/environments/capacity";
-import type { EngineerNames } from "../../lib/environments/engineer-names";
-import type { Registry } from "../../lib/environments/registry";
+import type { EngineerNames, Registry } from "../../lib/environments/registry";
 import type { DeclaredStack, InstallationValue, Project, System } from "../../lib/environments/system";
 import { InvalidInputError, type Problem } from "../../lib/input/problems";
 import type { Charts } from "./charts";

@@ -1,7 +1,7 @@
 import { ClusterRoleV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
 import type { Construct } from "constructs";
 import { environmentLabels } from "../../lib/core/labels";
-import { OWNER_LABEL } from "../../lib/environments/engineer-names";
+import { OWNER_LABEL } from "../../lib/environments/registry";
 import { DEFAULT_POD_LIMITS } from "../../lib/environments/staging-namespace";
 import { podLimitMax, QUOTA_NAME, quotaHard } from "../../lib/kubernetes/guarded-namespace";
 import type { Charts } from "./charts";
@@ -10,7 +10,7 @@ import { ClusterStack } from "./cluster-stack";
 import type { PlueConfig } from "./config";
 import { DEPLOYER_CLUSTER_ROLES, EXTERNAL_SECRETS_VERSION, GATEWAY, PRIORITY_CLASSES } from "./names";
 import { DEPLOYER_PREFIX, engineerNames } from "./registry/engineer-names";
-import { MAX_QUOTA } from "./registry/quota-bounds";
+import { MAX_QUOTA } from "./registry/quota";
 
 const RBAC = "rbac.authorization.k8s.io";
 

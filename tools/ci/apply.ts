@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
+import { CliError, EXIT } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
-import { CiError } from "./error";
 import { type ImageDigests, parseImages } from "./images";
 import { countActions, type PlannedAction } from "./planned-actions";
-import { findStack, numberOption, readTyped, step, summarize } from "./step";
+import { findStack, numberOption, readTyped, summarize } from "./step";
 import { StackTerraform } from "./terraform";
 
 interface ApplyOptions {
@@ -37,7 +37,7 @@ export function registerApply(ci: Command): void {
     "npx plue ci apply production-app": "",
     "npx plue ci apply production-app --images previous.json": "goes back to an earlier release",
   });
-  step(command, (name: string, options: ApplyOptions) => apply(name, options));
+  command.action((name: string, options: ApplyOptions) => apply(name, options));
 }
 
 async function apply(name: string, options: ApplyOptions): Promise<void> {
@@ -47,17 +47,18 @@ async function apply(name: string, options: ApplyOptions): Promise<void> {
   const terraform = new StackTerraform(stack, tell);
   try {
     if (images && !terraform.hasVariable("image_digests"))
-      throw new CiError(`${stack} has no release whose images could be given. Nothing was changed`);
+      throw new CliError(`${stack} has no release whose images could be given. Nothing was changed`);
     const planned = await terraform.plan({
       lockSeconds: options.lockTimeout,
       variables: images ? { image_digests: images } : {},
     });
-    if (planned.outcome === "failed") throw new CiError(`${stack} could not be planned. Nothing was changed`);
+    if (planned.outcome === "failed")
+      throw new CliError(`${stack} could not be planned. Nothing was changed`);
     if (planned.outcome === "unchanged") return done(stack, "nothing to change", options);
     refuseLosses(stack, planned.actions, options.allowDestroy ?? []);
     tell(`Applying ${stack}: ${countActions(planned.actions)}`);
     if (!(await terraform.apply(options.lockTimeout)))
-      throw new CiError(
+      throw new CliError(
         `${stack} was applied in part: the state holds what was done, and nothing of it is undone. ` +
           "Mend what failed and run this again: it goes on from there",
       );
@@ -75,10 +76,10 @@ function refuseLosses(stack: string, actions: readonly PlannedAction[], allowed:
   const refused = actions.filter(({ loses, address }) => loses !== undefined && !allowed.includes(address));
   if (refused.length === 0) return;
   const lines = refused.map(({ action, address, loses }) => `  ${action} ${address}: ${loses}`);
-  throw new CiError(
+  throw new CliError(
     `${stack} is not applied, as it would end what holds data:\n${lines.join("\n")}\n` +
       "Nothing was changed. If that is what you want: --allow-destroy <address>, or PLUE_ALLOW_DESTROY, with each of them",
-    true,
+    EXIT.refused,
   );
 }
 

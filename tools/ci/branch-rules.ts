@@ -3,9 +3,7 @@ import type { Engineer } from "../../lib/environments/registry";
 import { CliError, EXIT } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
 import { find, readRegistry } from "../engineers/registry";
-import { CiError } from "./error";
 import { type BranchRule, GitHub, type Ruleset } from "./github";
-import { step } from "./step";
 
 /** Registers `plue ci branch-rules`. */
 export function registerBranchRules(ci: Command): void {
@@ -18,7 +16,7 @@ export function registerBranchRules(ci: Command): void {
     "npx plue ci branch-rules --print alice | gh api -X POST repos/plue/infrastructure/rulesets --input -":
       "",
   });
-  step(command, async ({ print }: { print?: string }) => {
+  command.action(async ({ print }: { print?: string }) => {
     const file = readRegistry();
     if (print !== undefined) {
       const [pusher] = pushersOf([find(file, print)]);
@@ -36,9 +34,9 @@ export function registerBranchRules(ci: Command): void {
     for (const line of found.flat()) tell(line);
     const open = pushers.filter((_, index) => (found[index] as string[]).length > 0);
     if (open.length > 0)
-      throw new CiError(
+      throw new CliError(
         `an administrator of the repository makes the rule: ${makeRule(open[0] as Pusher)}`,
-        true,
+        EXIT.refused,
       );
     tell(pushers.length > 0 ? "Each branch is its engineer's alone." : "No push deploys anything.");
   });

@@ -1,10 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { CliError } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
-import { CiError } from "./error";
 import { GitHub } from "./github";
-import { countActions, type PlanReport } from "./planned-actions";
-import { readReports } from "./reports";
-import { runUrl, step, summarize } from "./step";
+import { countActions, type PlanReport, readReports } from "./planned-actions";
+import { runUrl, summarize } from "./step";
 
 const MARKER = "<!-- plue: plans -->";
 
@@ -28,7 +27,7 @@ export function registerComment(ci: Command): void {
     .addOption(new Option("--pull-request <number>", "its number").argParser(positive).makeOptionMandatory())
     .option("--summary <file>", "add the same to this file, with room for more");
   examples(command, { 'npx plue ci comment --plans plans --matrix "$MATRIX" --pull-request 12': "" });
-  step(command, async (options: CommentOptions) => {
+  command.action(async (options: CommentOptions) => {
     const reports = readReports(options.plans, options.matrix);
     const title = "What this changes";
     summarize(options.summary, renderPlans(reports, { title, limit: 1_000_000 }));
@@ -37,7 +36,7 @@ export function registerComment(ci: Command): void {
     tell(`Comment ${await github.upsertComment(options.pullRequest, MARKER, body)}.`);
     const failed = reports.filter(({ outcome }) => outcome === "failed").map(({ stack }) => stack);
     if (failed.length > 0)
-      throw new CiError(`${failed.join(", ")} could not be planned: the comment says why`);
+      throw new CliError(`${failed.join(", ")} could not be planned: the comment says why`);
   });
 }
 

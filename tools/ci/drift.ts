@@ -2,9 +2,8 @@ import type { Command } from "commander";
 import { examples, tell } from "../command-line/output";
 import { COMMENT_LIMIT, renderPlans } from "./comment";
 import { GitHub, type StandingIssue } from "./github";
-import type { PlanReport } from "./planned-actions";
-import { readReports } from "./reports";
-import { runUrl, step } from "./step";
+import { type PlanReport, readReports } from "./planned-actions";
+import { runUrl } from "./step";
 
 /** Registers `plue ci drift`. */
 export function registerDrift(ci: Command): void {
@@ -17,7 +16,7 @@ export function registerDrift(ci: Command): void {
       "the stacks that were to be planned, as plue ci stacks --matrix prints them",
     );
   examples(command, { 'npx plue ci drift --plans plans --matrix "$MATRIX"': "" });
-  step(command, async ({ plans, matrix }: { plans: string; matrix: string }) => {
+  command.action(async ({ plans, matrix }: { plans: string; matrix: string }) => {
     const reports = readReports(plans, matrix);
     const github = await GitHub.connect();
     const changes = await github.syncIssues(reports.map(driftIssue));

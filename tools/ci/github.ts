@@ -1,4 +1,4 @@
-import { CiError } from "./error";
+import { CliError, EXIT } from "../command-line/errors";
 
 /** Octokit is an ES module, which this program is not; and only these commands need it. */
 const loadOctokit = () => import("@octokit/rest");
@@ -39,7 +39,7 @@ export class GitHub {
   /**
    * As the environment of a workflow's step says: GITHUB_REPOSITORY, GITHUB_API_URL, and GITHUB_TOKEN, which the step has
    * to be given.
-   * @throws {CiError} when one of them is not there
+   * @throws {CliError} when one of them is not there
    */
   static async connect(
     environment: Readonly<Record<string, string | undefined>> = process.env,
@@ -47,7 +47,7 @@ export class GitHub {
     const { GITHUB_TOKEN: auth, GITHUB_REPOSITORY: repository, GITHUB_API_URL: baseUrl } = environment;
     const [owner, repo] = repository?.split("/") ?? [];
     if (!auth || !owner || !repo)
-      throw new CiError(
+      throw new CliError(
         "GITHUB_TOKEN and GITHUB_REPOSITORY (owner/name) have to be set, as in a step of a workflow with env: GITHUB_TOKEN",
       );
     const { Octokit } = await loadOctokit();
@@ -87,7 +87,7 @@ export class GitHub {
    *
    * @see https://docs.github.com/en/rest/commits/commits#compare-two-commits
    * @returns undefined where they are more than GitHub names
-   * @throws {CiError} where the branch does not go on from the commit: GitHub then compares it with what both began with
+   * @throws {CliError} where the branch does not go on from the commit: GitHub then compares it with what both began with
    */
   async changedSince(commit: string, branch: string): Promise<readonly string[] | undefined> {
     const { data } = await this.attempt("contents: read", () =>
@@ -98,9 +98,9 @@ export class GitHub {
       }),
     );
     if (data.status !== "identical" && data.status !== "ahead")
-      throw new CiError(
+      throw new CliError(
         `${commit.slice(0, 12)} is no commit of ${branch}, or ${branch} was put back behind it`,
-        true,
+        EXIT.refused,
       );
     const files = data.files ?? [];
     if (files.length >= MOST_COMPARED) return undefined;
@@ -175,12 +175,12 @@ export class GitHub {
       if (status === undefined) throw error;
       // Octokit calls it a 500 when there was no answer at all.
       if (!response)
-        throw new CiError(`GitHub cannot be reached (${message}): check the network and try again`);
+        throw new CliError(`GitHub cannot be reached (${message}): check the network and try again`);
       const hint =
         status === 401 || status === 403 || status === 404
           ? `: the job's token has to have permissions: ${permission}, and a pull request from a fork gets none`
           : "";
-      throw new CiError(`GitHub answered ${status} (${message.split("\n", 1)[0]})${hint}`);
+      throw new CliError(`GitHub answered ${status} (${message.split("\n", 1)[0]})${hint}`);
     }
   }
 }

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import { CliError, EXIT } from "../command-line/errors";
 import { examples } from "../command-line/output";
 import type { TerraformState } from "../state/terraform-state";
-import { CiError } from "./error";
-import { findStack, readStored, step } from "./step";
+import { findStack, readStored } from "./step";
 
 /** Registers `plue ci images`. */
 export function registerImages(ci: Command): void {
@@ -13,7 +13,7 @@ export function registerImages(ci: Command): void {
     )
     .argument("<stack>");
   examples(command, { "npx plue ci images production-app > previous.json": "before a deployment" });
-  step(command, async (name: string) => {
+  command.action(async (name: string) => {
     const { state } = await readStored(findStack(name));
     process.stdout.write(`${JSON.stringify(runningImages(state))}\n`);
   });
@@ -31,27 +31,27 @@ export function runningImages(state: TerraformState | undefined): ImageDigests {
 
 /**
  * @param where what to call the text in messages
- * @throws {CiError} when it is no map of names to digests, or an empty one
+ * @throws {CliError} when it is no map of names to digests, or an empty one
  */
 export function parseImages(text: string, where: string): ImageDigests {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new CiError(`${where} is not JSON: give what plue ci images prints, {"zig-api":"sha256:…"}`);
+    throw new CliError(`${where} is not JSON: give what plue ci images prints, {"zig-api":"sha256:…"}`);
   }
   const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
   const images = isMap ? Object.entries(value as object) : [];
   const wrong = images.filter(([, digest]) => !/^sha256:[0-9a-f]{64}$/.test(String(digest)));
   if (!isMap || wrong.length > 0)
-    throw new CiError(
+    throw new CliError(
       `${where} is no map of images to digests${wrong.length ? ` (${wrong.map(([name]) => name).join(", ")})` : ""}: ` +
         'a digest is "sha256:" and 64 hexadecimal digits',
     );
   if (images.length === 0)
-    throw new CiError(
+    throw new CliError(
       `${where} names no image: there is no earlier release to go back to. Nothing was changed`,
-      true,
+      EXIT.refused,
     );
   return Object.fromEntries(images) as ImageDigests;
 }

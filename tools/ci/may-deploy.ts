@@ -1,12 +1,11 @@
 import type { Command } from "commander";
 import type { Engineer, Registry } from "../../lib/environments/registry";
 import { nearest } from "../../lib/input/explain";
+import { CliError, EXIT } from "../command-line/errors";
 import { examples } from "../command-line/output";
 import { namesOf, readRegistry } from "../engineers/registry";
 import { makeRule, openings, type Pusher, pushersOf } from "./branch-rules";
-import { CiError } from "./error";
 import { GitHub } from "./github";
-import { step } from "./step";
 
 /** Registers `plue ci may-deploy`. */
 export function registerMayDeploy(ci: Command): void {
@@ -24,13 +23,13 @@ export function registerMayDeploy(ci: Command): void {
     "after",
     "\nAsks GitHub (GITHUB_TOKEN) whether anybody else may push there: what they push, she deploys.",
   );
-  step(command, async ({ ref, actor, actorId }: { ref: string; actor: string; actorId: string }) => {
+  command.action(async ({ ref, actor, actorId }: { ref: string; actor: string; actorId: string }) => {
     const pusher = mayDeploy(ref, { login: actor, id: actorId }, readRegistry().registry);
     const open = await openings(pusher, await GitHub.connect());
     if (open.length > 0)
-      throw new CiError(
+      throw new CliError(
         `${ref} is not deployed: ${open.join("; ")}. An administrator of the repository makes the rule: ${makeRule(pusher)}`,
-        true,
+        EXIT.refused,
       );
     process.stdout.write(`stack=${namesOf(pusher.name).stack}\n`);
   });
@@ -52,11 +51,11 @@ export interface Actor {
  *
  * @param ref `refs/heads/staging/alice`
  * @param actor GitHub account of who pushed
- * @throws {CiError} when nobody's is deployed from there, or not by this person
+ * @throws {CliError} when nobody's is deployed from there, or not by this person
  */
 export function mayDeploy(ref: string, actor: Actor, { engineers }: Registry): Pusher {
   const refuse = (why: string): never => {
-    throw new CiError(`${ref} is not deployed: ${why}`, true);
+    throw new CliError(`${ref} is not deployed: ${why}`, EXIT.refused);
   };
   const name = BRANCH.exec(ref)?.[1] ?? refuse("only branches staging/<name> are");
   const engineer =

@@ -5,10 +5,9 @@ import { CliError, EXIT } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
 import { typedPath } from "../command-line/project";
 import { renderPlans } from "./comment";
-import { CiError } from "./error";
 import { countActions, type PlanReport } from "./planned-actions";
 import { Redactor } from "./redact";
-import { findStack, type NamedStack, readStored, step, summarize } from "./step";
+import { findStack, type NamedStack, readStored, summarize } from "./step";
 import { StackTerraform } from "./terraform";
 
 interface PlanCommandOptions {
@@ -28,7 +27,7 @@ export function registerPlan(ci: Command): void {
     "npx plue ci plan production --out plans": "prints outcome=unchanged, changed, new or failed",
   });
   command.addHelpText("after", "\nA stack that has no state is new: its first deployment makes everything.");
-  step(command, async (name: string, options: PlanCommandOptions) => {
+  command.action(async (name: string, options: PlanCommandOptions) => {
     const report = await plan(findStack(name));
     if (options.out !== undefined) write(typedPath(options.out), report);
     summarize(options.summary, renderPlans([report], { title: `Plan of ${name}`, limit: 1_000_000 }));
@@ -59,9 +58,9 @@ async function plan(stack: NamedStack): Promise<PlanReport> {
       terraform.dispose();
     }
   } catch (error) {
-    if (!(error instanceof CiError || error instanceof CliError)) throw error;
+    if (!(error instanceof CliError)) throw error;
     tell(error.message);
-    if (error instanceof CliError) process.exitCode = error.exitCode;
+    process.exitCode = error.exitCode;
     return report("failed", error.message);
   }
 }

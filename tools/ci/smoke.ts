@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { CliError } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
-import { numberOption, step } from "./step";
+import { numberOption } from "./step";
 
 interface SmokeCommandOptions {
   readonly attempts: number;
@@ -20,7 +20,7 @@ export function registerSmoke(ci: Command): void {
     .addOption(numberOption("--timeout <seconds>", "how long to wait for one answer", 5))
     .addOption(numberOption("--interval <seconds>", "how long to wait before asking again", 5));
   examples(command, { "npx plue ci smoke https://plue.dev": "gives up after five minutes" });
-  step(command, async (url: URL, { attempts, timeout, interval }: SmokeCommandOptions) => {
+  command.action(async (url: URL, { attempts, timeout, interval }: SmokeCommandOptions) => {
     const options: SmokeOptions = { attempts, timeoutSeconds: timeout, intervalSeconds: interval };
     const result = await smoke(new URL("/health", url), options, tell);
     if (!result.ok)

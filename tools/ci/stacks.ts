@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { CliError, EXIT } from "../command-line/errors";
 import { examples } from "../command-line/output";
 import { readProject } from "../command-line/project";
-import { findStack, type NamedStack, step } from "./step";
+import { findStack, type NamedStack } from "./step";
 
 /** Registers `plue ci stacks`. */
 export function registerStacks(ci: Command): void {
@@ -11,7 +11,7 @@ export function registerStacks(ci: Command): void {
     .description("the stacks that the platform team and CI answer for, which are all but the engineers' own")
     .option("--matrix", "print a GitHub matrix, on one line");
   examples(command, { 'echo "matrix=$(npx plue ci stacks --matrix)" >> "$GITHUB_OUTPUT"': "" });
-  step(command, ({ matrix }: { matrix?: boolean }) => {
+  command.action(({ matrix }: { matrix?: boolean }) => {
     const stacks = readProject().declared.filter(({ owner }) => !owner);
     const names = stacks.map(({ stack }) => stack);
     const include = names.map((stack) => ({ stack }));
@@ -29,7 +29,7 @@ export function registerIdentity(ci: Command): void {
       new Option("--for <what>", "what is to be done").choices(["plan", "apply"]).makeOptionMandatory(),
     );
   examples(command, { 'npx plue ci identity production-app --for apply >> "$GITHUB_OUTPUT"': "" });
-  step(command, (name: string, options: { for: "plan" | "apply" }) => {
+  command.action((name: string, options: { for: "plan" | "apply" }) => {
     const stack = findStack(name);
     const { identities, url = "", project } = stack;
     const lines = [

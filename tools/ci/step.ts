@@ -1,26 +1,10 @@
 import { appendFileSync, readFileSync } from "node:fs";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { DeclaredStack, Project } from "../../lib/environments/system";
 import { nearest } from "../../lib/input/explain";
 import { CliError, EXIT } from "../command-line/errors";
 import { findEnvironment, readProject, typedPath } from "../command-line/project";
 import { StateBucket, type StoredStack } from "../state/state-bucket";
-import { CiError } from "./error";
-
-/** Sets the action of a command, whose expected errors are told without a stack trace. */
-export function step<Args extends unknown[]>(
-  command: Command,
-  action: (...args: Args) => Promise<void> | void,
-): Command {
-  return command.action(async (...args) => {
-    try {
-      await action(...(args as unknown as Args));
-    } catch (error) {
-      if (!(error instanceof CiError)) throw error;
-      throw new CliError(error.message, error.refused ? EXIT.refused : EXIT.failed);
-    }
-  });
-}
 
 /** An option that takes an amount above 0. */
 export function numberOption(flags: string, description: string, value: number): Option {

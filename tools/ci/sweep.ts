@@ -3,7 +3,6 @@ import { describeLock, examples, tell } from "../command-line/output";
 import { readProject } from "../command-line/project";
 import { readStatus, type Status } from "../status";
 import { GitHub } from "./github";
-import { step } from "./step";
 
 const KEY = "sweep";
 const DAY = 24 * 60 * 60 * 1000;
@@ -17,7 +16,7 @@ export function registerSweep(ci: Command): void {
     )
     .option("--dry-run", "print it, and ask nothing of GitHub");
   examples(command, { "npx plue ci sweep --dry-run": "" });
-  step(command, async ({ dryRun }: { dryRun?: boolean }) => {
+  command.action(async ({ dryRun }: { dryRun?: boolean }) => {
     const found = leftovers(await readStatus(readProject()), new Date());
     for (const line of found) tell(line);
     if (found.length === 0) tell("Nothing is left behind.");

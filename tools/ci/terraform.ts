@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { CiError } from "./error";
+import { CliError } from "../command-line/errors";
 import { type PlannedAction, parsePlan } from "./planned-actions";
 import { Redactor } from "./redact";
 
@@ -38,7 +38,7 @@ export class StackTerraform {
 
   /**
    * @param say takes each line that Terraform prints, without secrets
-   * @throws {CiError} when the stack is not synthesized
+   * @throws {CliError} when the stack is not synthesized
    */
   constructor(
     readonly stack: string,
@@ -46,7 +46,7 @@ export class StackTerraform {
   ) {
     this.folder = join("cdktf.out", "stacks", stack);
     if (!existsSync(join(this.folder, "cdk.tf.json")))
-      throw new CiError(
+      throw new CliError(
         `${this.folder} holds no cdk.tf.json: run npm run synth first, or correct the stack's name`,
       );
   }
@@ -92,7 +92,7 @@ export class StackTerraform {
   private async showJson(): Promise<string> {
     const lines: string[] = [];
     const status = await this.start("show", ["-json", this.planFile], (line) => lines.push(line));
-    if (status !== 0) throw new CiError("terraform show could not read the plan that was made just now");
+    if (status !== 0) throw new CliError("terraform show could not read the plan that was made just now");
     return lines.join("\n");
   }
 
@@ -122,7 +122,7 @@ export class StackTerraform {
       env: { ...process.env, TF_IN_AUTOMATION: "1" },
     });
     const ended = new Promise<number>((resolve, reject) => {
-      child.on("error", ({ message }) => reject(new CiError(`${binary} cannot be started: ${message}`)));
+      child.on("error", ({ message }) => reject(new CliError(`${binary} cannot be started: ${message}`)));
       child.on("close", (status) => resolve(status ?? 1));
     });
     const interrupt = () => {

@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { InvalidPropsError } from "../../lib/core/invalid-props";
 import { InvalidInputError } from "../../lib/input/problems";
 
 /** Exit codes of the process. `docs/cli.md` says so too. */
@@ -33,6 +34,7 @@ export class CliError extends Error {
 export function explainError(error: unknown): { message: string; exitCode: number } {
   if (error instanceof CliError) return { message: error.message, exitCode: error.exitCode };
   if (error instanceof InvalidInputError) return { message: error.message, exitCode: EXIT.input };
+  if (error instanceof InvalidPropsError) return { message: error.message, exitCode: EXIT.failed };
   // Commander has printed its own message, or the help that was asked for.
   if (error instanceof CommanderError)
     return { message: "", exitCode: error.exitCode === 0 ? EXIT.done : EXIT.usage };

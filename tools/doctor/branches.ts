@@ -1,7 +1,7 @@
 import type { Project } from "../../lib/environments/system";
 import { makeRule, openings, pushersOf } from "../ci/branch-rules";
-import { CiError } from "../ci/error";
 import { GitHub } from "../ci/github";
+import { CliError } from "../command-line/errors";
 import type { Check } from "./tools";
 
 /**
@@ -33,7 +33,7 @@ export async function checkBranches(project: Project | Error): Promise<Check[]> 
       return [{ ...check, needed: true, ok: false, found: found.join("\n"), mend: makeRule(first) }];
     return [{ ...check, ok: true, found: "each branch staging/<name> is its engineer's alone" }];
   } catch (error) {
-    if (!(error instanceof CiError)) throw error;
+    if (!(error instanceof CliError)) throw error;
     return [{ ...check, ok: false, found: error.message, mend: "gh auth status" }];
   }
 }

@@ -2,7 +2,6 @@ import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { examples, tell } from "../command-line/output";
 import { readProject, typedPath } from "../command-line/project";
-import { publishing } from "../command-line/publishing";
 import { publishFolder, refuseForeignFiles } from "../generated-folder";
 
 /** Registers `plue eject`. */
@@ -20,16 +19,14 @@ export function registerEject(program: Command): void {
 
 function eject(folder: string): void {
   const shown = relative(process.cwd(), folder) || folder;
-  publishing(() => {
-    const project = readProject();
-    // Before the work, and again when it is done.
-    refuseForeignFiles(folder);
-    const { ejectedRepository } = require("./ejected") as typeof import("./ejected");
-    tell(`Writes the stacks as Terraform into ${shown}/. No state is read or changed.`);
-    const { environments, modules, write } = ejectedRepository(project);
-    publishFolder(folder, write);
-    tell(
-      `Wrote ${environments.length} environments and ${modules.length} modules. Next: ${join(shown, "README.md")}, and docs/leaving.md.`,
-    );
-  });
+  const project = readProject();
+  // Before the work, and again when it is done.
+  refuseForeignFiles(folder);
+  const { ejectedRepository } = require("./repository") as typeof import("./repository");
+  tell(`Writes the stacks as Terraform into ${shown}/. No state is read or changed.`);
+  const { environments, modules, write } = ejectedRepository(project);
+  publishFolder(folder, write);
+  tell(
+    `Wrote ${environments.length} environments and ${modules.length} modules. Next: ${join(shown, "README.md")}, and docs/leaving.md.`,
+  );
 }

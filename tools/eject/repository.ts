@@ -1,10 +1,42 @@
+import type { Project } from "../../lib/environments/system";
 import { variableValuesToHcl } from "../../lib/hcl/body";
 import type { HclStack } from "../../lib/hcl/hcl-stack";
 import { renderModule } from "../../lib/hcl/module";
-import type { ModuleUse } from "../modules/files";
+import { writeFiles } from "../generated-folder";
+import { type ModuleUse, moduleFiles, moduleUses } from "../modules/files";
+import { synthesize } from "../synthesis";
 import { type Environment, environmentOf } from "./environment";
 import { type EjectedEnvironment, readme } from "./readme";
-import { type MarkedValue, parameterize } from "./variables";
+import { type MarkedValue, markInstallation, parameterize } from "./variables";
+
+/** A plain Terraform repository for all stacks, not written yet. */
+export interface EjectedRepository {
+  readonly environments: readonly string[];
+  readonly modules: readonly string[];
+  /** Writes all files into an empty folder. */
+  readonly write: (folder: string) => void;
+}
+
+/** Makes a Terraform repository of the program. Types are not checked. */
+export function ejectedRepository(project: Project): EjectedRepository {
+  const values = markInstallation(project.installation);
+  const marked = project.withInstallation(values.map(({ marker }) => marker));
+  const markedStacks = new Map(synthesize(marked).stacks.map((stack) => [stack.node.id, stack]));
+  const stacks = synthesize(project).stacks.map((stack) => ({
+    stack,
+    marked: markedStacks.get(stack.node.id) as HclStack,
+  }));
+  const modules = moduleFiles();
+  const files = repositoryFiles({ stacks, values, modules, usesOf: moduleUses });
+  return {
+    environments: stacks.map(({ stack }) => stack.node.id),
+    modules: [...new Set(Object.keys(modules).map((path) => path.split("/")[0] as string))],
+    write: (folder) => {
+      writeFiles(folder, files);
+      project.stage(folder);
+    },
+  };
+}
 
 /** A stack as it is, and as it comes out with markers in the configuration. */
 export interface StackPair {

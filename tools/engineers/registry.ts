@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
-import type { EngineerNames } from "../../lib/environments/engineer-names";
-import { type Engineer, RegistryFile } from "../../lib/environments/registry";
+import { type Engineer, type EngineerNames, RegistryFile } from "../../lib/environments/registry";
 import type { System } from "../../lib/environments/system";
 import { nearest } from "../../lib/input/explain";
 import { CliError, EXIT } from "../command-line/errors";

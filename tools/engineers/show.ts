@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import type { EngineerNames } from "../../lib/environments/engineer-names";
-import type { Engineer } from "../../lib/environments/registry";
+import type { Engineer, EngineerNames } from "../../lib/environments/registry";
 import type { DeclaredStack } from "../../lib/environments/system";
 import { emit, examples, type JsonOption, table, withJson } from "../command-line/output";
 import { readProject } from "../command-line/project";

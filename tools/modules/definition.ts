@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import type { JsonObject } from "../../lib/hcl/body";
+import { CliError } from "../command-line/errors";
 import { snakeCase } from "./fields";
 import type { EntryKind } from "./samples";
 
@@ -106,6 +107,4 @@ export interface ModuleDefinition {
 }
 
 /** A construct, or a program, says what a module cannot: the message names where, and what has to be said instead. */
-export class ModuleGapError extends Error {
-  override readonly name = "ModuleGapError";
-}
+export class ModuleGapError extends CliError {}

@@ -2,7 +2,6 @@ import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { examples, tell } from "../command-line/output";
 import { typedPath } from "../command-line/project";
-import { publishing } from "../command-line/publishing";
 import { publishFolder, refuseForeignFiles, writeFiles } from "../generated-folder";
 
 /** Registers `plue modules`. */
@@ -23,17 +22,15 @@ export function registerModules(program: Command): void {
 function writeModules(folder: string): void {
   const json = `${folder}-json`;
   const [hclShown, jsonShown] = [folder, json].map((each) => relative(process.cwd(), each) || each);
-  publishing(() => {
-    // Before the work, and again when it is done.
-    for (const each of [folder, json]) refuseForeignFiles(each);
-    tell(`Writes the constructs as Terraform modules into ${hclShown}/ and ${jsonShown}/.`);
-    const { moduleFiles, moduleJson } = require("./files") as typeof import("./files");
-    publishFolder(folder, (partial) => writeFiles(partial, moduleFiles()));
-    const jsonFiles = Object.entries(moduleJson()).map(([name, config]) => [
-      join(name, "main.tf.json"),
-      `${JSON.stringify(config, null, 2)}\n`,
-    ]);
-    publishFolder(json, (partial) => writeFiles(partial, Object.fromEntries(jsonFiles)));
-    tell(`Wrote ${jsonFiles.length} modules, in HCL with READMEs and in JSON.`);
-  });
+  // Before the work, and again when it is done.
+  for (const each of [folder, json]) refuseForeignFiles(each);
+  tell(`Writes the constructs as Terraform modules into ${hclShown}/ and ${jsonShown}/.`);
+  const { moduleFiles, moduleJson } = require("./files") as typeof import("./files");
+  publishFolder(folder, (partial) => writeFiles(partial, moduleFiles()));
+  const jsonFiles = Object.entries(moduleJson()).map(([name, config]) => [
+    join(name, "main.tf.json"),
+    `${JSON.stringify(config, null, 2)}\n`,
+  ]);
+  publishFolder(json, (partial) => writeFiles(partial, Object.fromEntries(jsonFiles)));
+  tell(`Wrote ${jsonFiles.length} modules, in HCL with READMEs and in JSON.`);
 }

@@ -7,7 +7,7 @@ import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TerraformElement, TerraformOutput, TerraformVariable } from "cdktf";
 import type { Construct, Node } from "constructs";
 import { unwrittenApp } from "../../lib/core/app";
-import { takeAnyProps } from "../../lib/core/props";
+import type { InvalidPropsHandler } from "../../lib/core/invalid-props";
 import { HclStack } from "../../lib/hcl/hcl-stack";
 import { type ModuleOptions, namingIds } from "../../lib/hcl/module";
 import { type ModuleDefinition, ModuleGapError, outputName, type Props } from "./definition";
@@ -59,7 +59,6 @@ export function synthesizeSamples(
   const { samples = {}, kinds = {}, cases = {}, build = (props) => props } = definition;
   const values = new Samples({ samples, kinds, cases }, round);
   const stack = new ModuleStack(unwrittenApp(), definition, values);
-  takeAnyProps(stack);
   const googleBeta = declareProviders(stack);
   const props = build({ ...values.props(fields, variants), googleBeta });
   const construct = declare(definition, stack, props, variants);
@@ -84,13 +83,12 @@ function declare(definition: ModuleDefinition, stack: HclStack, props: Props, va
     const tried = variants.map(({ path, is }) => `${path} ${typeof is === "object" ? is.value : is}`);
     throw new ModuleGapError(
       `module ${name}: ${construct} fails with sample props (${tried.join(", ") || "everything given"}): ${(error as Error).message}. Say by \`samples\` or \`cases\` in tools/modules/definitions/${name}.ts what it takes, or leave the prop out by \`fixed\`.`,
-      { cause: error },
     );
   }
 }
 
 /** Gives elements the ids that they have in the module: without the construct's own, and without keys of entries. */
-class ModuleStack extends HclStack {
+class ModuleStack extends HclStack implements InvalidPropsHandler {
   constructor(
     scope: Construct,
     private readonly definition: ModuleDefinition,
@@ -98,6 +96,9 @@ class ModuleStack extends HclStack {
   ) {
     super(scope, "stack");
   }
+
+  /** Samples are no values: that a construct would refuse them says nothing. */
+  onInvalidProps(): void {}
 
   protected override allocateLogicalId(element: TerraformElement | Node): string {
     const node = TerraformElement.isTerraformElement(element) ? element.node : element;

@@ -3,13 +3,12 @@ import { resolve } from "cdktf/lib/_tokens";
 import type { Construct } from "constructs";
 import type { JsonObject } from "../../lib/hcl/body";
 import { namingIds } from "../../lib/hcl/module";
-import type { ModuleDefinition } from "./definition";
-import { ModuleGapError } from "./definition";
+import { type ModuleDefinition, ModuleGapError } from "./definition";
+import { ENABLED, type Field, type Shape } from "./fields";
 import type { General } from "./generalize";
 import { collectionPath } from "./lift";
 import type { TerraformModule } from "./module";
 import { Choice, Each, isObject, Merged, replacePlaceholders, type Tree, type TreeObject } from "./tree";
-import { fixedProps, variableValues } from "./values";
 
 /** A construct of a stack, and the call of its module that means the same. */
 export interface ModuleUse {
@@ -156,4 +155,45 @@ function find(tree: Tree | undefined, sought: string, key: string | undefined): 
   if (!isObject(tree)) return undefined;
   const found = Object.entries(tree).find(([, value]) => value === sought && key === undefined);
   return found && `[${JSON.stringify(replacePlaceholders(found[0], (path) => path))}]`;
+}
+
+/**
+ * Props as values of variables.
+ *
+ * @param fields what the module has variables for
+ */
+function variableValues(props: object, fields: readonly Field[]): JsonObject {
+  return Object.fromEntries(
+    fields.flatMap(({ prop, name, shape, orFalse }) => {
+      const value = (props as Record<string, unknown>)[prop];
+      if (value === undefined) return [];
+      return [[name, orFalse && value === false ? { [ENABLED]: false } : toValue(value, shape)]];
+    }),
+  );
+}
+
+function toValue(value: unknown, shape: Shape): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  switch (shape.kind) {
+    case "object":
+      return variableValues(value, shape.fields);
+    case "list":
+      return Array.isArray(value) ? value.map((item) => toValue(item, shape.item)) : value;
+    case "map":
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toValue(item, shape.item)]));
+    default:
+      return value;
+  }
+}
+
+/** Props that the module has fixed and that say something else, by their path. */
+function fixedProps(props: unknown, fixed: readonly string[]): string[] {
+  return fixed.filter((path) => given(props, path.split(".")));
+}
+
+function given(value: unknown, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return value !== undefined;
+  if (typeof value !== "object" || value === null) return false;
+  if (key === "*") return Object.values(value).some((item) => given(item, rest));
+  return given((value as Record<string, unknown>)[key], rest);
 }

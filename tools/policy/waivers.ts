@@ -2,8 +2,7 @@ import { z } from "zod";
 import { text } from "../../lib/input/fields";
 import { quote } from "../../lib/input/problems";
 import { checkDocument, type DeepReadonly, readText } from "../../lib/input/read-json";
-import type { Finding as InputFinding } from "../../lib/input/source-document";
-import { listAt, textAt } from "../../lib/input/value-at";
+import { type Finding as InputFinding, listAt, textAt } from "../../lib/input/source-document";
 import { YamlDocument } from "../../lib/input/yaml-document";
 import type { Finding, Scan } from "./model";
 

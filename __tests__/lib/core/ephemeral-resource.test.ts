@@ -31,6 +31,6 @@ test("an attribute is a reference to it, also inside a longer string", () => {
 
 test("two with one address are an error that names both", () => {
   expect(() => synthesize((stack) => [password(stack, "a-b"), password(stack, "a_b")])).toThrow(
-    "ephemeral.random_password.a_b is declared by test/a-b and test/a_b",
+    "test/a_b: id: makes ephemeral.random_password.a_b, which test/a-b is",
   );
 });

@@ -16,7 +16,7 @@ import {
 import { parsePlan } from "../../../tools/ci/planned-actions";
 import { checkRules } from "../../../tools/policy/rules";
 import { hasArgument } from "../../../tools/policy/rules/bindings";
-import { protectionsOf } from "../../../tools/report/protections";
+import { protectionsOf } from "../../../tools/report/safety";
 import { type Bad, programOf } from "../../support/bad-stacks";
 
 const rows = Object.entries(RESOURCE_TYPES);

@@ -84,7 +84,7 @@ test("every pool that is too small has its own warning, after the database's", (
 
 test("a machine type that is not known is named, with those that are", () => {
   expect(() => warnings(1, { machineType: "e2-large" })).toThrow(
-    /^"e2-large" is no known machine type: known are e2-micro/,
+    /^"e2-large" is no known machine type: use e2-micro/,
   );
 });
 

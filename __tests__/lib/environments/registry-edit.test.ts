@@ -11,7 +11,7 @@ import {
   setState,
 } from "../../../lib/environments/registry-edit";
 import { parseRegistry } from "../../../stacks/plue/registry";
-import { whyReserved } from "../../../stacks/plue/registry/names";
+import { whyReserved } from "../../../stacks/plue/registry/engineer-names";
 import { registryText } from "../../support/plue";
 
 const entry = (name: string) => ({ name, email: `${name}@plue.dev` });

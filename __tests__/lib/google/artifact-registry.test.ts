@@ -141,19 +141,4 @@ describe("ArtifactRegistry", () => {
       url: `\${${self}.location}-docker.pkg.dev/project/\${${self}.repository_id}`,
     });
   });
-
-  test("refuses a policy that counts versions and selects them too", () => {
-    expect(() => build({ cleanupPolicies: { p: { action: "DELETE", keepCount: 3 } } })).toThrow(
-      /^test\/images: cleanupPolicies\.p has keepCount, which goes with action "KEEP" and nothing else; split it/,
-    );
-    expect(() =>
-      build({ cleanupPolicies: { p: { action: "KEEP", keepCount: 3, tagState: "TAGGED" } } }),
-    ).toThrow(/cleanupPolicies\.p has keepCount/);
-  });
-
-  test("refuses tag prefixes for versions that may have no tag", () => {
-    expect(() => build({ cleanupPolicies: { p: { action: "KEEP", tagPrefixes: ["v"] } } })).toThrow(
-      /cleanupPolicies\.p has tagPrefixes and tagState "ANY"; set it to "TAGGED"/,
-    );
-  });
 });

@@ -27,21 +27,4 @@ describe("AuditLogging", () => {
     });
     expect(Object.keys(configs)).toHaveLength(2);
   });
-
-  test("bad props are listed at once", () => {
-    expect(() =>
-      auditLogging({
-        secretmanager: { DATA_READ: {} },
-        "storage.googleapis.com": {},
-        allServices: { DATA_READ: { exemptedMembers: ["metrics@example.com"] } },
-      }),
-    ).toThrow(
-      [
-        'test/audit: "secretmanager" is no service; give one such as "storage.googleapis.com", or "allServices".',
-        '"storage.googleapis.com" has no log type; give ADMIN_READ, DATA_READ or DATA_WRITE.',
-        '"allServices" exempts "metrics@example.com"; give an IAM member such as "serviceAccount:…".',
-      ].join("\n  "),
-    );
-    expect(() => auditLogging({})).toThrow("test/audit: services is empty; name one at least.");
-  });
 });

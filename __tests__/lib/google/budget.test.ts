@@ -78,29 +78,4 @@ describe("Budget", () => {
       disable_default_iam_recipients: false,
     });
   });
-
-  test("bad props are listed at once", () => {
-    expect(() =>
-      budget({
-        billingAccount: "mine",
-        amount: 0.5,
-        thresholds: [{ share: 0 }],
-        channels: Array.from({ length: 6 }, (_, i) => `projects/p/notificationChannels/${i}`),
-      }),
-    ).toThrow(
-      [
-        'test/budget: billingAccount is "mine"; give one such as "012345-567890-ABCDEF".',
-        "amount is 0.5; give a whole number from 1.",
-        "thresholds has share 0; give a share above 0, such as 0.9.",
-        "channels has 6 entries; a budget takes 5.",
-      ].join("\n  "),
-    );
-  });
-
-  test("a budget that tells nobody is an error", () => {
-    expect(() => budget({ thresholds: [] })).toThrow(
-      "test/budget: thresholds is empty, so nobody would be told",
-    );
-    expect(() => budget({ disableDefaultRecipients: true })).toThrow("tells nobody; give one of them.");
-  });
 });

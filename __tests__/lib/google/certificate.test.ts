@@ -101,21 +101,4 @@ describe("Certificate", () => {
       },
     });
   });
-
-  test("bad domains are listed at once", () => {
-    expect(() =>
-      certificate(["example.org", "example.com", "example.com", "a.*.example.com", "notexample.com"]),
-    ).toThrow(
-      [
-        'test/certificate: "example.org" is not in the zone example.com, where its proof of control would be published.',
-        '"example.com" is there twice; name it once.',
-        '"a.*.example.com" is no domain; give one such as "example.com" or "*.example.com".',
-        '"notexample.com" is not in the zone example.com, where its proof of control would be published.',
-      ].join("\n  "),
-    );
-    expect(() => certificate([])).toThrow("test/certificate: domains is empty; name at least one.");
-    expect(() => certificate([`${"x".repeat(60)}.example.com`])).toThrow(
-      'is not a valid name: at most 63 lower-case letters, digits and -, first a letter, last no -; change name "web".',
-    );
-  });
 });

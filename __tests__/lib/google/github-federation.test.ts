@@ -113,16 +113,3 @@ test("a project of another number fails the apply, with the file to mend", () =>
     },
   ]);
 });
-
-test("what is no id, repository or number is an error that names each", () => {
-  const wrong = { poolId: "gcp-github", providerId: "gh", repository: "name" };
-  expect(() => federation({ ...wrong, ownerId: "owner", projectNumber: "p" })).toThrow(
-    [
-      'test/github: poolId is "gcp-github"; use 4 to 32 lower-case letters, digits and hyphens, not gcp- first.',
-      'providerId is "gh"; use 4 to 32 lower-case letters, digits and hyphens, not gcp- first.',
-      'repository is "name"; write owner/name.',
-      'ownerId is "owner"; give the owner\'s number.',
-      'projectNumber is "p"; give the project\'s number.',
-    ].join("\n  "),
-  );
-});

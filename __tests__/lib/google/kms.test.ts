@@ -143,32 +143,12 @@ describe("KmsKeys", () => {
     ]);
   });
 
-  test("says which keys there are when one is missing", () => {
-    build({ sql: {}, state: {} }, (keys) =>
-      expect(() => keys.key("gke")).toThrow('test/keys: no key "gke"; there are: sql, state'),
-    );
-  });
-
-  test("refuses a rotation that is no number of days", () => {
-    expect(() => build({ sql: { rotationDays: 0 } })).toThrow(
-      "test/keys: keys.sql.rotationDays is 0; give a whole number of days from 1.",
-    );
-  });
-
-  test("refuses a user with the name of a service agent of the same key", () => {
-    const key = { serviceAgents: ["sqladmin.googleapis.com"] as const, users: { sqladmin: "user:a@b.com" } };
-    expect(() => build({ sql: key })).toThrow(/keys\.sql\.users\.sqladmin has the name of a service agent/);
-  });
-
-  test("needs google-beta for service agents, but not for Cloud Storage's", () => {
+  test("needs no google-beta for Cloud Storage's service agent", () => {
     const without = (keys: Keys) =>
       synthesize((stack) => {
         new GoogleProvider(stack, "google", {});
         new KmsKeys(stack, "keys", { projectId: "p", location: "global", name: "ring", keys });
       });
-    expect(() => without({ sql: { serviceAgents: ["sqladmin.googleapis.com"] } })).toThrow(
-      /keys\.sql has service agents; give googleBeta/,
-    );
     expect(() => without({ state: { serviceAgents: ["storage.googleapis.com"] } })).not.toThrow();
   });
 });

@@ -48,20 +48,10 @@ test("above 128 GiB two of a hundred are reserved", () => {
   expect(large - small).toBeCloseTo(128 * (1 - 0.02 - 0.0226), 2);
 });
 
-test("a size that its series does not have is named with those that it has", () => {
-  expect(machineTypeProblem("e2-standard-3")).toBe(
-    '"e2-standard-3" is no known machine type: e2-standard has 2, 4, 8, 16 and 32 vCPU. One that Google has besides goes into lib/google/machine-types.ts.',
-  );
-});
-
 test.each(["e2-standrad-4", "m5.large", "e2", "", "toString", "e2-medium-2"])(
-  "%p is named with the types that there are, and where another goes",
+  "%p is named with the types that there are",
   (name) => {
-    const problem = machineTypeProblem(name);
-    expect(problem).toContain(
-      `"${name}" is no known machine type: known are e2-micro, e2-small, e2-medium, e2-standard-<vCPU>,`,
-    );
-    expect(problem).toContain("goes into lib/google/machine-types.ts");
-    expect(() => allocatable(name)).toThrow(problem);
+    expect(machineTypeProblem(name)?.problem).toBe(`"${name}" is no known machine type`);
+    expect(() => allocatable(name)).toThrow("use e2-micro, e2-small, e2-medium, e2-standard-<vCPU>,");
   },
 );

@@ -43,19 +43,6 @@ describe("ProjectServices: enabling", () => {
       disable_dependent_services: false,
     });
   });
-
-  test.each([
-    ["container", /^test\/services: "container" is not the name of an API; write it in full/],
-    ["https://container.googleapis.com", /is not the name of an API/],
-  ])("refuses %s as a name", (service, message) => {
-    expect(() =>
-      synthesize((stack) => new ProjectServices(stack, "services", { projectId: "p", services: [service] })),
-    ).toThrow(message);
-  });
-
-  test("refuses an API that is listed twice", () => {
-    expect(() => build(["dns", "run", "dns"], () => {})).toThrow(/dns\.googleapis\.com is listed twice/);
-  });
 });
 
 describe("ProjectServices: ordering", () => {
@@ -156,28 +143,5 @@ describe("ProjectServices: ordering", () => {
     });
     expect(network?.dependsOn).toHaveLength(1);
     expect(stack.resource("google_compute_network", "network").depends_on).toHaveLength(1);
-  });
-});
-
-describe("ProjectServices: what is missing", () => {
-  test("an API that is not listed is an error that names construct, type and API", () => {
-    expect(() => build(["dns"], (scope) => new ComputeNetwork(scope, "network", { name: "n" }))).toThrow(
-      "test/network (google_compute_network) needs compute.googleapis.com; add it to the services of test/services.",
-    );
-  });
-
-  test("so is one that only a data source needs", () => {
-    expect(() => build(["dns"], (scope) => new DataGoogleProject(scope, "project", {}))).toThrow(
-      "test/project (data.google_project) needs cloudresourcemanager.googleapis.com",
-    );
-  });
-
-  test("all of them are listed at once", () => {
-    expect(() =>
-      build(["dns"], (scope) => {
-        new ComputeNetwork(scope, "network", { name: "n" });
-        new SqlDatabaseInstance(scope, "db", { databaseVersion: "POSTGRES_16" });
-      }),
-    ).toThrow(/compute\.googleapis\.com.*sqladmin\.googleapis\.com/s);
   });
 });

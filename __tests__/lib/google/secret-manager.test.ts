@@ -193,39 +193,4 @@ describe("Secrets", () => {
     );
     expect(outputs["topic"]?.["value"]).toBe("${google_pubsub_topic.secrets_rotation_reminders.id}");
   });
-
-  test.each<[string, Partial<SecretsProps>, RegExp]>([
-    [
-      "an id with a slash",
-      { secrets: { "a/b": {} } },
-      /^test\/secrets: "a\/b" is not a secret id; use up to 255/,
-    ],
-    [
-      "a rotation without a topic",
-      { secrets: { a: { rotationDays: 30 } } },
-      /secrets\.a\.rotationDays needs rotationReminders/,
-    ],
-    [
-      "a rotation that is no number of days",
-      { secrets: { a: { rotationDays: 0.5 } } },
-      /secrets\.a\.rotationDays is 0\.5; give a whole number of days from 1/,
-    ],
-    [
-      "a delay that Secret Manager refuses",
-      { versionDestroyDelayDays: 0 },
-      /versionDestroyDelayDays is 0; give a whole number of days from 1 to 1000/,
-    ],
-    [
-      "keys that are not those of the regions",
-      { regions: ["us-east1", "us-west1"], encryptionKeys: { "us-east1": { id: "k", grants: [] } } },
-      /encryptionKeys has keys for us-east1; give one for each of us-east1, us-west1/,
-    ],
-    [
-      "a regional key for automatic replication",
-      { encryptionKeys: { "us-east1": { id: "k", grants: [] } } },
-      /encryptionKeys has keys for us-east1; give one for each of global/,
-    ],
-  ])("refuses %s", (_, over, message) => {
-    expect(() => build(() => over)).toThrow(message);
-  });
 });

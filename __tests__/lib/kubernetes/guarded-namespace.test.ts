@@ -119,19 +119,4 @@ describe("GuardedNamespace", () => {
       "kubernetes_role_binding_v1.alice_debuggers",
     ]);
   });
-
-  test("lists all bad quantities at once", () => {
-    expect(() =>
-      namespace({
-        quota: { ...quota, cpu: "4 cores", pods: 0 },
-        podLimits: { ...podLimits, memory: "8GB" },
-      }),
-    ).toThrow(
-      [
-        'test/alice: quota.cpu: "4 cores" is not a CPU quantity, for instance "250m" or "1.5".',
-        "quota.pods is 0; give a whole number from 1.",
-        'podLimits.memory: "8GB" is not an amount of memory, for instance "512Mi" or "2Gi".',
-      ].join("\n  "),
-    );
-  });
 });

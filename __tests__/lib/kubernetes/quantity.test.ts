@@ -17,12 +17,12 @@ test.each([
 
 test.each(["", "m", "-1", "1e3", "1Gi", " 1", "1 m", ".5"])("%j is no amount of CPU", (quantity) =>
   expect(() => parseCpu(quantity)).toThrow(
-    `"${quantity}" is not a CPU quantity, for instance "250m" or "1.5"`,
+    `"${quantity}" is not a CPU quantity: give one such as "250m" or "1.5"`,
   ),
 );
 
 test.each(["", "Mi", "400m", "4GB", "4gi", "1constructor"])("%j is no amount of memory", (quantity) =>
   expect(() => parseBytes(quantity)).toThrow(
-    `"${quantity}" is not an amount of memory, for instance "512Mi" or "2Gi"`,
+    `"${quantity}" is not an amount of memory: give one such as "512Mi" or "2Gi"`,
   ),
 );

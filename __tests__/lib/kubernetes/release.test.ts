@@ -160,22 +160,6 @@ describe("ApplicationRelease", () => {
     expect(json["resource"].helm_release.release.depends_on).toEqual(["terraform_data.before"]);
   });
 
-  test("lists all bad props at once", () => {
-    expect(() =>
-      release({
-        images: { ...images, names: { "runner..image": "runner" } },
-        timeoutSeconds: 4000,
-        maxHistory: 0,
-      }),
-    ).toThrow(
-      [
-        'test/release: images.names has "runner..image"; give the path of the image in the values, such as "runner.image".',
-        "timeoutSeconds is 4000; give a whole number from 1 to 3600.",
-        "maxHistory is 0; give a whole number from 1 to 100.",
-      ].join("\n  "),
-    );
-  });
-
   test("a values file that the chart lacks is an error", () => {
     expect(() => release({ valuesFiles: ["values-prod.yaml"] })).toThrow(
       /chart plue has no values-prod\.yaml/,

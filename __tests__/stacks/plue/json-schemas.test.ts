@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { jsonSchemas } from "../../../stacks/plue/json-schemas";
-import { MAX_NAME_LENGTH } from "../../../stacks/plue/registry/engineer-names";
-import { RESERVED_NAMES } from "../../../stacks/plue/registry/names";
+import { MAX_NAME_LENGTH, RESERVED_NAMES } from "../../../stacks/plue/registry/engineer-names";
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON Schema has no one shape
 type Schema = any;

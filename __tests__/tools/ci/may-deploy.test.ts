@@ -1,5 +1,6 @@
 import { parseRegistry } from "../../../stacks/plue/registry";
 import { mayDeploy } from "../../../tools/ci/may-deploy";
+import { EXIT } from "../../../tools/command-line/errors";
 
 const registry = parseRegistry(
   JSON.stringify({
@@ -45,6 +46,6 @@ test.each([
   ["refs/heads/staging/", "Alice-P", "1001", "only branches staging/<name> are"],
 ])("%s pushed by %s (%s) is refused: %s", (ref, login, id, why) => {
   const actor = { login, id };
-  expect(() => mayDeploy(ref, actor, registry)).toThrow(expect.objectContaining({ refused: true }));
+  expect(() => mayDeploy(ref, actor, registry)).toThrow(expect.objectContaining({ exitCode: EXIT.refused }));
   expect(() => mayDeploy(ref, actor, registry)).toThrow(`${ref} is not deployed: ${why}`);
 });

@@ -3,7 +3,7 @@ import { Ruleset, type RulesetRules } from "@cdktf/provider-cloudflare/lib/rules
 import { ZoneSetting, type ZoneSettingConfig } from "@cdktf/provider-cloudflare/lib/zone-setting";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { rejectProps } from "../../core/props";
+import { rejectProps } from "../../core/invalid-props";
 import { type CloudflarePlan, settingProblems } from "./plan";
 import {
   type CacheRule,

@@ -1,3 +1,5 @@
+import type { PropProblem } from "../../core/invalid-props";
+
 /** Cloudflare's plans, from the one that costs nothing to the one by contract; each has all that those before it have. */
 const PLANS = ["free", "pro", "business", "enterprise"] as const;
 
@@ -171,19 +173,28 @@ const SETTING_PLANS: Readonly<
 };
 
 /** What of a zone's settings its plan does not have. */
-export function settingProblems(settings: Readonly<Record<string, unknown>>, plan: CloudflarePlan): string[] {
-  const problems: string[] = [];
+export function settingProblems(
+  settings: Readonly<Record<string, unknown>>,
+  plan: CloudflarePlan,
+): PropProblem[] {
+  const problems: PropProblem[] = [];
   for (const [id, value] of Object.entries(settings)) {
     if (value === undefined) continue;
     const { plan: needed = "free", values } = SETTING_PLANS[id] ?? {};
     if (!includesPlan(plan, needed) && (!values || values.includes(value)))
-      problems.push(
-        `settings.${id}${values ? ` "${value}"` : ""} needs plan ${needed}; on plan ${plan} leave it out.`,
-      );
+      problems.push({
+        prop: ["settings", id],
+        problem: `${values ? `is "${value}", which` : "is given, which"} needs plan ${needed}`,
+        instead: `on plan ${plan} leave it out`,
+      });
   }
   const { max_upload: upload } = settings;
   const { maxUploadMb } = CLOUDFLARE_PLANS[plan];
   if (typeof upload === "number" && upload > maxUploadMb)
-    problems.push(`settings.max_upload is ${upload}; plan ${plan} allows ${maxUploadMb} MB.`);
+    problems.push({
+      prop: ["settings", "max_upload"],
+      problem: `is ${upload}`,
+      instead: `give ${maxUploadMb} MB or less, as plan ${plan} allows`,
+    });
   return problems;
 }

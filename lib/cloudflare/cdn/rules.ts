@@ -1,4 +1,6 @@
 import type { RulesetRules, RulesetRulesActionParameters } from "@cdktf/provider-cloudflare/lib/ruleset";
+import { type PropProblem, problemsIn, wholeNumber } from "../../core/invalid-props";
+import { type Path, quote } from "../../input/problems";
 import { CLOUDFLARE_PLANS, type CloudflarePlan, fieldPlan, includesPlan } from "./plan";
 
 /** Name, description and expression of a rule. */
@@ -68,7 +70,7 @@ export interface FirewallRule extends Rule {
 /** Rules for one phase, and what is wrong with what they were made from. */
 export interface CompiledRules {
   readonly rules: RulesetRules[];
-  readonly problems: string[];
+  readonly problems: PropProblem[];
 }
 
 /** @see https://developers.cloudflare.com/waf/rate-limiting-rules/#availability */
@@ -91,7 +93,6 @@ export function cacheRules(
   sessionCookies: readonly string[],
   plan: CloudflarePlan,
 ): CompiledRules {
-  const { cacheRules: max, minEdgeTtl } = CLOUDFLARE_PLANS[plan];
   const all: CacheRule[] = [
     {
       ref: "bypass-everything",
@@ -107,17 +108,23 @@ export function cacheRules(
       cache: "bypass",
     },
   ];
-  const problems = ruleProblems("cacheRules", all, max, plan);
-  for (const cookie of sessionCookies)
+  const own = all.filter((rule) => !declared.includes(rule));
+  const problems = ruleProblems("cacheRules", declared, plan, own);
+  for (const [index, cookie] of sessionCookies.entries())
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(cookie))
-      problems.push(
-        `sessionCookies has "${cookie}", which is no cookie name; give names as in Set-Cookie, such as "session".`,
-      );
-  for (const { ref, cache } of declared)
+      problems.push({
+        prop: ["sessionCookies", index],
+        problem: `is ${quote(cookie)}, which is no cookie name`,
+        instead: 'give one as in Set-Cookie, such as "session"',
+      });
+  const { minEdgeTtl } = CLOUDFLARE_PLANS[plan];
+  for (const [index, { cache }] of declared.entries())
     if (typeof cache === "object" && !(Number.isInteger(cache.edgeTtl) && cache.edgeTtl >= minEdgeTtl))
-      problems.push(
-        `cacheRules "${ref}" has edgeTtl ${cache.edgeTtl}; plan ${plan} allows whole seconds from ${minEdgeTtl}. Take "respect-origin" and let the origin send Cache-Control, which may be shorter.`,
-      );
+      problems.push({
+        prop: ["cacheRules", index, "cache", "edgeTtl"],
+        problem: `is ${cache.edgeTtl}, where plan ${plan} allows whole seconds from ${minEdgeTtl}`,
+        instead: 'take "respect-origin" and let the origin send Cache-Control, which may be shorter',
+      });
   return {
     problems,
     rules: all.map((rule) => ({
@@ -131,8 +138,8 @@ export function cacheRules(
 export function rateLimits(declared: readonly RateLimit[], plan: CloudflarePlan): CompiledRules {
   return {
     problems: [
-      ...ruleProblems("rateLimits", declared, CLOUDFLARE_PLANS[plan].rateLimits, plan),
-      ...declared.flatMap((rule) => rateLimitProblems(rule, plan)),
+      ...ruleProblems("rateLimits", declared, plan),
+      ...declared.flatMap((rule, index) => problemsIn(["rateLimits", index], rateLimitProblems(rule, plan))),
     ],
     rules: declared.map((rule) => ({
       ...common(rule),
@@ -151,16 +158,26 @@ export function rateLimits(declared: readonly RateLimit[], plan: CloudflarePlan)
 export function managedRules(declared: ManagedRules, plan: CloudflarePlan): CompiledRules {
   const { managedRules: available, log } = CLOUDFLARE_PLANS[plan];
   const { cloudflare = available ? "default" : "off", owasp = log ? "log" : "off", except } = declared;
-  const problems = except === undefined ? [] : expressionProblems("managedRules.except", except, plan);
+  const problems = except === undefined ? [] : expressionProblems(["managedRules", "except"], except, plan);
   for (const [name, action] of Object.entries({ cloudflare, owasp }))
     if (available && action === "log" && !log)
-      problems.push(
-        `managedRules.${name} only logs, which needs plan enterprise; plan ${plan} has "default", "block", "managed_challenge" and "off".`,
-      );
+      problems.push({
+        prop: ["managedRules", name],
+        problem: `is "log", which needs plan enterprise`,
+        instead: 'give "default", "block", "managed_challenge" or "off"',
+      });
   if (!available && (cloudflare !== "off" || owasp !== "off" || except !== undefined))
-    problems.push(`managedRules need plan pro; on plan ${plan} leave them out.`);
+    problems.push({
+      prop: ["managedRules"],
+      problem: `is given, and plan ${plan} has none`,
+      instead: "leave it out, or take plan pro",
+    });
   if (except?.trim() === "")
-    problems.push("managedRules.except is empty; give an expression or leave it out.");
+    problems.push({
+      prop: ["managedRules", "except"],
+      problem: "is empty",
+      instead: "give an expression, or leave it out",
+    });
 
   const rules: RulesetRules[] = [];
   if (except !== undefined)
@@ -202,7 +219,7 @@ export function managedRules(declared: ManagedRules, plan: CloudflarePlan): Comp
 
 export function firewallRules(declared: readonly FirewallRule[], plan: CloudflarePlan): CompiledRules {
   return {
-    problems: ruleProblems("firewallRules", declared, CLOUDFLARE_PLANS[plan].firewallRules, plan),
+    problems: ruleProblems("firewallRules", declared, plan),
     rules: declared.map((rule) => ({ ...common(rule), action: rule.action })),
   };
 }
@@ -237,31 +254,52 @@ function cacheSettings(cache: CacheRule["cache"]): RulesetRulesActionParameters 
   };
 }
 
-function ruleProblems(list: string, rules: readonly Rule[], max: number, plan: CloudflarePlan): string[] {
-  const problems: string[] = [];
-  if (rules.length > max) problems.push(`${list} come to ${rules.length} rules; plan ${plan} allows ${max}.`);
+/** @param own rules that the construct adds to those of the list */
+function ruleProblems(
+  list: "cacheRules" | "rateLimits" | "firewallRules",
+  rules: readonly Rule[],
+  plan: CloudflarePlan,
+  own: readonly Rule[] = [],
+): PropProblem[] {
+  const { [list]: max } = CLOUDFLARE_PLANS[plan];
+  const problems: PropProblem[] = [];
+  if (rules.length + own.length > max)
+    problems.push({
+      prop: [list],
+      problem: `has ${rules.length} rules, of which plan ${plan} allows ${max - own.length}`,
+      instead: "leave some out, or take a larger plan",
+    });
+  const taken = new Set(own.map(({ ref }) => ref));
   for (const [index, { ref, expression }] of rules.entries()) {
+    const add = (prop: "ref" | "expression", problem: string, instead: string) =>
+      problems.push({ prop: [list, index, prop], problem, instead });
     if (!/^[a-z0-9][a-z0-9_-]*$/.test(ref))
-      problems.push(`${list} has ref "${ref}"; give a-z, 0-9, - and _, such as "static-assets".`);
-    if (rules.findIndex((rule) => rule.ref === ref) !== index)
-      problems.push(`${list} has ref "${ref}" twice; give each rule its own.`);
-    if (expression.trim() === "")
-      problems.push(`${list} "${ref}" has an empty expression; give one, or "true" for every request.`);
-    problems.push(...expressionProblems(`${list} "${ref}"`, expression, plan));
+      add("ref", `is "${ref}"`, 'give a-z, 0-9, - and _, such as "static-assets"');
+    if (taken.has(ref)) add("ref", `is "${ref}", which another rule has`, "give each rule its own");
+    taken.add(ref);
+    if (expression.trim() === "") add("expression", "is empty", 'give one, or "true" for every request');
+    problems.push(...expressionProblems([list, index, "expression"], expression, plan));
   }
   return problems;
 }
 
 /** What of an expression the plan does not have. */
-function expressionProblems(where: string, expression: string, plan: CloudflarePlan): string[] {
-  const problems: string[] = [];
+function expressionProblems(prop: Path, expression: string, plan: CloudflarePlan): PropProblem[] {
+  const problems: PropProblem[] = [];
   if (!CLOUDFLARE_PLANS[plan].regex && / (matches|~) /.test(withoutTexts(expression)))
-    problems.push(
-      `${where} has a regular expression, which needs plan business; use wildcard or starts_with().`,
-    );
+    problems.push({
+      prop,
+      problem: "has a regular expression, which needs plan business",
+      instead: "use wildcard or starts_with()",
+    });
   for (const field of fieldsOf(expression)) {
     const needed = fieldPlan(field);
-    if (!includesPlan(plan, needed)) problems.push(`${where} asks for ${field}, which needs plan ${needed}.`);
+    if (!includesPlan(plan, needed))
+      problems.push({
+        prop,
+        problem: `asks for ${field}, which needs plan ${needed}`,
+        instead: "ask for something else, or take that plan",
+      });
   }
   return problems;
 }
@@ -277,28 +315,49 @@ function withoutTexts(expression: string): string {
   return expression.replace(/r(#*)"[\s\S]*?"\1|"(\\[\s\S]|[^"\\])*"/g, '""');
 }
 
-function rateLimitProblems(rule: RateLimit, plan: CloudflarePlan): string[] {
-  const { ref, requests, period, action = "block", blockFor, countBy = DEFAULT_COUNT_BY } = rule;
+function rateLimitProblems(rule: RateLimit, plan: CloudflarePlan): PropProblem[] {
+  const { requests, period, action = "block", blockFor, countBy = DEFAULT_COUNT_BY } = rule;
   const limits = CLOUDFLARE_PLANS[plan];
-  const periods = RATE_PERIODS.filter((seconds) => seconds <= limits.maxRatePeriod);
-  const timeouts = RATE_PERIODS.filter((seconds) => seconds <= limits.maxMitigation);
-  const problems: string[] = [];
-  if (!Number.isInteger(requests) || requests < 1)
-    problems.push(`lets ${requests} requests through; give a whole number from 1.`);
-  if (!periods.includes(period))
-    problems.push(`has period ${period}; plan ${plan} allows ${periods.join(", ")} seconds.`);
-  if (action === "block" && !(blockFor !== undefined && timeouts.includes(blockFor)))
-    problems.push(`has blockFor ${blockFor}; plan ${plan} allows ${timeouts.join(", ")} seconds.`);
+  const allowed = (longest: number) =>
+    `give one of ${RATE_PERIODS.filter((seconds) => seconds <= longest).join(", ")} seconds, as plan ${plan} allows`;
+  const isAllowed = (seconds: number, longest: number) =>
+    RATE_PERIODS.includes(seconds) && seconds <= longest;
+  const problems = wholeNumber(["requests"], requests, { from: 1 });
+  if (!isAllowed(period, limits.maxRatePeriod))
+    problems.push({ prop: ["period"], problem: `is ${period}`, instead: allowed(limits.maxRatePeriod) });
+  if (action === "block" && !(blockFor !== undefined && isAllowed(blockFor, limits.maxMitigation)))
+    problems.push({
+      prop: ["blockFor"],
+      problem: blockFor === undefined ? "is missing" : `is ${blockFor}`,
+      instead: allowed(limits.maxMitigation),
+    });
   if (action !== "block" && blockFor !== undefined)
-    problems.push("challenges and has blockFor; leave it out, every request over the limit is challenged.");
-  if (countBy.length === 0) problems.push('counts by nothing; leave countBy out for ["ip.src"].');
+    problems.push({
+      prop: ["blockFor"],
+      problem: "is given for a challenge, which every request over the limit meets",
+      instead: "leave it out",
+    });
+  if (countBy.length === 0)
+    problems.push({ prop: ["countBy"], problem: "is empty", instead: 'leave it out for ["ip.src"]' });
   if (["ip.src", "cf.unique_visitor_id"].every((characteristic) => countBy.includes(characteristic)))
-    problems.push('counts by both "ip.src" and "cf.unique_visitor_id"; give one of them.');
+    problems.push({
+      prop: ["countBy"],
+      problem: 'has both "ip.src" and "cf.unique_visitor_id"',
+      instead: "give one of them",
+    });
   for (const field of fieldsOf(rule.expression))
     if (limits.rateLimitFields && !limits.rateLimitFields.includes(field))
-      problems.push(`asks for ${field}; plan ${plan} allows ${limits.rateLimitFields.join(", ")}.`);
-  for (const characteristic of countBy)
+      problems.push({
+        prop: ["expression"],
+        problem: `asks for ${field}`,
+        instead: `use ${limits.rateLimitFields.join(", ")}, as plan ${plan} allows`,
+      });
+  for (const [index, characteristic] of countBy.entries())
     if (limits.countBy && !limits.countBy.includes(characteristic))
-      problems.push(`counts by "${characteristic}"; plan ${plan} allows ${limits.countBy.join(", ")}.`);
-  return problems.map((problem) => `rateLimits "${ref}" ${problem}`);
+      problems.push({
+        prop: ["countBy", index],
+        problem: `is "${characteristic}"`,
+        instead: `use ${limits.countBy.join(" or ")}, as plan ${plan} allows`,
+      });
+  return problems;
 }

@@ -1,111 +1,153 @@
-import type { CloudSqlBackupProps, CloudSqlProps } from "./props";
+import { type PropProblem, problemAt, problemsIn, wholeNumber } from "../../core/invalid-props";
+import type { CloudSqlProps } from "./props";
 import { maxConnections, readTier, tierProblem } from "./tiers";
 
-/** What Cloud SQL would refuse at apply, or worse, accept: one line per problem, with what would be right. */
-export function cloudSqlProblems(props: CloudSqlProps): string[] {
-  const tiers = [props, ...Object.values(props.replicas ?? {})].map(({ tier = props.tier }) => tier);
-  const badTiers = [...new Set(tiers)].map(tierProblem).filter((problem) => problem !== undefined);
+/** What Cloud SQL would refuse at apply, or worse, accept. */
+export function cloudSqlProblems(props: CloudSqlProps): PropProblem[] {
+  const { maintenanceWindow, queryInsights, replicas = {} } = props;
+  const badTiers = [
+    ...problemAt(["tier"], tierProblem(props.tier)),
+    ...Object.entries(replicas).flatMap(([key, { tier }]) =>
+      tier === undefined ? [] : problemAt(["replicas", key, "tier"], tierProblem(tier)),
+    ),
+  ];
   return [
-    ...(props.network.privateServicesConnection
-      ? []
-      : [
-          "the network has no private services access, without which there is no private address; give it privateServices.",
-        ]),
+    ...networkProblems(props),
     ...nameProblems(props),
     ...badTiers,
-    ...whole("diskSizeGb", props.diskSizeGb, 10, 65_536),
+    ...wholeNumber(["diskSizeGb"], props.diskSizeGb, { from: 10, to: MAX_DISK_GB }),
     ...growthProblems(props),
     ...backupProblems(props),
-    ...whole("maintenanceWindow.day", props.maintenanceWindow?.day, 1, 7),
-    ...whole("maintenanceWindow.hour", props.maintenanceWindow?.hour, 0, 23),
-    ...whole("queryInsights.queryStringLength", props.queryInsights?.queryStringLength, 256, 4500),
-    ...whole("queryInsights.plansPerMinute", props.queryInsights?.plansPerMinute, 0, 20),
+    ...wholeNumber(["maintenanceWindow", "day"], maintenanceWindow?.day, { from: 1, to: 7, optional: true }),
+    ...wholeNumber(["maintenanceWindow", "hour"], maintenanceWindow?.hour, {
+      from: 0,
+      to: 23,
+      optional: true,
+    }),
+    ...problemsIn(
+      ["queryInsights"],
+      [
+        ...wholeNumber(["queryStringLength"], queryInsights?.queryStringLength, {
+          from: 256,
+          to: 4500,
+          optional: true,
+        }),
+        ...wholeNumber(["plansPerMinute"], queryInsights?.plansPerMinute, {
+          from: 0,
+          to: 20,
+          optional: true,
+        }),
+      ],
+    ),
     ...flagProblems(props.databaseFlags),
-    ...whole("admin.passwordVersion", props.admin?.passwordVersion, 1, Number.MAX_SAFE_INTEGER),
+    ...wholeNumber(["admin", "passwordVersion"], props.admin?.passwordVersion, { from: 1, optional: true }),
     ...(badTiers.length > 0 ? [] : replicaProblems(props)),
   ];
 }
 
-function nameProblems({ projectId, name, replicas = {} }: CloudSqlProps): string[] {
-  const names = [name, ...Object.entries(replicas).map(([key, replica]) => replica.name ?? `${name}-${key}`)];
+const MAX_DISK_GB = 65_536;
+
+function networkProblems({ network }: CloudSqlProps): PropProblem[] {
+  if (network.privateServicesConnection) return [];
+  const problem = "has no private services access, without which there is no private address";
+  return [{ prop: ["network"], problem, instead: "give it privateServices" }];
+}
+
+function nameProblems({ projectId, name, replicas = {} }: CloudSqlProps): PropProblem[] {
+  const names = [
+    { prop: ["name"], name },
+    ...Object.entries(replicas).map(([key, replica]) => ({
+      prop: ["replicas", key],
+      name: replica.name ?? `${name}-${key}`,
+    })),
+  ];
   return names
-    .filter((each) => !/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(each) || `${projectId}:${each}`.length > 98)
-    .map(
-      (each) =>
-        `"${each}" is no instance name; start with a letter, use a-z, 0-9 and -, and no more than 98 characters with the project and a colon.`,
-    );
+    .filter(
+      (each) => !/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(each.name) || `${projectId}:${each.name}`.length > 98,
+    )
+    .map((each) => ({
+      prop: each.prop,
+      problem: `"${each.name}" is no instance name`,
+      instead:
+        "start with a letter, use a-z, 0-9 and -, and no more than 98 characters with the project and a colon",
+    }));
 }
 
 function growthProblems({
   diskSizeGb,
   diskAutoresize = true,
   diskAutoresizeLimitGb: limit,
-}: CloudSqlProps): string[] {
-  if (limit === undefined) return [];
-  if (!diskAutoresize) return ["diskAutoresizeLimitGb limits nothing while diskAutoresize is off; drop one."];
-  return whole("diskAutoresizeLimitGb", limit, diskSizeGb, 65_536);
+}: CloudSqlProps): PropProblem[] {
+  const prop = ["diskAutoresizeLimitGb"];
+  if (limit === undefined || diskAutoresize)
+    return wholeNumber(prop, limit, { from: diskSizeGb, to: MAX_DISK_GB, optional: true });
+  return [{ prop, problem: "limits nothing while diskAutoresize is off", instead: "drop one of the two" }];
 }
 
-function backupProblems({ backup, tier, highAvailability }: CloudSqlProps): string[] {
-  return [
-    ...whole("backup.retained", backup.retained, 1, 365),
-    ...whole(
-      "backup.transactionLogRetentionDays",
-      backup.transactionLogRetentionDays,
-      1,
-      Math.min(backup.retained, longestLogRetention(tier)),
-    ),
-    ...startTimeProblems(backup),
-    ...(highAvailability && !backup.pointInTimeRecovery
-      ? ["highAvailability needs backup.pointInTimeRecovery; switch it on."]
-      : []),
-  ];
+function backupProblems({ backup, tier, highAvailability }: CloudSqlProps): PropProblem[] {
+  const { retained, transactionLogRetentionDays, startTime = "03:00" } = backup;
+  const longest = Math.min(retained, longestLogRetention(tier));
+  const found = problemsIn(
+    ["backup"],
+    [
+      ...wholeNumber(["retained"], retained, { from: 1, to: 365 }),
+      ...wholeNumber(["transactionLogRetentionDays"], transactionLogRetentionDays, {
+        from: 1,
+        to: longest,
+        optional: true,
+      }),
+    ],
+  );
+  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(startTime))
+    found.push({ prop: ["backup", "startTime"], problem: `is "${startTime}"`, instead: "give HH:MM, UTC" });
+  if (highAvailability && !backup.pointInTimeRecovery)
+    found.push({
+      prop: ["highAvailability"],
+      problem: "needs backup.pointInTimeRecovery",
+      instead: "switch that on",
+    });
+  return found;
 }
 
 function longestLogRetention(tier: string): number {
   return tierProblem(tier) === undefined && readTier(tier).edition === "ENTERPRISE_PLUS" ? 35 : 7;
 }
 
-function startTimeProblems({ startTime = "03:00" }: CloudSqlBackupProps): string[] {
-  return /^([01]\d|2[0-3]):[0-5]\d$/.test(startTime)
-    ? []
-    : [`backup.startTime is "${startTime}"; give HH:MM, UTC.`];
-}
-
-function flagProblems(flags: Record<string, string> = {}): string[] {
+function flagProblems(flags: Record<string, string> = {}): PropProblem[] {
   const connections = flags["max_connections"];
-  return [
-    ...("cloudsql.iam_authentication" in flags
-      ? ["databaseFlags sets cloudsql.iam_authentication; use the prop iamAuthentication."]
-      : []),
-    ...(connections === undefined
-      ? []
-      : whole("databaseFlags.max_connections", Number(connections), 14, 262_143)),
-  ];
+  const found = wholeNumber(
+    ["databaseFlags", "max_connections"],
+    connections === undefined ? undefined : Number(connections),
+    { from: 14, to: 262_143, optional: true },
+  );
+  if ("cloudsql.iam_authentication" in flags)
+    found.push({
+      prop: ["databaseFlags", "cloudsql.iam_authentication"],
+      problem: "is what the prop iamAuthentication sets",
+      instead: "use that",
+    });
+  return found;
 }
 
-function replicaProblems(props: CloudSqlProps): string[] {
+function replicaProblems(props: CloudSqlProps): PropProblem[] {
   const onPrimary = maxConnections(props.tier, props.databaseFlags);
   return Object.entries(props.replicas ?? {}).flatMap(([key, replica]) => {
     const { tier = props.tier, region = props.region } = replica;
     const onReplica = maxConnections(tier, props.databaseFlags);
-    return [
-      // PostgreSQL stops a standby that allows fewer connections than its primary.
-      ...(onReplica < onPrimary
-        ? [
-            `replicas.${key}: ${tier} accepts ${onReplica} connections, the primary ${onPrimary}, and a replica must accept as many; use a larger machine type or set databaseFlags.max_connections.`,
-          ]
-        : []),
-      ...(props.encryptionKey && region !== props.region && !replica.encryptionKey
-        ? [`replicas.${key}: the primary is encrypted; give an encryptionKey in ${region}.`]
-        : []),
-    ];
+    const found: PropProblem[] = [];
+    // PostgreSQL stops a standby that allows fewer connections than its primary.
+    if (onReplica < onPrimary)
+      found.push({
+        prop: ["replicas", key, "tier"],
+        problem: `${tier} accepts ${onReplica} connections, and a replica must as many as the primary, ${onPrimary}`,
+        instead: "use a larger machine type, or set databaseFlags.max_connections",
+      });
+    if (props.encryptionKey && region !== props.region && !replica.encryptionKey)
+      found.push({
+        prop: ["replicas", key, "encryptionKey"],
+        problem: "is missing, and the primary is encrypted",
+        instead: `give a key in ${region}`,
+      });
+    return found;
   });
-}
-
-/** A value that may be missing, and otherwise must be a whole number in a range. */
-function whole(name: string, value: number | undefined, from: number, to: number): string[] {
-  if (value === undefined || (Number.isInteger(value) && value >= from && value <= to)) return [];
-  const range = to === Number.MAX_SAFE_INTEGER ? `from ${from}` : `from ${from} to ${to}`;
-  return [`${name} is ${value}; give a whole number ${range}.`];
 }

@@ -8,9 +8,10 @@ import {
 import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import { Construct } from "constructs";
 import { EphemeralResource } from "../../core/ephemeral-resource";
-import { days, lifecycle, mapValues, optionalOutput, recordOf, rejectProps } from "../../core/props";
+import { rejectProps } from "../../core/invalid-props";
+import { days, lifecycle, mapValues, optionalOutput, recordOf } from "../../core/props";
 import type { KmsKey } from "../kms";
-import { secretReplication, VERSION_DESTROY_DELAY_DAYS } from "../replication";
+import { secretReplication, VERSION_DESTROY_DELAY_DAYS } from "../secret-manager";
 import { cloudSqlProblems } from "./checks";
 import type { CloudSqlAdminProps, CloudSqlBackupProps, CloudSqlProps, CloudSqlReplicaProps } from "./props";
 import { maxConnections, readTier } from "./tiers";

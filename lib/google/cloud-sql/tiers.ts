@@ -1,3 +1,5 @@
+import { printValueProblem, type ValueProblem } from "../../core/invalid-props";
+
 const MIB_PER_GIB = 1024;
 
 /**
@@ -38,7 +40,7 @@ export function readTier(tier: string): Tier {
       maxConnections: connections(Number(optimized[1]) * 8 * MIB_PER_GIB),
     };
   const problem = customTierProblem(tier);
-  if (problem) throw new Error(problem);
+  if (problem) throw new Error(printValueProblem(problem));
   return { edition: "ENTERPRISE", maxConnections: connections(Number(tier.split("-")[3])) };
 }
 
@@ -51,19 +53,25 @@ export function maxConnections(tier: string, databaseFlags: Record<string, strin
   return flag === undefined ? readTier(tier).maxConnections : Number(flag);
 }
 
-/** What is wrong with a machine type, and what would be right; undefined when there is one of that name. */
-export function tierProblem(tier: string): string | undefined {
+/** What is wrong with a machine type; undefined when there is one of that name. */
+export function tierProblem(tier: string): ValueProblem | undefined {
   return /^db-(f1-micro|g1-small|perf-optimized-N-\d+)$/.test(tier) ? undefined : customTierProblem(tier);
 }
 
-function customTierProblem(tier: string): string | undefined {
+function customTierProblem(tier: string): ValueProblem | undefined {
   const [, cpus, mib] = (/^db-custom-(\d+)-(\d+)$/.exec(tier) ?? []).map(Number);
   if (cpus === undefined || mib === undefined)
-    return `"${tier}" is no machine type for PostgreSQL; use db-f1-micro, db-g1-small, db-custom-<vCPU>-<MiB> or db-perf-optimized-N-<vCPU>.`;
+    return {
+      problem: `"${tier}" is no machine type for PostgreSQL`,
+      instead: "use db-f1-micro, db-g1-small, db-custom-<vCPU>-<MiB> or db-perf-optimized-N-<vCPU>",
+    };
   if (cpus !== 1 && (cpus < 2 || cpus > 96 || cpus % 2 !== 0))
-    return `"${tier}" has ${cpus} vCPU; use 1, or an even number up to 96.`;
+    return { problem: `"${tier}" has ${cpus} vCPU`, instead: "use 1, or an even number up to 96" };
   if (mib % 256 !== 0 || mib < 3840 || mib < 0.9 * MIB_PER_GIB * cpus || mib > 6.5 * MIB_PER_GIB * cpus)
-    return `"${tier}" has ${mib} MiB; use a multiple of 256, at least 3840, and from 0.9 to 6.5 GiB per vCPU.`;
+    return {
+      problem: `"${tier}" has ${mib} MiB`,
+      instead: "use a multiple of 256, at least 3840, and from 0.9 to 6.5 GiB per vCPU",
+    };
   return undefined;
 }
 

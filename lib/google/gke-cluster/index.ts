@@ -3,7 +3,7 @@ import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member"
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { Construct } from "constructs";
 import { cidrProblem, prefixLength } from "../../core/cidr";
-import { nameProblem, rejectProps } from "../../core/props";
+import { nameProblem, type PropProblem, problemAt, problemsIn, rejectProps } from "../../core/invalid-props";
 import { maintenancePolicy, maintenanceProblems } from "./maintenance";
 import { declareNodePool, hardenedNode, nodePoolProblems } from "./node-pool";
 import type { ControlPlaneProps, GkeClusterProps } from "./props";
@@ -232,57 +232,78 @@ function controlPlane({ dnsEndpoint = true, authorizedNetworks }: ControlPlanePr
   };
 }
 
-function problems(props: GkeClusterProps): string[] {
+function problems(props: GkeClusterProps): PropProblem[] {
   const { name, region, maintenanceWindow, nodePools } = props;
-  const badName = nameProblem(name, MAX_NAME);
   return [
-    ...(badName ? [`name: ${badName}`] : []),
+    ...problemAt(["name"], nameProblem(name, MAX_NAME)),
     ...subnetProblems(props),
     ...nodePoolProblems(nodePools, region, props.googleBeta !== undefined),
     ...controlPlaneProblems(props.controlPlane ?? {}),
-    ...(maintenanceWindow
-      ? maintenanceProblems(maintenanceWindow).map((problem) => `maintenanceWindow: ${problem}`)
-      : []),
+    ...(maintenanceWindow ? problemsIn(["maintenanceWindow"], maintenanceProblems(maintenanceWindow)) : []),
   ];
 }
 
-function subnetProblems({ network, region, nodePools, ...props }: GkeClusterProps): string[] {
+function subnetProblems({ network, region, nodePools, ...props }: GkeClusterProps): PropProblem[] {
   const subnet = network.subnets[props.subnet];
-  if (!subnet) return [`subnet: no "${props.subnet}", there are: ${Object.keys(network.subnets).join(", ")}`];
-  const found: string[] = [];
+  if (!subnet)
+    return [
+      {
+        prop: ["subnet"],
+        problem: `is "${props.subnet}", which the network does not have`,
+        instead: `use one of ${Object.keys(network.subnets).join(", ")}`,
+      },
+    ];
+  const found: PropProblem[] = [];
   if (subnet.region !== region)
-    found.push(`subnet: "${props.subnet}" is in ${subnet.region}, the cluster in ${region}`);
-  const ranges = Object.keys(subnet.secondaryRanges).join(", ") || "none";
+    found.push({
+      prop: ["subnet"],
+      problem: `is "${props.subnet}" of ${subnet.region}`,
+      instead: `use one of the cluster's region, ${region}`,
+    });
+  const ranges = Object.keys(subnet.secondaryRanges);
   for (const prop of ["podsRange", "servicesRange"] as const)
-    if (!Object.hasOwn(subnet.secondaryRanges, props[prop]))
-      found.push(
-        `${prop}: subnet "${props.subnet}" has no secondary range "${props[prop]}", it has: ${ranges}`,
-      );
-  if (props.podsRange === props.servicesRange) found.push("podsRange and servicesRange must be two ranges");
+    if (!ranges.includes(props[prop]))
+      found.push({
+        prop: [prop],
+        problem: `is "${props[prop]}", which subnet "${props.subnet}" does not have`,
+        instead: ranges.length > 0 ? `use one of ${ranges.join(", ")}` : "give it secondaryRanges",
+      });
+  if (props.podsRange === props.servicesRange)
+    found.push({ prop: ["servicesRange"], problem: "is podsRange", instead: "give each a range of its own" });
 
   const pods = subnet.secondaryRanges[props.podsRange];
   const wanted = Object.values(nodePools).reduce((sum, { maxNodes }) => sum + maxNodes, 0);
   const room = pods ? 2 ** (24 - prefixLength(pods)) : Number.POSITIVE_INFINITY;
   if (wanted > room)
-    found.push(
-      `podsRange: ${pods} has room for ${Math.floor(room)} nodes, a /24 each, the pools may grow to ${wanted}`,
-    );
+    found.push({
+      prop: ["podsRange"],
+      problem: `is ${pods}, with a /24 each for ${Math.floor(room)} nodes, and the pools may grow to ${wanted}`,
+      instead: "give a larger range, or the pools fewer nodes",
+    });
   return found;
 }
 
-function controlPlaneProblems({ dnsEndpoint = true, authorizedNetworks }: ControlPlaneProps): string[] {
-  const where = "controlPlane.authorizedNetworks";
+function controlPlaneProblems({ dnsEndpoint = true, authorizedNetworks }: ControlPlaneProps): PropProblem[] {
   if (!authorizedNetworks)
     return dnsEndpoint
       ? []
-      : ["controlPlane: with neither dnsEndpoint nor authorizedNetworks nobody reaches the cluster"];
+      : [
+          {
+            prop: ["controlPlane"],
+            problem: "has neither dnsEndpoint nor authorizedNetworks, so nobody reaches the cluster",
+            instead: "give one of them",
+          },
+        ];
+  const prop = ["controlPlane", "authorizedNetworks"];
   const networks = Object.entries(authorizedNetworks);
   if (networks.length === 0)
-    return [`${where}: names no range; leave it out for a cluster without IP endpoint`];
-  return networks.flatMap(([name, cidr]) => {
-    const problem =
-      cidrProblem(cidr) ??
-      (cidr === "0.0.0.0/0" ? "admits everybody; the DNS endpoint is for that" : undefined);
-    return problem ? [`${where}.${name}: ${problem}`] : [];
-  });
+    return [{ prop, problem: "is empty", instead: "leave it out for a cluster without IP endpoint" }];
+  return networks.flatMap(([name, cidr]) =>
+    problemAt(
+      [...prop, name],
+      cidr === "0.0.0.0/0"
+        ? { problem: `"${cidr}" admits everybody`, instead: "use the DNS endpoint for that" }
+        : cidrProblem(cidr),
+    ),
+  );
 }

@@ -1,7 +1,11 @@
+import { type PropProblem, problemAt, problemsIn } from "../../core/invalid-props";
+
 const HOUR = 3_600_000;
 const WEEKDAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 /** GKE's rule: hours of window that any 32 days must leave, and hours below which a window does not count. */
 const [MIN_HOURS, MIN_WINDOW] = [48, 4];
+/** Exclusions of all upgrades that GKE takes. */
+const MAX_EXCLUSIONS = 3;
 
 /**
  * When GKE may upgrade a cluster and its nodes. Security fixes that cannot wait, and repairs, come at any time.
@@ -45,51 +49,83 @@ export function maintenancePolicy({ start, end, recurrence, exclusions = {} }: M
   };
 }
 
-/** What GKE would refuse, a line each. */
-export function maintenanceProblems({ exclusions = {}, ...window }: MaintenanceProps): string[] {
+/** What GKE would refuse. */
+export function maintenanceProblems({ exclusions = {}, ...window }: MaintenanceProps): PropProblem[] {
   const named = Object.entries(exclusions);
-  const found = named.flatMap(([name, { start, end }]) => {
-    const hours = hoursBetween(start, end);
-    return typeof hours === "string" ? [`exclusion "${name}": ${hours}`] : [];
-  });
   const full = named.filter(([, { scope = "NO_UPGRADES" }]) => scope === "NO_UPGRADES");
-  if (full.length > 3) found.push(`${full.length} exclusions of all upgrades, GKE takes 3`);
-  return [...windowProblems(window), ...found];
+  return [
+    ...windowProblems(window),
+    ...named.flatMap(([name, exclusion]) => problemsIn(["exclusions", name], timeProblems(exclusion))),
+    ...problemAt(
+      ["exclusions"],
+      full.length <= MAX_EXCLUSIONS
+        ? undefined
+        : {
+            problem: `has ${full.length} of all upgrades, of which GKE takes ${MAX_EXCLUSIONS}`,
+            instead: "leave some out, or give them a narrower scope",
+          },
+    ),
+  ];
 }
 
-function windowProblems({ start, end, recurrence }: MaintenanceProps): string[] {
-  const hours = hoursBetween(start, end);
+function windowProblems({ start, end, recurrence }: MaintenanceProps): PropProblem[] {
   const days = recurrenceDays(recurrence);
-  const found = [hours, days].filter((value) => typeof value === "string");
-  if (typeof hours === "string" || typeof days === "string") return found;
-  if (hours > 24) return [`a window of ${hours} hours is longer than a day`];
+  const found = timeProblems({ start, end });
+  if (!days)
+    found.push({
+      prop: ["recurrence"],
+      problem: `is "${recurrence}"`,
+      instead: `use FREQ=DAILY, or FREQ=WEEKLY;BYDAY= with days from ${WEEKDAYS}`,
+    });
+  if (!days || found.length > 0) return found;
+  const hours = hoursBetween(start, end);
+  if (hours > 24)
+    return [
+      {
+        prop: ["end"],
+        problem: `makes a window of ${hours} hours`,
+        instead: "end it a day after the start at the latest",
+      },
+    ];
 
   const windows = fewestIn32Days(days);
   const total = hours < MIN_WINDOW ? 0 : hours * windows;
   if (total >= MIN_HOURS) return [];
   const enough = Math.max(MIN_WINDOW, Math.ceil(MIN_HOURS / windows));
   return [
-    `${hours} hours on ${recurrence} leave GKE ${total} hours in the worst 32 days, of the ${MIN_HOURS} it insists on: ` +
-      (enough <= 24 ? `make the window ${enough} hours, or add days` : "add days"),
+    {
+      prop: ["end"],
+      problem: `makes ${hours} hours on ${recurrence}, which leave GKE ${total} hours in the worst 32 days, of the ${MIN_HOURS} it insists on`,
+      instead: enough <= 24 ? `make the window ${enough} hours, or add days` : "add days",
+    },
   ];
 }
 
-/** Hours from one time to a later one, or what is wrong with them. */
-function hoursBetween(start: string, end: string): number | string {
-  for (const time of [start, end])
-    if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(time) || Number.isNaN(Date.parse(time)))
-      return `"${time}" is not a time in UTC such as "2024-01-01T02:00:00Z"`;
-  const hours = (Date.parse(end) - Date.parse(start)) / HOUR;
-  return hours > 0 ? hours : `the end ${end} is not after the start ${start}`;
+function timeProblems({ start, end }: Pick<MaintenanceProps, "start" | "end">): PropProblem[] {
+  const found = Object.entries({ start, end })
+    .filter(([, time]) => !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(time) || Number.isNaN(Date.parse(time)))
+    .map(
+      ([prop, time]): PropProblem => ({
+        prop: [prop],
+        problem: `is "${time}"`,
+        instead: 'give a time in UTC such as "2024-01-01T02:00:00Z"',
+      }),
+    );
+  if (found.length > 0 || hoursBetween(start, end) > 0) return found;
+  return [
+    { prop: ["end"], problem: `is ${end}, not after the start`, instead: `give a time after ${start}` },
+  ];
 }
 
-/** The weekdays of a recurrence, or what is wrong with it. */
-function recurrenceDays(recurrence: string): readonly string[] | string {
+function hoursBetween(start: string, end: string): number {
+  return (Date.parse(end) - Date.parse(start)) / HOUR;
+}
+
+/** The weekdays of a recurrence; undefined where it is none. */
+function recurrenceDays(recurrence: string): readonly string[] | undefined {
   if (recurrence === "FREQ=DAILY") return WEEKDAYS;
   const days = /^FREQ=WEEKLY;BYDAY=(.+)$/.exec(recurrence)?.[1]?.split(",");
-  return days?.every((day) => WEEKDAYS.includes(day))
-    ? days
-    : `recurrence "${recurrence}" is neither FREQ=DAILY nor FREQ=WEEKLY;BYDAY= with days from ${WEEKDAYS}`;
+  return days?.every((day) => WEEKDAYS.includes(day)) ? days : undefined;
 }
 
 /** Four weeks, and the four days in a row that have the fewest. */

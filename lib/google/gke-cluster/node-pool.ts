@@ -6,7 +6,7 @@ import {
 import { GoogleContainerNodePool } from "@cdktf/provider-google-beta/lib/google-container-node-pool";
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
-import { nameProblem } from "../../core/props";
+import { nameProblem, type PropProblem, problemAt, problemsIn, wholeNumber } from "../../core/invalid-props";
 import { machineTypeProblem } from "../machine-types";
 
 /** Zones that GKE spreads a regional cluster over when none are named. */
@@ -159,61 +159,77 @@ function poolName(key: string): string {
   return `${key}-pool`;
 }
 
-/** What is wrong with the pools of a cluster, a line each. */
+/** What is wrong with the pools of a cluster. */
 export function nodePoolProblems(
   pools: Record<string, NodePoolProps>,
   region: string,
   beta: boolean,
-): string[] {
+): PropProblem[] {
   const found = Object.entries(pools).flatMap(([key, pool]) =>
-    poolProblems(key, pool, region, beta).map((problem) => `nodePools.${key}: ${problem}`),
+    problemsIn(["nodePools", key], poolProblems(key, pool, region, beta)),
   );
-  // GKE's own pods run on nodes without gVisor only.
   if (!Object.values(pools).some(({ sandbox, minNodes }) => !sandbox && minNodes > 0))
-    found.push("nodePools: one pool without sandbox must have minNodes of 1 or more, for GKE's own pods");
+    found.push({
+      prop: ["nodePools"],
+      problem: "has no node without sandbox at all times, for GKE's own pods",
+      instead: "give one pool without sandbox minNodes of 1 or more",
+    });
   return found;
 }
 
-function poolProblems(key: string, pool: NodePoolProps, region: string, beta: boolean): string[] {
-  const {
-    minNodes,
-    maxNodes,
-    diskSizeGb,
-    sandbox,
-    taints = [],
-    labels = {},
-    nodeLocations = [],
-    upgrade,
-    gpus,
-  } = pool;
-  const found: string[] = [];
-  const name = nameProblem(poolName(key), 40);
-  if (name) found.push(name);
-  const machineType = machineTypeProblem(pool.machineType);
-  if (machineType) found.push(`machineType: ${machineType}`);
-  if (![minNodes, maxNodes].every(Number.isInteger) || minNodes < 0 || maxNodes < 1 || minNodes > maxNodes)
-    found.push(
-      `minNodes ${minNodes} and maxNodes ${maxNodes} are not whole numbers with 0 <= minNodes <= maxNodes, 1 <= maxNodes`,
-    );
-  if (!Number.isInteger(diskSizeGb) || diskSizeGb < 10)
-    found.push(`diskSizeGb ${diskSizeGb} is not a whole number from 10`);
-  if (gpus && !(Number.isInteger(gpus.count) && gpus.count >= 1))
-    found.push(`gpus.count ${gpus.count} is not a whole number from 1`);
+function poolProblems(key: string, pool: NodePoolProps, region: string, beta: boolean): PropProblem[] {
+  const { minNodes, maxNodes, sandbox, taints = [], labels = {}, nodeLocations = [], upgrade } = pool;
+  const found = [
+    ...problemAt([], nameProblem(poolName(key), 40)),
+    ...problemAt(["machineType"], machineTypeProblem(pool.machineType)),
+    ...wholeNumber(["minNodes"], minNodes, { from: 0 }),
+    ...wholeNumber(["maxNodes"], maxNodes, { from: 1 }),
+    ...wholeNumber(["diskSizeGb"], pool.diskSizeGb, { from: 10 }),
+    ...(pool.gpus ? wholeNumber(["gpus", "count"], pool.gpus.count, { from: 1 }) : []),
+  ];
+  if (minNodes > maxNodes)
+    found.push({
+      prop: ["minNodes"],
+      problem: `is ${minNodes}, above maxNodes`,
+      instead: `give ${maxNodes} at most, or raise maxNodes`,
+    });
   if (upgrade && upgrade.maxSurge + upgrade.maxUnavailable < 1)
-    found.push("upgrade: maxSurge and maxUnavailable are both 0: no upgrade could start");
-  if (
-    [...taints.map((taint) => taint.key), ...Object.keys(labels)].some((text) =>
-      text.startsWith(SANDBOX_DOMAIN),
-    )
-  )
-    found.push(
-      `labels and taints of ${SANDBOX_DOMAIN} are GKE's to set, and it refuses pools that declare them: use sandbox`,
-    );
-  if ("pool" in labels) found.push(`label "pool" is set to the pool's key`);
-  if (sandbox && pool.imageType === "UBUNTU_CONTAINERD") found.push("gVisor needs image type COS_CONTAINERD");
-  if (sandbox && !beta) found.push("gVisor needs googleBeta, the google-beta provider");
-  const foreign = nodeLocations.filter((zone) => !zone.startsWith(`${region}-`));
-  if (foreign.length > 0)
-    found.push(`nodeLocations ${foreign.join(", ")} are not zones of ${region}, such as ${region}-b`);
+    found.push({
+      prop: ["upgrade"],
+      problem: "has 0 for both maxSurge and maxUnavailable, with which no upgrade could start",
+      instead: "raise one of them",
+    });
+  const declared = [
+    ...taints.map((taint, index) => ({ prop: ["taints", index, "key"], name: taint.key })),
+    ...Object.keys(labels).map((name) => ({ prop: ["labels", name], name })),
+  ];
+  for (const { prop, name } of declared)
+    if (name.startsWith(SANDBOX_DOMAIN))
+      found.push({
+        prop,
+        problem: `"${name}" is GKE's to set, which refuses pools that declare it`,
+        instead: "use sandbox",
+      });
+  if ("pool" in labels)
+    found.push({ prop: ["labels", "pool"], problem: "is set to the pool's key", instead: "leave it out" });
+  if (sandbox && pool.imageType === "UBUNTU_CONTAINERD")
+    found.push({
+      prop: ["imageType"],
+      problem: `is ${pool.imageType}, on which there is no gVisor`,
+      instead: "use COS_CONTAINERD",
+    });
+  if (sandbox && !beta)
+    found.push({
+      prop: ["sandbox"],
+      problem: "needs the google-beta provider",
+      instead: "give the cluster googleBeta",
+    });
+  for (const [index, zone] of nodeLocations.entries())
+    if (!zone.startsWith(`${region}-`))
+      found.push({
+        prop: ["nodeLocations", index],
+        problem: `is "${zone}", which is no zone of ${region}`,
+        instead: `give one such as ${region}-b`,
+      });
   return found;
 }

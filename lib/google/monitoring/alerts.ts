@@ -2,6 +2,7 @@ import type {
   MonitoringAlertPolicyConditionsConditionThreshold,
   MonitoringAlertPolicyConditionsConditionThresholdAggregations,
 } from "@cdktf/provider-google/lib/monitoring-alert-policy";
+import { InvalidPropsError } from "../../core/invalid-props";
 
 /** Condition of an alert policy, apart from how long it must have been so. Made by the functions of this module. */
 export interface AlertCondition {
@@ -51,7 +52,13 @@ export interface MetricThreshold {
 export function metricThreshold(props: MetricThreshold): AlertCondition {
   const { displayName, filter, above, below, aligner = "ALIGN_MEAN" } = props;
   if ((above === undefined) === (below === undefined))
-    throw new Error(`alert condition "${displayName}": give either above or below.`);
+    throw new InvalidPropsError(conditionOf(displayName), [
+      {
+        prop: ["above"],
+        problem: above === undefined ? "is missing, as is below" : "is given beside below",
+        instead: "give one of the two",
+      },
+    ]);
   return {
     displayName,
     threshold: {
@@ -330,7 +337,14 @@ function aggregation(
 
 function requireShare(displayName: string, above: number): void {
   if (!(above > 0 && above < 1))
-    throw new Error(`alert condition "${displayName}": above is ${above}; give a share between 0 and 1.`);
+    throw new InvalidPropsError(conditionOf(displayName), [
+      { prop: ["above"], problem: `is ${above}`, instead: "give a share between 0 and 1" },
+    ]);
+}
+
+/** What an error is about, where no construct is. */
+function conditionOf(displayName: string): string {
+  return `alert condition "${displayName}"`;
 }
 
 function percent(share: number): string {

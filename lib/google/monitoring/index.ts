@@ -3,7 +3,8 @@ import { MonitoringAlertPolicy } from "@cdktf/provider-google/lib/monitoring-ale
 import { MonitoringNotificationChannel } from "@cdktf/provider-google/lib/monitoring-notification-channel";
 import { MonitoringUptimeCheckConfig } from "@cdktf/provider-google/lib/monitoring-uptime-check-config";
 import { Construct } from "constructs";
-import { mapValues, rejectProps, SECONDS_PER_DAY } from "../../core/props";
+import { type PropProblem, problemsIn, rejectProps, wholeNumber } from "../../core/invalid-props";
+import { mapValues, SECONDS_PER_DAY } from "../../core/props";
 import type { AlertCondition } from "./alerts";
 
 /** Seconds for which a condition must be met, unless an alert says otherwise. */
@@ -247,53 +248,82 @@ function checkFailed({ displayName, host }: UptimeCheck, checkId: string): Alert
   };
 }
 
-function problems(props: MonitoringProps): string[] {
+function problems(props: MonitoringProps): PropProblem[] {
   const { emailChannels = {}, existingChannels = {}, uptimeChecks = {}, alerts = {} } = props;
-  const found: string[] = [];
+  const found: PropProblem[] = [];
   for (const key of Object.keys(existingChannels))
     if (key in emailChannels)
-      found.push(`channel "${key}" is in emailChannels and existingChannels; rename one.`);
+      found.push({
+        prop: ["existingChannels", key],
+        problem: "has the name of an e-mail channel",
+        instead: "rename one",
+      });
   for (const [key, address] of Object.entries(emailChannels))
     if (!/^[^@\s]+@[^@\s]+$/.test(address))
-      found.push(`emailChannels.${key} is "${address}"; give an address.`);
+      found.push({ prop: ["emailChannels", key], problem: `is "${address}"`, instead: "give an address" });
   const channels = [...Object.keys(emailChannels), ...Object.keys(existingChannels)];
   for (const [key, check] of Object.entries(uptimeChecks)) {
-    found.push(...notificationProblems(`uptimeChecks.${key}`, check, channels), ...checkProblems(key, check));
-    if (key in alerts) found.push(`"${key}" is in uptimeChecks and alerts; rename one.`);
+    const prop = ["uptimeChecks", key];
+    found.push(...problemsIn(prop, [...notificationProblems(check, channels), ...checkProblems(check)]));
+    if (key in alerts) found.push({ prop, problem: "has the name of an alert", instead: "rename one" });
   }
-  for (const [key, alert] of Object.entries(alerts)) {
-    found.push(...notificationProblems(`alerts.${key}`, alert, channels));
-    if (alert.conditions.length === 0) found.push(`alerts.${key} has no condition; give one at least.`);
-    const { duration = DURATION } = alert;
-    if (!Number.isInteger(duration / 60) || duration < 60 || duration > 84_600)
-      found.push(`alerts.${key} has duration ${duration}; give whole minutes in seconds, 60 to 84600.`);
-  }
-  return found;
-}
-
-function notificationProblems(where: string, props: Notification, channels: readonly string[]): string[] {
-  const { autoClose = WEEK } = props;
-  const found: string[] = [];
-  if (props.channels.length === 0) found.push(`${where} notifies nobody; name one channel at least.`);
-  for (const channel of props.channels)
-    if (!channels.includes(channel))
-      found.push(`${where} names channel "${channel}"; there are: ${channels.join(", ") || "none"}.`);
-  if (!props.runbook.startsWith("https://"))
-    found.push(`${where} has runbook "${props.runbook}"; give a URL that starts with https://.`);
-  if (!Number.isInteger(autoClose) || autoClose < 1800 || autoClose > WEEK)
-    found.push(`${where} has autoClose ${autoClose}; give 1800 to ${WEEK} seconds.`);
-  return found;
-}
-
-function checkProblems(key: string, { host, path = "/", timeout = 10, regions }: UptimeCheck): string[] {
-  const found: string[] = [];
-  if (/[/:\s]/.test(host)) found.push(`uptimeChecks.${key} has host "${host}"; give a host name alone.`);
-  if (!path.startsWith("/")) found.push(`uptimeChecks.${key} has path "${path}"; start it with "/".`);
-  if (!Number.isInteger(timeout) || timeout < 1 || timeout > 60)
-    found.push(`uptimeChecks.${key} has timeout ${timeout}; give 1 to 60 seconds.`);
-  if (regions && regions.reduce((places, region) => places + PLACES[region], 0) < 3)
+  for (const [key, alert] of Object.entries(alerts))
     found.push(
-      `uptimeChecks.${key} has fewer than three places (${regions.join(", ")}); add "USA", which has three.`,
+      ...problemsIn(["alerts", key], [...notificationProblems(alert, channels), ...alertProblems(alert)]),
     );
+  return found;
+}
+
+function notificationProblems(props: Notification, channels: readonly string[]): PropProblem[] {
+  const found: PropProblem[] = [];
+  if (props.channels.length === 0)
+    found.push({
+      prop: ["channels"],
+      problem: "is empty, so nobody is told",
+      instead: "name one channel at least",
+    });
+  for (const [index, channel] of props.channels.entries())
+    if (!channels.includes(channel))
+      found.push({
+        prop: ["channels", index],
+        problem: `is "${channel}", which is no channel here`,
+        instead: channels.length > 0 ? `use ${channels.join(", ")}` : "declare it in emailChannels",
+      });
+  if (!props.runbook.startsWith("https://"))
+    found.push({
+      prop: ["runbook"],
+      problem: `is "${props.runbook}"`,
+      instead: "give a URL that starts with https://",
+    });
+  const limits = { from: 1800, to: WEEK, unit: "seconds", optional: true };
+  return [...found, ...wholeNumber(["autoClose"], props.autoClose, limits)];
+}
+
+function alertProblems({ conditions, duration = DURATION }: Alert): PropProblem[] {
+  const found: PropProblem[] = [];
+  if (conditions.length === 0)
+    found.push({ prop: ["conditions"], problem: "is empty", instead: "give one at least" });
+  if (!Number.isInteger(duration / 60) || duration < 60 || duration > 84_600)
+    found.push({
+      prop: ["duration"],
+      problem: `is ${duration}`,
+      instead: "give whole minutes in seconds, from 60 to 84600",
+    });
+  return found;
+}
+
+function checkProblems({ host, path = "/", timeout, regions }: UptimeCheck): PropProblem[] {
+  const found: PropProblem[] = [];
+  if (/[/:\s]/.test(host))
+    found.push({ prop: ["host"], problem: `is "${host}"`, instead: "give a host name alone" });
+  if (!path.startsWith("/"))
+    found.push({ prop: ["path"], problem: `is "${path}"`, instead: "start it with /" });
+  found.push(...wholeNumber(["timeout"], timeout, { from: 1, to: 60, unit: "seconds", optional: true }));
+  if (regions && regions.reduce((places, region) => places + PLACES[region], 0) < 3)
+    found.push({
+      prop: ["regions"],
+      problem: `has fewer than three places (${regions.join(", ")})`,
+      instead: 'add "USA", which has three',
+    });
   return found;
 }

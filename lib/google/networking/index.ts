@@ -8,7 +8,8 @@ import { ComputeSubnetwork } from "@cdktf/provider-google/lib/compute-subnetwork
 import { ServiceNetworkingConnection } from "@cdktf/provider-google/lib/service-networking-connection";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { mapValues, optionalOutput, rejectProps } from "../../core/props";
+import { rejectProps } from "../../core/invalid-props";
+import { mapValues, optionalOutput } from "../../core/props";
 import { problems } from "./checks";
 import type {
   FirewallRuleProps,

@@ -1,8 +1,7 @@
 import { DOMAIN, environmentRules, textLike } from "../../../lib/input/configuration";
 import { networkRangeRules } from "../../../lib/input/network-ranges";
 import { type Path, quote } from "../../../lib/input/problems";
-import type { Finding } from "../../../lib/input/source-document";
-import { textAt, valueAt } from "../../../lib/input/value-at";
+import { type Finding, textAt, valueAt } from "../../../lib/input/source-document";
 import { ENVIRONMENTS, NETWORK_RANGES } from "./schema";
 
 const ROOT: Path = ["context", "plue"];

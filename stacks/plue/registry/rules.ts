@@ -1,9 +1,8 @@
 import { oddCharacter } from "../../../lib/input/characters";
 import { plain } from "../../../lib/input/fields";
 import { type Path, quote } from "../../../lib/input/problems";
-import type { Finding } from "../../../lib/input/source-document";
-import { listAt, textAt } from "../../../lib/input/value-at";
-import { canonicalName } from "./names";
+import { type Finding, listAt, textAt } from "../../../lib/input/source-document";
+import { canonicalName } from "./engineer-names";
 
 interface Entry {
   readonly index: number;

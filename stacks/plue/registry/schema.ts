@@ -1,13 +1,17 @@
 import { z } from "zod";
-import { OWNER_LABEL } from "../../../lib/environments/engineer-names";
+import { OWNER_LABEL } from "../../../lib/environments/registry";
 import { toAscii } from "../../../lib/input/characters";
 import { number } from "../../../lib/input/configuration";
 import { googleAccount, text } from "../../../lib/input/fields";
 import { quote } from "../../../lib/input/problems";
-import { MAX_NAME_LENGTH } from "./engineer-names";
-import { canonicalName, RESERVED_NAMES, RESERVED_PREFIXES, whyReserved } from "./names";
-import { bytes, cpu } from "./quantity-fields";
-import { QUOTA_BOUNDS } from "./quota-bounds";
+import {
+  canonicalName,
+  MAX_NAME_LENGTH,
+  RESERVED_NAMES,
+  RESERVED_PREFIXES,
+  whyReserved,
+} from "./engineer-names";
+import { bytes, cpu, QUOTA_BOUNDS } from "./quota";
 
 const name = text({
   description: [

@@ -313,7 +313,7 @@ describe("what is refused", () => {
           services: "10.128.0.0/12",
           privateServices: "8.8.0.0/16",
         }),
-      'production.network.nodes: "10.0.0.1/16" is not the first address of its range: "10.0.0.0/16" is',
+      'production.network.nodes: "10.0.0.1/16" does not begin with its first address: give "10.0.0.0/16"',
       'production.network.pods: "10.64.0.0/30" is too small for pods: from /9 to /24',
       'production.network.services: "10.128.0.0/12" is too large for services: from /16 to /27',
       'production.network.privateServices: "8.8.0.0/16" is not private: take it from 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10',
