@@ -144,6 +144,27 @@ refuses<CloudflareCdnProps>(
       'sessionCookies[0]: is "sid\\"", which is no cookie name: give one as in Set-Cookie, such as "session"',
     ],
     [
+      "what another plan has",
+      {
+        settings: { ssl: "origin_pull", proxy_read_timeout: 600, max_upload: 200 },
+        managedRules: { owasp: "log", except: "cf.waf.score lt 1" },
+        rateLimits: [
+          rateLimit({
+            expression: 'http.request.method eq "POST"',
+            countBy: ["ip.src", "cf.unique_visitor_id"],
+          }),
+        ],
+      },
+      'settings.ssl: is "origin_pull", which needs plan enterprise: leave it out on plan pro',
+      "settings.proxy_read_timeout: is given, which needs plan enterprise: leave it out on plan pro",
+      "settings.max_upload: is 200: give 100 MB or less, as plan pro allows",
+      'rateLimits[0].countBy: has both "ip.src" and "cf.unique_visitor_id": give one of them',
+      "rateLimits[0].expression: asks for http.request.method: use http.request.uri.path, cf.client.bot, http.host, ssl, as plan pro allows",
+      'rateLimits[0].countBy[1]: is "cf.unique_visitor_id": use ip.src, as plan pro allows',
+      "managedRules.except: asks for cf.waf.score, which needs plan enterprise: ask for something else, or take that plan",
+      'managedRules.owasp: is "log", which needs plan enterprise: give "default", "block", "managed_challenge" or "off"',
+    ],
+    [
       "more cache rules than the plan has room for beside the construct's own",
       { cacheRules: times(24, (index) => cacheRule({ ref: `rule-${index}` })) },
       "cacheRules: has 24 rules, of which plan pro allows 23: leave some out, or take a larger plan",
@@ -403,10 +424,49 @@ refuses<CertificateProps>(
   ],
 );
 
+const gitLimit = { path: "/git/", description: "Clones", requests: 600 };
+
 refuses<CloudArmorPolicyProps>(
   "CloudArmorPolicy",
   (stack, changes) => new CloudArmorPolicy(stack, "it", { projectId: "shop", name: "web", ...changes }),
-  [["a name that Google would", { name: "Web" }, `name: "Web" is not a valid name: ${NAME_RULE(63)}`]],
+  [
+    ["a name that Google would", { name: "Web" }, `name: "Web" is not a valid name: ${NAME_RULE(63)}`],
+    [
+      "limits by a header that anybody may send",
+      { rateLimits: { clientAddressHeader: "CF-Connecting-IP", paths: [gitLimit] } },
+      "rateLimits: counts by a header that anybody may send: give allowedRanges, so that only the CDN does",
+    ],
+    [
+      "bad limits, all at once",
+      {
+        allowedRanges: ["192.0.2.0/24"],
+        rateLimits: {
+          clientAddressHeader: "X-Forwarded-For",
+          paths: [
+            gitLimit,
+            { ...gitLimit, path: "/git/alice/" },
+            { ...gitLimit, path: "/hooks/*", requests: 0, seconds: 86_400 },
+            { ...gitLimit, path: "/hooks/*", requests: 1 },
+          ],
+        },
+      },
+      'rateLimits.clientAddressHeader: is "X-Forwarded-For", whose first address a client writes: give one that the CDN overwrites, such as "CF-Connecting-IP"',
+      'rateLimits.paths[1].path: is "/git/alice/", which begins with "/git/" that has a limit of its own: give one of them',
+      'rateLimits.paths[2].path: is "/hooks/*": give a path prefix in small letters, such as "/api/webhooks/"',
+      "rateLimits.paths[2].requests: is 0: give a whole number from 1 to 1000000",
+      "rateLimits.paths[2].seconds: is 86400: give one of 10, 30, 60, 120, 180, 240, 300, 600, 900, 1200, 1800, 2700, 3600",
+      'rateLimits.paths[3].path: is "/hooks/*": give a path prefix in small letters, such as "/api/webhooks/"',
+      'rateLimits.paths[3].path: is "/hooks/*", which begins with "/hooks/*" that has a limit of its own: give one of them',
+    ],
+    [
+      "a header without a name",
+      {
+        allowedRanges: ["192.0.2.0/24"],
+        rateLimits: { clientAddressHeader: "", paths: [gitLimit] },
+      },
+      'rateLimits.clientAddressHeader: is "": give a header\'s name, such as "CF-Connecting-IP"',
+    ],
+  ],
 );
 
 const backup = { retained: 7, pointInTimeRecovery: true };

@@ -364,9 +364,9 @@ describe("CloudflareCdn on a plan that lacks", () => {
     [
       { polish: "lossless" },
       "free",
-      "settings.polish: is given, which needs plan pro: on plan free leave it out",
+      "settings.polish: is given, which needs plan pro: leave it out on plan free",
     ],
-    [{ http2: "off" }, "free", 'settings.http2: is "off", which needs plan pro: on plan free leave it out'],
+    [{ http2: "off" }, "free", 'settings.http2: is "off", which needs plan pro: leave it out on plan free'],
     [{ http2: "on" }, "free", undefined],
     [
       { proxy_read_timeout: 600 },

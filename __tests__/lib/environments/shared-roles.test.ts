@@ -48,13 +48,4 @@ describe("SharedRoles", () => {
       "${google_project_iam_custom_role.roles_cluster_user.name}",
     ]);
   });
-
-  test("role ids that IAM refuses are an error that names both", () => {
-    expect(() => made({ deployerRoleId: "staging-deployer", clusterUserRoleId: "x" })).toThrow(
-      [
-        'test/roles: deployerRoleId is "staging-deployer"; use 3 to 64 letters, digits, _ and dots.',
-        'clusterUserRoleId is "x"; use 3 to 64 letters, digits, _ and dots.',
-      ].join("\n  "),
-    );
-  });
 });

@@ -107,33 +107,6 @@ describe("CloudArmorPolicy", () => {
         expect(rulesOf(limited([limit]))[0].content.priority).toBe(before.content.priority);
       },
     );
-
-    test.each<[string, PathRateLimit[], string | undefined, string]>([
-      ["a pattern", [{ ...limit, path: "/git/*" }], undefined, 'rateLimits of "/git/*": give a path prefix'],
-      [
-        "limits of which one hides the other",
-        [limit, { ...limit, path: "/git/alice/" }],
-        undefined,
-        'rateLimits of "/git/alice/" begins with "/git/", which has a limit of its own; give one of them.',
-      ],
-      ["the same path twice", [limit, limit], undefined, 'begins with "/git/"'],
-      ["no requests", [{ ...limit, requests: 0 }], undefined, "give a whole number from 1 to 1000000"],
-      [
-        "an interval of a day",
-        [{ ...limit, seconds: 86_400 }],
-        undefined,
-        "count 86400 seconds; give 10, 30, 60",
-      ],
-      ["what a client writes", [limit], "X-Forwarded-For", "whose first address a client writes"],
-      ["no header", [limit], "", "give a header's name"],
-    ])("refuse %s", (_, paths, header, problem) => {
-      expect(() => limited(paths, header)).toThrow(problem);
-    });
-
-    test("refuse to count by a header that anybody may send", () => {
-      const rateLimits = { clientAddressHeader: "CF-Connecting-IP", paths: [limit] };
-      expect(() => ingress({ rateLimits })).toThrow("give allowedRanges, so that only the CDN does");
-    });
   });
 
   test("names what the charts attach to the load balancer", () => {

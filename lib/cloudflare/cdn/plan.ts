@@ -181,11 +181,12 @@ export function settingProblems(
   for (const [id, value] of Object.entries(settings)) {
     if (value === undefined) continue;
     const { plan: needed = "free", values } = SETTING_PLANS[id] ?? {};
+    const given = values ? `is "${value}"` : "is given";
     if (!includesPlan(plan, needed) && (!values || values.includes(value)))
       problems.push({
         prop: ["settings", id],
-        problem: `${values ? `is "${value}", which` : "is given, which"} needs plan ${needed}`,
-        instead: `on plan ${plan} leave it out`,
+        problem: `${given}, which needs plan ${needed}`,
+        instead: `leave it out on plan ${plan}`,
       });
   }
   const { max_upload: upload } = settings;
