@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { code } from "../command-line/foreign-text";
 import { examples, tell } from "../command-line/output";
 import { CiError } from "./error";
 import { GitHub } from "./github";
@@ -160,12 +161,4 @@ function shareOut(needs: readonly number[], room: number): number[] {
     left -= share;
   }
   return shares;
-}
-
-/** No address needs more. */
-const LONGEST = 200;
-
-function code(text: string): string {
-  const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
-  return `\`${short.replaceAll("`", "'").replaceAll("|", "\\|")}\``;
 }
