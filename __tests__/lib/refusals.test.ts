@@ -161,7 +161,7 @@ refuses<CloudflareCdnProps>(
       'rateLimits[0].countBy: has both "ip.src" and "cf.unique_visitor_id": give one of them',
       "rateLimits[0].expression: asks for http.request.method: use http.request.uri.path, cf.client.bot, http.host, ssl, as plan pro allows",
       'rateLimits[0].countBy[1]: is "cf.unique_visitor_id": use ip.src, as plan pro allows',
-      "managedRules.except: asks for cf.waf.score, which needs plan enterprise: ask for something else, or take that plan",
+      "managedRules.except: asks for cf.waf.score, which needs plan enterprise: use something else, or take that plan",
       'managedRules.owasp: is "log", which needs plan enterprise: give "default", "block", "managed_challenge" or "off"',
     ],
     [

@@ -68,7 +68,12 @@ function cut(text: string): string {
 
 /** Escapes control, invisible, direction and combining characters, unusual spaces, and halves of surrogate pairs. */
 function printable(text: string): string {
-  return text.replace(/(?! )[\p{C}\p{Z}\p{M}]/gu, (character) =>
+  return escapeCharacters(text, /(?! )[\p{C}\p{Z}\p{M}]/gu);
+}
+
+/** The text with characters of a kind written as their numbers, as in JSON: `\u001b`. */
+export function escapeCharacters(text: string, kind: RegExp): string {
+  return text.replace(kind, (character) =>
     Array.from({ length: character.length }, (_, unit) => escapeUnit(character.charCodeAt(unit))).join(""),
   );
 }

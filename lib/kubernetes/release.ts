@@ -48,7 +48,8 @@ export interface ApplicationReleaseProps<Values extends object> {
   /** Images that follow a moving tag. At most one release of a stack may have them: they share `image_tag`. @default none */
   readonly images?: ReleaseImages;
   /**
-   * Seconds until an install or upgrade that is not ready counts as failed and is undone, at most 3600.
+   * Seconds until an install or upgrade that is not ready counts as failed and is undone, at most 3600. Longer than a hook of the chart may
+   * take, or Helm gives up first and does not say what the hook did.
    * @default 600
    */
   readonly timeoutSeconds?: number;

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { cleanLine } from "../command-line/foreign-text";
 import { warn } from "../command-line/output";
 
 /** Somebody whom a commit removed from the registry, or set to offboarding there, and who is in it as before. */
@@ -69,7 +70,7 @@ interface Version {
 function takenOut(name: string, { commit, date, subject, now, parents }: Version): Returned[] {
   if (!now || parents.length === 0) return [];
   const states = parents.map((parent) => parent?.get(name));
-  const told = { name, commit: commit.slice(0, 10), date, subject };
+  const told = { name, commit: commit.slice(0, 10), date, subject: cleanLine(subject, 100) };
   if (!now.has(name) && states.every((state) => state !== undefined)) return [{ ...told, was: "removed" }];
   if (now.get(name) === "offboarding" && states.every((state) => state === "active"))
     return [{ ...told, was: "offboarding" }];

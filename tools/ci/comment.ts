@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { CliError } from "../command-line/errors";
+import { code } from "../command-line/foreign-text";
 import { examples, tell } from "../command-line/output";
 import { GitHub } from "./github";
 import { countActions, type PlanReport, readReports } from "./planned-actions";
@@ -159,12 +160,4 @@ function shareOut(needs: readonly number[], room: number): number[] {
     left -= share;
   }
   return shares;
-}
-
-/** No address needs more. */
-const LONGEST = 200;
-
-function code(text: string): string {
-  const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
-  return `\`${short.replaceAll("`", "'").replaceAll("|", "\\|")}\``;
 }

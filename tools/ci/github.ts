@@ -1,4 +1,5 @@
 import { CliError, EXIT } from "../command-line/errors";
+import { cleanLine } from "../command-line/foreign-text";
 
 /** Octokit is an ES module, which this program is not; and only these commands need it. */
 const loadOctokit = () => import("@octokit/rest");
@@ -104,9 +105,9 @@ export class GitHub {
       );
     const files = data.files ?? [];
     if (files.length >= MOST_COMPARED) return undefined;
-    return files.flatMap(({ filename, previous_filename: before }) =>
-      before ? [before, filename] : [filename],
-    );
+    return files
+      .flatMap(({ filename, previous_filename: before }) => (before ? [before, filename] : [filename]))
+      .map((file) => cleanLine(file));
   }
 
   /** Every active rule for a branch, whether or not the branch is there. */
@@ -175,12 +176,14 @@ export class GitHub {
       if (status === undefined) throw error;
       // Octokit calls it a 500 when there was no answer at all.
       if (!response)
-        throw new CliError(`GitHub cannot be reached (${message}): check the network and try again`);
+        throw new CliError(
+          `GitHub cannot be reached (${cleanLine(message)}): check the network and try again`,
+        );
       const hint =
         status === 401 || status === 403 || status === 404
           ? `: the job's token has to have permissions: ${permission}, and a pull request from a fork gets none`
           : "";
-      throw new CliError(`GitHub answered ${status} (${message.split("\n", 1)[0]})${hint}`);
+      throw new CliError(`GitHub answered ${status} (${cleanLine(message.split("\n", 1)[0] ?? "")})${hint}`);
     }
   }
 }

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { CliError, EXIT } from "../command-line/errors";
+import { cleanLine } from "../command-line/foreign-text";
 import { examples } from "../command-line/output";
-import type { TerraformState } from "../state/terraform-state";
+import { IMAGE_NAME, type TerraformState } from "../state/terraform-state";
 import { findStack, readStored } from "./step";
 
 /** Registers `plue ci images`. */
@@ -42,10 +43,12 @@ export function parseImages(text: string, where: string): ImageDigests {
   }
   const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
   const images = isMap ? Object.entries(value as object) : [];
-  const wrong = images.filter(([, digest]) => !/^sha256:[0-9a-f]{64}$/.test(String(digest)));
+  const wrong = images.filter(
+    ([name, digest]) => !IMAGE_NAME.test(name) || !/^sha256:[0-9a-f]{64}$/.test(String(digest)),
+  );
   if (!isMap || wrong.length > 0)
     throw new CliError(
-      `${where} is no map of images to digests${wrong.length ? ` (${wrong.map(([name]) => name).join(", ")})` : ""}: ` +
+      `${where} is no map of images to digests${wrong.length ? ` (${wrong.map(([name]) => cleanLine(name)).join(", ")})` : ""}: ` +
         'a digest is "sha256:" and 64 hexadecimal digits',
     );
   if (images.length === 0)

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Engineer, Registry } from "../../lib/environments/registry";
 import { nearest } from "../../lib/input/explain";
 import { CliError, EXIT } from "../command-line/errors";
+import { cleanLine } from "../command-line/foreign-text";
 import { examples } from "../command-line/output";
 import { namesOf, readRegistry } from "../engineers/registry";
 import { makeRule, openings, type Pusher, pushersOf } from "./branch-rules";
@@ -23,8 +24,9 @@ export function registerMayDeploy(ci: Command): void {
     "after",
     "\nAsks GitHub (GITHUB_TOKEN) whether anybody else may push there: what they push, she deploys.",
   );
-  command.action(async ({ ref, actor, actorId }: { ref: string; actor: string; actorId: string }) => {
-    const pusher = mayDeploy(ref, { login: actor, id: actorId }, readRegistry().registry);
+  command.action(async (given: { ref: string; actor: string; actorId: string }) => {
+    const [ref, login, id] = [cleanLine(given.ref), cleanLine(given.actor), cleanLine(given.actorId)];
+    const pusher = mayDeploy(ref, { login, id }, readRegistry().registry);
     const open = await openings(pusher, await GitHub.connect());
     if (open.length > 0)
       throw new CliError(

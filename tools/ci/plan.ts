@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { CliError, EXIT } from "../command-line/errors";
+import { cleanText } from "../command-line/foreign-text";
 import { examples, tell } from "../command-line/output";
 import { typedPath } from "../command-line/project";
 import { renderPlans } from "./comment";
@@ -44,7 +45,7 @@ async function plan(stack: NamedStack): Promise<PlanReport> {
     stack: stack.stack,
     outcome,
     actions,
-    text: new Redactor().text(text),
+    text: new Redactor().text(cleanText(text)),
   });
   try {
     // Who reads a state that is not there makes Terraform write an empty one, which a plan's identity may not.

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { lossOf } from "../../lib/core/resource-types";
 import { CliError } from "../command-line/errors";
+import { cleanLine, cleanText } from "../command-line/foreign-text";
 import { typedPath } from "../command-line/project";
 
 /** Action that a plan has for a resource. */
@@ -23,11 +24,14 @@ export interface PlanReport {
   readonly text: string;
 }
 
+/** An address as Terraform makes it, with keys that may be anything. */
+const address = z.string().transform((text) => cleanLine(text, 1000));
+
 const planSchema = z.object({
   resource_changes: z
     .array(
       z.object({
-        address: z.string(),
+        address,
         type: z.string(),
         deposed: z.string().optional(),
         change: z.object({ actions: z.array(z.string()) }),
@@ -43,7 +47,7 @@ export function parsePlan(text: string): PlannedAction[] {
     if (!action) return [];
     const ends = action === "destroy" || action === "replace";
     // What is deposed has been replaced already.
-    const loses = ends && !deposed ? lossOf(type) : undefined;
+    const loses = ends && !deposed ? lossOf(cleanLine(type, 100)) : undefined;
     return [{ address, action, ...(loses !== undefined && { loses }) }];
   });
 }
@@ -55,17 +59,25 @@ function actionOf(actions: readonly string[]): PlannedAction["action"] | undefin
   return (["create", "update"] as const).find((action) => actions.includes(action));
 }
 
+/** What `lossOf` says: words, or that a type is not known. */
+const LOSS =
+  /^(?:[a-z][a-z ,']{0,120}|whether it holds data is not known: \w{1,100} has no row in [a-z/-]+\.ts)$/;
+
+/** A report is made by the code of a pull request, and published by main's. */
 const reportSchema = z.strictObject({
   stack: z.string(),
   outcome: z.enum(["unchanged", "changed", "new", "failed"]),
   actions: z.array(
     z.strictObject({
-      address: z.string(),
+      address,
       action: z.enum(["create", "update", "replace", "destroy", "forget"]),
-      loses: z.string().optional(),
+      loses: z
+        .string()
+        .transform((what) => (LOSS.test(what) ? what : "what it holds"))
+        .optional(),
     }),
   ),
-  text: z.string(),
+  text: z.string().transform(cleanText),
 });
 
 /** @returns undefined where the text is no report */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { CliError } from "../command-line/errors";
+import { cleanLine } from "../command-line/foreign-text";
 import { examples, tell } from "../command-line/output";
 import { numberOption } from "./step";
 
@@ -82,6 +83,6 @@ async function ask(url: URL, timeoutSeconds: number): Promise<string> {
     const { name, message, cause } = error as Error & { cause?: { message?: string; code?: string } };
     if (name === "TimeoutError") return `no answer within ${timeoutSeconds} s`;
     // fetch says why it failed in the cause alone.
-    return cause?.message || cause?.code || message;
+    return cleanLine(cause?.message || cause?.code || message);
   }
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { code } from "../command-line/foreign-text";
 import { describeLock, examples, tell } from "../command-line/output";
 import { readProject } from "../command-line/project";
 import { readStatus, type Status } from "../status";
@@ -55,11 +56,11 @@ function leftovers({ environments, orphans, partial }: Status, now: Date): strin
     ...all.flatMap(({ stack, lock }) =>
       lock && now.getTime() - lock.since.getTime() > DAY
         ? [
-            `\`${stack}\` is locked ${describeLock(lock, now)}: ask the holder, then \`terraform force-unlock ${lock.id}\``,
+            `\`${stack}\` is locked ${describeLock({ ...lock, ...(lock.who && { who: code(lock.who) }) }, now)}: ask the holder, then \`terraform force-unlock ${lock.id}\``,
           ]
         : [],
     ),
-    ...all.flatMap(({ error }) => (error && error.fault !== "forbidden" ? [error.message] : [])),
+    ...all.flatMap(({ error }) => (error && error.fault !== "forbidden" ? [code(error.message, 1000)] : [])),
     ...(partial ? ["The bucket could not be listed as a whole: there may be orphans that nobody sees."] : []),
   ];
 }

@@ -4,13 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { CliError } from "../command-line/errors";
+import { cleanText } from "../command-line/foreign-text";
 import { type PlannedAction, parsePlan } from "./planned-actions";
 import { Redactor } from "./redact";
 
 /** Exit status and output of a Terraform command. */
 interface Run {
   readonly status: number;
-  /** What it printed, without secrets. */
+  /** What it printed, without secrets, and without what a terminal or a runner would obey. */
   readonly output: string;
 }
 
@@ -100,7 +101,7 @@ export class StackTerraform {
     const redactor = new Redactor();
     const lines: string[] = [];
     const status = await this.start(command, ["-no-color", ...args], (line) => {
-      const safe = redactor.line(line);
+      const safe = redactor.line(cleanText(line));
       lines.push(safe);
       if (!quiet) this.say(safe);
     });

@@ -1,4 +1,5 @@
 import { CliError, EXIT } from "../command-line/errors";
+import { cleanLine } from "../command-line/foreign-text";
 
 /** Why Google Cloud did not do what it was asked. */
 export type GoogleFault =
@@ -116,7 +117,7 @@ export function explainGoogleError(error: unknown, attempt: Attempt): CliError {
   if (error instanceof CliError) return error;
   const fault = faultOf(error);
   const { said, text } = readAnswer(error as ClientError);
-  if (fault === "other") return new GoogleError(fault, attempt.what, said || text.trim());
+  if (fault === "other") return new GoogleError(fault, attempt.what, said || cleanLine(text.trim()));
   const [cause, instead] = WORDING[fault](attempt, text);
   return new GoogleError(fault, attempt.what, `${cause}${said && ` (${said})`}: ${instead}`);
 }
@@ -190,9 +191,9 @@ function readAnswer(error: ClientError): Answer {
   return { ...(status !== undefined && { status }), reason, text, said: shorten(String(told ?? ""), status) };
 }
 
-/** The first line, without the address that was called; the status instead of nothing or a page of HTML. */
+/** The first line, made harmless, without the address that was called; the status instead of nothing or a page of HTML. */
 function shorten(told: string, status: number | undefined): string {
   const [line = ""] = told.trim().split("\n", 1);
   if (status !== undefined && /^(<|$)/.test(line)) return `HTTP status ${status}`;
-  return line.replace(/^.*, reason: /, "").replace(/\.$/, "");
+  return cleanLine(line.replace(/^.*, reason: /, "").replace(/\.$/, ""));
 }

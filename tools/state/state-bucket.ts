@@ -1,4 +1,5 @@
 import type { File, Storage } from "@google-cloud/storage";
+import { cleanLine } from "../command-line/foreign-text";
 import { explainGoogleError, GoogleError } from "../google/error";
 import { storageClient } from "../google/storage";
 import { parseState, StateError, type TerraformState } from "./terraform-state";
@@ -97,7 +98,8 @@ export class StateBucket {
   private async read(stack: string, files: readonly File[]): Promise<StoredStack> {
     const [state, lock] = [STATE, LOCK].map((name) => files.find((file) => file.name.endsWith(`/${name}`)));
     return {
-      stack,
+      // It stands in commands that are printed, and a prefix may be anything.
+      stack: stack.replace(/[^\w.-]/g, "?"),
       ...(state ? await this.readState(state) : {}),
       ...(lock ? { lock: await this.readLock(lock) } : {}),
     };
@@ -107,7 +109,7 @@ export class StateBucket {
     const lastChange = new Date(file.metadata.updated ?? 0);
     try {
       const text = await this.text(file);
-      return { lastChange, state: parseState(text, `gs://${this.name}/${file.name}`) };
+      return { lastChange, state: parseState(text, cleanLine(`gs://${this.name}/${file.name}`)) };
     } catch (error) {
       if (error instanceof GoogleError || error instanceof StateError) return { lastChange, error };
       throw error;
@@ -119,14 +121,17 @@ export class StateBucket {
     const created = new Date(String(Created));
     return {
       id: String(file.metadata.generation),
-      ...(typeof Who === "string" ? { who: Who } : {}),
-      ...(typeof Operation === "string" ? { operation: Operation } : {}),
+      ...(typeof Who === "string" && Who ? { who: cleanLine(Who, 100) } : {}),
+      // A word of Terraform's own, or nothing.
+      ...(typeof Operation === "string" && /^OperationType[A-Za-z]{1,30}$/.test(Operation)
+        ? { operation: Operation }
+        : {}),
       since: Number.isNaN(created.getTime()) ? new Date(file.metadata.timeCreated ?? 0) : created,
     };
   }
 
   private async text(file: File): Promise<string> {
-    const [bytes] = await this.attempt(file.name, () => file.download());
+    const [bytes] = await this.attempt(cleanLine(file.name), () => file.download());
     return bytes.toString("utf8");
   }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CliError, EXIT } from "../command-line/errors";
+import { cleanLine } from "../command-line/foreign-text";
 
 /** A state that was read and cannot be used; the message says what to do about it. */
 export class StateError extends CliError {
@@ -19,7 +20,10 @@ export interface DeployedImage {
   readonly digest: string;
 }
 
-/** Summary of a Terraform state. It holds no attribute beyond these. */
+/**
+ * Summary of a Terraform state. It holds no attribute beyond these, and no character that a terminal would obey: whoever may
+ * deploy a stack may write anything into its state.
+ */
 export interface TerraformState {
   readonly terraformVersion: string;
   /** Counts the changes. */
@@ -32,6 +36,8 @@ export interface TerraformState {
 }
 
 const FORMAT = 4;
+/** An image's name, with its tag or without. */
+export const IMAGE_NAME = /^[a-z0-9][\w./-]*(?::[\w.-]{1,128})?$/;
 const IMAGE_TYPE = "google_artifact_registry_docker_image";
 
 const instance = z.object({
@@ -78,10 +84,10 @@ export function parseState(text: string, where: string): TerraformState {
   const resources = data.resources ?? [];
   const url = data.outputs["url"];
   return {
-    terraformVersion: data.terraform_version,
+    terraformVersion: cleanLine(data.terraform_version, 30),
     serial: data.serial,
     resources: resources.filter(({ mode }) => mode === "managed").flatMap(addresses),
-    ...(typeof url?.value === "string" && !url.sensitive ? { url: url.value } : {}),
+    ...(typeof url?.value === "string" && !url.sensitive ? { url: cleanLine(url.value) } : {}),
     images: resources.filter(({ mode, type }) => mode === "data" && type === IMAGE_TYPE).flatMap(imagesOf),
   };
 }
@@ -106,7 +112,9 @@ function damaged(where: string, why: string): StateError {
 function addresses({ module, type, name, instances }: Resource): string[] {
   return instances.map(({ index_key: key, deposed }) => {
     const index = key === undefined ? "" : `[${JSON.stringify(key)}]`;
-    return `${module ? `${module}.` : ""}${type}.${name}${index}${deposed ? ` (deposed ${deposed})` : ""}`;
+    return cleanLine(
+      `${module ? `${module}.` : ""}${type}.${name}${index}${deposed ? ` (deposed ${deposed})` : ""}`,
+    );
   });
 }
 
@@ -115,6 +123,9 @@ function imagesOf({ instances }: Resource): DeployedImage[] {
     const { image_name: name, self_link: link } = attributes ?? {};
     const digest = typeof link === "string" ? link.split("@")[1] : undefined;
     // Looked up by digest, the name holds that.
-    return typeof name === "string" && digest ? [{ name: name.replace(/@.*$/, ""), digest }] : [];
+    const image = typeof name === "string" ? name.replace(/@.*$/s, "") : "";
+    return IMAGE_NAME.test(image) && digest && /^sha256:[0-9a-f]{1,64}$/.test(digest)
+      ? [{ name: image, digest }]
+      : [];
   });
 }

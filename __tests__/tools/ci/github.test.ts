@@ -2,6 +2,7 @@ import type { PlanReport } from "../../../tools/ci/planned-actions";
 import { BUCKET, CiFolder } from "../../support/ci-folder";
 import { describeWithFakeGcs, FakeGcs } from "../../support/fake-gcs";
 import { FakeGithub } from "../../support/fake-github";
+import { HOSTILE, obeyed, outsideCode } from "../../support/hostile-text";
 
 jest.setTimeout(60_000);
 let github: FakeGithub;
@@ -237,7 +238,7 @@ describeWithFakeGcs("sweep", () => {
       "- `staging-bob` is offboarding and holds 1 resources: `npx cdktf destroy staging-bob`",
     );
     expect(body).toContain("- `staging-gone` holds 1 resources, and nothing declares it");
-    expect(body).toContain("- `staging-alice` is locked by alice@laptop for");
+    expect(body).toContain("- `staging-alice` is locked by `alice@laptop` for");
     expect(body.split("\n").slice(1)).toEqual(
       dry.stderr
         .trim()
@@ -255,6 +256,24 @@ describeWithFakeGcs("sweep", () => {
     folder.registry = '{ "engineers": [{ "name": "alice", "email": "alice@plue.dev" }] }';
     expect((await run("sweep")).stderr).toBe("Nothing is left behind.\nIssue closed.\n");
     expect(github.issues.map(({ state }) => state)).toEqual(["closed"]);
+  });
+
+  test("whatever an engineer writes into her state and lock stays text in the issue and the log", async () => {
+    folder.remove();
+    folder = new CiFolder(gcs, [{ name: "alice", email: "alice@plue.dev" }]);
+    await gcs.put(BUCKET, "staging-alice/default.tfstate", HOSTILE);
+    const lock = { ID: "1", Who: HOSTILE, Operation: HOSTILE, Created: "2020-01-01T00:00:00Z" };
+    await gcs.put(BUCKET, "staging-alice/default.tflock", JSON.stringify(lock));
+    const { status, stderr } = await run("sweep");
+    expect(status).toBe(0);
+    expect(obeyed(stderr)).toEqual([]);
+    const body = github.issues[0]?.body ?? "";
+    expect(obeyed(body)).toEqual([]);
+    expect(outsideCode(body)).toMatch(
+      /^<!-- plue: sweep -->\n- {2}is locked by {2}for \d+ days: ask the holder, then \n- $/,
+    );
+    await gcs.delete(BUCKET, "staging-alice/default.tflock");
+    await gcs.delete(BUCKET, "staging-alice/default.tfstate");
   });
 
   test("a bucket that cannot be read fails the step, and closes nothing", async () => {

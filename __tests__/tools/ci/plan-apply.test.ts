@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { BUCKET, CiFolder, chain } from "../../support/ci-folder";
+import { BUCKET, CiFolder, chain, type Module } from "../../support/ci-folder";
 import { describeWithFakeGcs, FakeGcs } from "../../support/fake-gcs";
+import { HOSTILE, obeyed } from "../../support/hostile-text";
 import { hasTerraform } from "../../support/terraform";
 
 jest.setTimeout(120_000);
@@ -79,6 +80,20 @@ describeWithBoth("with Terraform and a bucket", () => {
       expect(report().text).toContain("Error: ");
       expect(report().text + stderr).not.toContain("token-abcdef123");
       expect(report().text + stderr).toContain("(hidden)");
+    });
+
+    test("whatever a state says, neither the log nor the report holds what a terminal or the runner obeys", async () => {
+      folder.synthesized("production", chain({ a: "1" }));
+      await apply();
+      const state = (await folder.state("production")) as { resources: Module[] };
+      for (const { instances } of state.resources)
+        for (const key of ["input", "output"]) instances[0].attributes[key].value = HOSTILE;
+      await gcs.put(BUCKET, "production/default.tfstate", JSON.stringify(state));
+      const { stdout, stderr } = await plan();
+      expect(stdout).toBe("outcome=changed\n");
+      expect(stderr + report().text).toContain("add-mask::production");
+      expect(obeyed(stderr)).toEqual([]);
+      expect(obeyed(report().text)).toEqual([]);
     });
 
     test("what Terraform calls sensitive is in no report", async () => {

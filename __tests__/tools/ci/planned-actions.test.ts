@@ -1,4 +1,6 @@
-import { countActions, parsePlan } from "../../../tools/ci/planned-actions";
+import { renderPlans } from "../../../tools/ci/comment";
+import { countActions, parsePlan, parseReport } from "../../../tools/ci/planned-actions";
+import { HOSTILE, obeyed, outsideCode } from "../../support/hostile-text";
 
 /** As `terraform show -json` prints it. */
 const plan = (...changes: { type?: string; actions: string[]; deposed?: string }[]) =>
@@ -64,6 +66,38 @@ test("a type that is not known may hold anything", () => {
     "whether it holds data is not known: google_tpu_node has no row in lib/core/resource-types/google.ts",
   );
   expect(parsePlan(plan({ type: "google_tpu_node", actions: ["create"] }))[0]).not.toHaveProperty("loses");
+});
+
+test("whatever a state calls a resource, its address is a harmless line", () => {
+  const text = JSON.stringify({
+    resource_changes: [{ address: `a.b["${HOSTILE}"]`, type: HOSTILE, change: { actions: ["delete"] } }],
+  });
+  const [action] = parsePlan(text);
+  for (const said of [action?.address ?? "", action?.loses ?? ""]) {
+    expect(said).not.toBe("");
+    expect(obeyed(said)).toEqual([]);
+    expect(said).not.toContain("\n");
+  }
+});
+
+test("a report that somebody's code made says nothing of its own but in code", () => {
+  const actions = [
+    { address: `a.b["${HOSTILE}"]`, action: "destroy", loses: HOSTILE },
+    { address: "c.d", action: "destroy", loses: "see www.evil.example" },
+    { address: "google_sql_database.a", action: "destroy", loses: "its tables" },
+  ];
+  const report = parseReport(JSON.stringify({ stack: "s", outcome: "changed", actions, text: HOSTILE }));
+  expect(report?.actions.map(({ loses }) => loses)).toEqual(["what it holds", "what it holds", "its tables"]);
+  const body = renderPlans(report ? [report] : [], { title: "T" });
+  expect(obeyed(body)).toEqual([]);
+  expect(outsideCode(body)).toBe(
+    [
+      "### T\n\n| stack | plan |\n|---|---|\n|  | 3 to destroy |\n\n> [!CAUTION]",
+      "> This ends what holds data. A deployment refuses it unless each address is allowed by name.\n",
+      "- : destroy : what it holds\n- : destroy : what it holds\n- : destroy : its tables\n",
+      "<details><summary>difference of s</summary>\n\n\n\n</details>",
+    ].join("\n"),
+  );
 });
 
 test("what is deposed lost its data when it was replaced", () => {

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { HOSTILE, obeyed } from "../../support/hostile-text";
 import { PlueFolder } from "../../support/plue";
 
 const folder = new PlueFolder([
@@ -89,6 +90,26 @@ test("the ruleset of a branch is as GitHub's API takes it, and lets its engineer
     rules: [{ type: "creation" }, { type: "update" }, { type: "deletion" }],
     bypass_actors: [{ actor_id: 1001, actor_type: "User", bypass_mode: "always" }],
   });
+});
+
+test("whatever a branch or an account is called, nothing of it is obeyed in the log", async () => {
+  for (const [ref, actor, id] of [
+    [`refs/heads/staging/${HOSTILE}`, "Alice-P", "1001"],
+    ["refs/heads/staging/alice", HOSTILE, HOSTILE],
+  ] as const) {
+    const { status, stdout, stderr } = await ci(
+      "may-deploy",
+      "--ref",
+      ref,
+      "--actor",
+      actor,
+      "--actor-id",
+      id,
+    );
+    expect([status, stdout]).toEqual([5, ""]);
+    expect(obeyed(stderr)).toEqual([]);
+    expect(stderr.trimEnd()).not.toContain("\n");
+  }
 });
 
 test("a release is asked for /health, whatever the address ends with", async () => {

@@ -10,6 +10,7 @@ import { EXIT } from "../../../tools/command-line/errors";
 import { explainGoogleError, GoogleError, type GoogleFault } from "../../../tools/google/error";
 import { SecretManager } from "../../../tools/secrets/secret-manager";
 import { StateBucket } from "../../../tools/state/state-bucket";
+import { HOSTILE, obeyed } from "../../support/hostile-text";
 
 jest.setTimeout(60_000);
 const LOG_IN = "gcloud auth application-default login";
@@ -259,6 +260,19 @@ test("a page of HTML is told by its status", () => {
   expect(explainGoogleError(error, attempt).message).toMatch(
     /^cannot do it: Google Cloud failed \(HTTP status 502\)/,
   );
+});
+
+test("whatever Google repeats of somebody's, nothing of it is obeyed or ends a line", () => {
+  const errors = [
+    Object.assign(new Error("x"), { code: 403, errors: [{ message: HOSTILE }] }),
+    new Error(HOSTILE),
+  ];
+  for (const error of errors) {
+    const { message } = explainGoogleError(error, attempt);
+    expect(message).toContain("x\\u001b[2J");
+    expect(obeyed(message)).toEqual([]);
+    expect(message).not.toContain("\n");
+  }
 });
 
 test("what is explained already stays as it is", () => {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { StateBucket } from "../../../tools/state/state-bucket";
+import { HOSTILE, obeyed } from "../../support/hostile-text";
 
 const recorded = readFileSync("__tests__/tools/state/fixtures/terraform-1.11.tfstate", "utf8");
 const UPDATED = "2026-11-20T10:00:00.000Z";
@@ -114,6 +115,24 @@ test.each(["", "{", "null", "[]", '{"Who": 1}'])(
     expect((await bucket().stack("staging-alice")).lock).toEqual({ id: "1234", since: new Date(UPDATED) });
   },
 );
+
+test("whatever somebody writes into a lock or calls a folder, nothing of it is obeyed or ends a line", async () => {
+  const lock = { Operation: HOSTILE, Who: HOSTILE, Created: UPDATED };
+  const name = `a$(id)\u001b[2J\n::x`;
+  answer = ({ pathname }) =>
+    pathname.endsWith("/o")
+      ? listing(`${name}/default.tflock`, `${name}/default.tfstate`)
+      : ok(pathname.includes("tflock") ? JSON.stringify(lock) : "{");
+  const { stacks } = await bucket().stacks([]);
+  expect(stacks).toMatchObject([{ stack: "a??id???2J???x", error: { fault: "damaged" } }]);
+  const { who = "", operation } = stacks[0]?.lock ?? {};
+  expect(operation).toBeUndefined();
+  for (const text of [who, stacks[0]?.error?.message ?? ""]) {
+    expect(text).not.toBe("");
+    expect(obeyed(text)).toEqual([]);
+    expect(text).not.toContain("\n");
+  }
+});
 
 test("an emulator that is no host is told", () => {
   const url = process.env["STORAGE_EMULATOR_HOST"];

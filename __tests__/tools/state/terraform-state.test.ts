@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseState, StateError } from "../../../tools/state/terraform-state";
+import { HOSTILE, obeyed } from "../../support/hostile-text";
 
 /** What Terraform 1.11 wrote for five `terraform_data`. */
 const recorded = readFileSync("__tests__/tools/state/fixtures/terraform-1.11.tfstate", "utf8");
@@ -63,6 +64,36 @@ test("images come with tag and digest, and data sources do not count as resource
     resources: [],
     images: [{ name: "zig-api:alice", digest: "sha256:1a2b" }],
   });
+});
+
+test("whatever somebody writes into a state, nothing of it is obeyed or ends a line", () => {
+  const hostile = resource({
+    module: `module.${HOSTILE}`,
+    type: HOSTILE,
+    name: HOSTILE,
+    instances: [{ index_key: HOSTILE, deposed: HOSTILE }],
+  });
+  const image = resource({
+    mode: "data",
+    type: "google_artifact_registry_docker_image",
+    instances: [
+      { attributes: { image_name: HOSTILE, self_link: "x@sha256:1a2b" } },
+      { attributes: { image_name: "zig-api:alice", self_link: `x@${HOSTILE}` } },
+    ],
+  });
+  const state = changed({
+    resources: [hostile, image],
+    terraform_version: HOSTILE,
+    outputs: { url: { value: HOSTILE, type: "string" } },
+  });
+  const read = [state.terraformVersion, state.url ?? "", ...state.resources];
+  expect(read).toHaveLength(3);
+  for (const text of read) {
+    expect(text).toMatch(/^x|^module\.x/);
+    expect(obeyed(text)).toEqual([]);
+    expect(text).not.toContain("\n");
+  }
+  expect(state.images).toEqual([]);
 });
 
 test("a url that is marked sensitive is not read", () => {

@@ -298,7 +298,7 @@ function expressionProblems(prop: Path, expression: string, plan: CloudflarePlan
       problems.push({
         prop,
         problem: `asks for ${field}, which needs plan ${needed}`,
-        instead: "ask for something else, or take that plan",
+        instead: "use something else, or take that plan",
       });
   }
   return problems;
