@@ -5,7 +5,7 @@ import { checkable, commandProblem, commandsOf } from "../support/shell-commands
 /** Pages whose every command is one that somebody types as it stands. */
 const pages = [
   ...readdirSync("docs/runbooks").map((file) => join("docs/runbooks", file)),
-  ...["application", "architecture", "capacity", "first-deployment", "secrets", "security"].map(
+  ...["application", "architecture", "capacity", "first-deployment", "migration", "secrets", "security"].map(
     (name) => `docs/${name}.md`,
   ),
   "local/README.md",

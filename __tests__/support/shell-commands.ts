@@ -109,6 +109,7 @@ const GIT = {
   switch: ["--create"],
   commit: ["-m"],
   config: [],
+  tag: [],
   push: ["--set-upstream"],
   revert: ["--no-edit"],
 };
