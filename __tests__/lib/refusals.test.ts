@@ -159,7 +159,7 @@ refuses<CloudflareCdnProps>(
       "settings.proxy_read_timeout: is given, which needs plan enterprise: leave it out on plan pro",
       "settings.max_upload: is 200: give 100 MB or less, as plan pro allows",
       'rateLimits[0].countBy: has both "ip.src" and "cf.unique_visitor_id": give one of them',
-      "rateLimits[0].expression: asks for http.request.method: use http.request.uri.path, cf.client.bot, http.host, ssl, as plan pro allows",
+      "rateLimits[0].expression: asks for http.request.method: use http.request.uri.path, cf.client.bot, http.host, http.request.uri, http.request.full_uri, http.request.uri.query, as plan pro allows",
       'rateLimits[0].countBy[1]: is "cf.unique_visitor_id": use ip.src, as plan pro allows',
       "managedRules.except: asks for cf.waf.score, which needs plan enterprise: use something else, or take that plan",
       'managedRules.owasp: is "log", which needs plan enterprise: give "default", "block", "managed_challenge" or "off"',
