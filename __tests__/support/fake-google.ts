@@ -20,7 +20,8 @@ export interface Refusal {
 }
 
 /**
- * Service Usage and Cloud KMS as far as `plue bootstrap` calls them, and Cloud Storage by fake-gcs-server behind it,
+ * Service Usage and Cloud KMS as far as `plue bootstrap` calls them, Cloud Monitoring and Artifact Registry as far as `plue
+ * doctor` does, and Cloud Storage by fake-gcs-server behind it,
  * which has neither encryption nor service agents. It shows what we ask and how we take the answers; it proves nothing
  * about Google.
  */
@@ -30,6 +31,10 @@ export class FakeGoogle {
   /** Key rings and keys by name. */
   readonly keys = new Set<string>();
   readonly policies = new Map<string, object>();
+  /** Display names of notification channels. */
+  readonly channels = new Set<string>();
+  /** Images by name and tag: `zig-api:alice`. */
+  readonly images = new Set<string>();
   /** What to refuse. */
   refuse: (call: Call) => Refusal | undefined = () => undefined;
 
@@ -62,7 +67,7 @@ export class FakeGoogle {
 
   /** Forgets everything. */
   async restart(): Promise<void> {
-    for (const known of [this.enabled, this.keys, this.policies]) known.clear();
+    for (const known of [this.enabled, this.keys, this.policies, this.channels, this.images]) known.clear();
     this.calls.length = 0;
     await this.gcs.stop();
     this.gcs = await FakeGcs.start();
@@ -88,7 +93,7 @@ export class FakeGoogle {
         email_address: "service-0@gs-project-accounts.iam.gserviceaccount.com",
       });
     if (/^\/(upload|download)?\/?storage\//.test(pathname)) return this.forward(request, sent, response);
-    const known = this.answerTo(call, pathname.replace("/v1/", ""), searchParams);
+    const known = this.answerTo(call, pathname.replace(/^\/v\d\//, ""), searchParams);
     if (known) return answer(response, 200, known);
     answer(response, 404, errorOf({ code: 404, message: `${pathname} not found.` }));
   }
@@ -107,6 +112,13 @@ export class FakeGoogle {
       return { name: "operations/enable", done: false };
     }
     if (path === "operations/enable") return { name: path, done: true };
+    if (path.endsWith("/notificationChannels")) {
+      const [, name = ""] = /display_name="([^"]+)"/.exec(query.get("filter") ?? "") ?? [];
+      // Without a result Google leaves the list out.
+      return this.channels.has(name) ? { notificationChannels: [{ displayName: name }] } : {};
+    }
+    const [, image, tag] = /\/packages\/([^/]+)\/tags\/([^/]+)$/.exec(path) ?? [];
+    if (image) return this.images.has(`${image}:${tag}`) ? { name: path } : undefined;
     const created = query.get("keyRingId") ?? query.get("cryptoKeyId");
     if (created && method === "POST") {
       this.keys.add(`${path}/${created}`);

@@ -1,6 +1,10 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { FakeCloudflare } from "../support/fake-cloudflare";
 import { describeWithFakeGcs, FakeGcs } from "../support/fake-gcs";
+import { FakeGoogle } from "../support/fake-google";
+import { FakeSecretManager } from "../support/fake-secret-manager";
+import { pretendAuthPlugin } from "../support/gke-auth-plugin";
 import { PlueFolder } from "../support/plue";
 
 let folder: PlueFolder;
@@ -9,7 +13,7 @@ beforeEach(() => {
   mkdirSync(join(folder.folder, "bin"));
 });
 afterEach(() => folder.remove());
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 /** A tool that prints this, in the only folder of the PATH. */
 function tool(name: string, prints: string): void {
@@ -36,7 +40,7 @@ async function doctor(environment: Record<string, string> = {}) {
 function haveAll(): Record<string, string> {
   tool("terraform", '{"terraform_version": "1.11.4"}');
   tool("gcloud", "Google Cloud SDK 528.0.0\nbq 2.1");
-  tool("gke-gcloud-auth-plugin", "Kubernetes v1.30.0");
+  pretendAuthPlugin(join(folder.folder, "bin"));
   const credentials = join(folder.folder, "credentials.json");
   writeFileSync(credentials, '{"type": "authorized_user", "refresh_token": "secret-token"}');
   return { GOOGLE_APPLICATION_CREDENTIALS: credentials, TF_PLUGIN_CACHE_DIR: folder.folder };
@@ -171,5 +175,196 @@ describeWithFakeGcs("with a state bucket", () => {
       ok: false,
       mend: "npx plue bootstrap production",
     });
+  });
+});
+
+test("a stack that nobody declared is told with the one that may have been meant", async () => {
+  const { status, stderr } = await folder.plue(["doctor", "staging-bas"]);
+  expect([status, stderr]).toEqual([2, 'there is no stack "staging-bas"; did you mean staging-base?\n']);
+});
+
+describeWithFakeGcs("before a stack is deployed", () => {
+  let google: FakeGoogle;
+  let secrets: FakeSecretManager;
+  let cloudflare: FakeCloudflare;
+  beforeEach(async () => {
+    google = await FakeGoogle.start();
+    secrets = await FakeSecretManager.start();
+    cloudflare = await FakeCloudflare.start();
+    await google.gcs.createBucket("plue-terraform-state");
+  });
+  afterEach(() => Promise.all([google.stop(), secrets.stop(), cloudflare.stop()]));
+
+  /** What it says of a stack, without what it says of the machine. */
+  async function checks(stack: string, environment: Record<string, string> = {}) {
+    const { stdout } = await folder.plue(["doctor", stack, "--json"], {
+      ...haveAll(),
+      PATH: join(folder.folder, "bin"),
+      HOME: folder.folder,
+      ...google.environment,
+      SECRET_MANAGER_EMULATOR_HOST: secrets.host,
+      CLOUDFLARE_BASE_URL: cloudflare.url,
+      CLOUDFLARE_API_TOKEN: "of-nobody",
+      ...environment,
+    });
+    const all: { name: string; ok: boolean; needed: boolean; found: string; mend?: string }[] =
+      JSON.parse(stdout);
+    return all.slice(all.findIndex(({ name }) => name === "state bucket") + 1);
+  }
+  /** What is missing of it: what was found, and what mends it. */
+  const missing = async (stack: string, environment?: Record<string, string>) =>
+    (await checks(stack, environment))
+      .filter(({ ok, needed }) => needed && !ok)
+      .map(({ found, mend }) => [found, mend]);
+  const deployed = (...stacks: string[]) =>
+    putStates(stacks, [{ mode: "managed", type: "a", name: "b", instances: [{}] }]);
+  const putStates = (stacks: readonly string[], resources: readonly object[]) =>
+    Promise.all(
+      stacks.map((stack) =>
+        google.gcs.put(
+          "plue-terraform-state",
+          `${stack}/default.tfstate`,
+          JSON.stringify({
+            version: 4,
+            terraform_version: "1.11.0",
+            serial: 1,
+            lineage: "x",
+            outputs: {},
+            resources,
+          }),
+        ),
+      ),
+    );
+  const fill = () => {
+    const file = join(folder.folder, "cdktf.json");
+    const text = readFileSync(file, "utf8");
+    writeFileSync(
+      file,
+      text.replaceAll(/"[0-]{6,}"/g, (zeros) => zeros.replace("0", "1")),
+    );
+  };
+  const credentials = (account: string) => {
+    const file = join(folder.folder, "impersonating.json");
+    const url = `https://x/v1/projects/-/serviceAccounts/${account}:generateAccessToken`;
+    writeFileSync(
+      file,
+      JSON.stringify({ type: "impersonated_service_account", service_account_impersonation_url: url }),
+    );
+    return { GOOGLE_APPLICATION_CREDENTIALS: file };
+  };
+  const alice = "tf-staging-alice@plue-staging.iam.gserviceaccount.com";
+
+  test("values that are still zeros are named, of those that the stack holds", async () => {
+    await deployed("production-bootstrap", "staging-bootstrap", "staging-base", "staging-platform");
+    expect(await missing("staging-bootstrap")).toEqual([
+      ["still zeros: billingAccount, githubOwnerId, staging.projectNumber", expect.any(String)],
+    ]);
+    expect(await missing("staging-platform")).toEqual([]);
+    fill();
+    expect(await missing("staging-bootstrap")).toEqual([]);
+  });
+
+  test("stacks before it are named with the command that deploys them, whether it reads them or names what they make", async () => {
+    fill();
+    await putStates(["staging-bootstrap", "production-bootstrap", "staging-base"], []);
+    const deploy = (stack: string) => ["is not deployed yet", `npx cdktf deploy ${stack}`];
+    expect(await missing("staging-bootstrap")).toEqual([deploy("production-bootstrap")]);
+    expect(await missing("staging-base")).toEqual([deploy("staging-bootstrap")]);
+    expect(await missing("staging-access")).toEqual([
+      [expect.stringContaining("has no state"), "npx plue bootstrap staging"],
+      ...["staging-bootstrap", "staging-base", "staging-platform"].map(deploy),
+    ]);
+    await deployed("staging-bootstrap", "staging-base", "staging-platform");
+    await putStates(["staging-access"], []);
+    expect(await missing("staging-access")).toEqual([]);
+  });
+
+  test("a stack with Cloudflare's provider wants a token, an active zone, and no rules of others in its phases", async () => {
+    fill();
+    await deployed("production-bootstrap");
+    await putStates(["production"], []);
+    google.channels.add("Plue on-call (PagerDuty)");
+    expect(await missing("production")).toEqual([]);
+    expect(await missing("production", { CLOUDFLARE_API_TOKEN: "" })).toEqual([
+      ["CLOUDFLARE_API_TOKEN is not set", expect.stringContaining("export CLOUDFLARE_API_TOKEN=")],
+    ]);
+    cloudflare.rulesets.push({ id: "1", kind: "zone", phase: "http_request_cache_settings" });
+    cloudflare.rulesets.push({ id: "2", kind: "managed", phase: "http_request_firewall_managed" });
+    expect(await missing("production")).toEqual([
+      [expect.stringContaining("stand in http_request_cache_settings, which"), expect.any(String)],
+    ]);
+    await putStates(
+      ["production"],
+      [{ mode: "managed", type: "cloudflare_ruleset", name: "cache", instances: [{}] }],
+    );
+    expect(await missing("production")).toEqual([]);
+    cloudflare.zone.status = "pending";
+    expect(await missing("production")).toEqual([[expect.stringContaining("is pending"), undefined]]);
+    cloudflare.refuses = true;
+    expect(await missing("production")).toEqual([
+      [expect.stringContaining("Cloudflare answers 403"), expect.any(String)],
+    ]);
+  });
+
+  test("a channel that is made by hand has to be there, under its name", async () => {
+    fill();
+    await deployed("production-bootstrap");
+    await putStates(["production"], []);
+    const none = 'no pagerduty channel called "Plue on-call (PagerDuty)" in plue-prod';
+    expect(await missing("production")).toEqual([[none, expect.stringContaining("project=plue-prod")]]);
+    google.refuse = ({ path }) =>
+      path.includes("notificationChannels")
+        ? {
+            code: 403,
+            message: "Cloud Monitoring API has not been used in project 1",
+            reason: "SERVICE_DISABLED",
+          }
+        : undefined;
+    expect(await missing("production")).toEqual([[expect.stringContaining("an API is off"), undefined]]);
+  });
+
+  test("a release waits for the values of its secrets and for its images", async () => {
+    await deployed("staging-bootstrap", "staging-base", "staging-platform", "staging-access");
+    secrets.declare("plue-staging/anthropic-api-key", 1);
+    secrets.declare("plue-staging/github-app-private-key");
+    for (const image of ["zig-api:alice", "ui:alice", "runner:bob"]) google.images.add(image);
+    expect(await missing("staging-alice", credentials(alice))).toEqual([
+      [
+        "version 1 of github-app-private-key is not there, or not enabled",
+        "npx plue secrets set staging github-app-private-key",
+      ],
+      [
+        "us-central1-docker.pkg.dev/plue-staging/plue/runner:alice is not there",
+        "docker push us-central1-docker.pkg.dev/plue-staging/plue/runner:alice",
+      ],
+    ]);
+  });
+
+  test("an engineer deploys as her deployer; somebody else's is refused, here too", async () => {
+    await deployed("staging-bootstrap", "staging-base", "staging-platform", "staging-access");
+    const identity = async (stack: string, environment = {}) =>
+      (await checks(stack, environment)).find(({ name }) => name === "identity");
+    const logIn = `gcloud auth application-default login --impersonate-service-account=${alice}`;
+    const bob = credentials("tf-staging-bob@plue-staging.iam.gserviceaccount.com");
+    expect(await identity("staging-alice", bob)).toMatchObject({ ok: false, needed: true, mend: logIn });
+    expect(await identity("staging-base", bob)).toMatchObject({
+      ok: false,
+      found: "tf-staging-bob@plue-staging.iam.gserviceaccount.com may deploy staging-bob alone",
+    });
+    expect(await identity("staging-alice", credentials(alice))).toMatchObject({ ok: true });
+    expect(await identity("staging-alice")).toMatchObject({ ok: false, needed: false, mend: logIn });
+    expect(await identity("staging-base")).toBeUndefined();
+  });
+
+  test("what an engineer may not see is said, and stops nothing", async () => {
+    secrets.forbidden.add("plue-staging/anthropic-api-key").add("plue-staging/github-app-private-key");
+    for (const image of ["zig-api", "ui", "runner"]) google.images.add(`${image}:alice`);
+    await deployed("staging-base");
+    google.refuse = ({ path }) =>
+      /staging-(bootstrap|platform|access)/.test(path) ? { code: 403, message: "Forbidden" } : undefined;
+    expect(await missing("staging-alice", credentials(alice))).toEqual([]);
+    expect(
+      (await checks("staging-alice", credentials(alice))).filter(({ ok }) => !ok).map(({ name }) => name),
+    ).toEqual(["staging-bootstrap", "staging-platform", "staging-access", "secret", "secret"]);
   });
 });

@@ -25,8 +25,9 @@ export interface ProjectServicesProps {
  * Once per stack, in the stack that owns the project. A destroy leaves all APIs enabled (`disable_on_destroy`): other
  * stacks of the project use them.
  *
- * Two APIs must be enabled by hand in a new project before the first apply, because enabling others needs them:
- * `gcloud services enable serviceusage.googleapis.com cloudresourcemanager.googleapis.com --project=<project>`.
+ * Two APIs must be enabled before the first apply in a new project, because enabling others needs them: Service Usage and
+ * Cloud Resource Manager. `plue bootstrap` enables them; elsewhere
+ * `gcloud services enable serviceusage.googleapis.com cloudresourcemanager.googleapis.com --project=<project>` does.
  * An API that was enabled a moment ago may answer 403 for a few minutes: apply again.
  *
  * A data source is read during apply, not in the plan, in the one run that enables its API.

@@ -1,9 +1,8 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { InvalidArgumentError, Option } from "commander";
 import type { DeclaredStack, Project } from "../../lib/environments/system";
-import { nearest } from "../../lib/input/explain";
 import { CliError, EXIT } from "../command-line/errors";
-import { findEnvironment, readProject, typedPath } from "../command-line/project";
+import { findStack as findDeclared, findEnvironment, readProject, typedPath } from "../command-line/project";
 import { StateBucket, type StoredStack } from "../state/state-bucket";
 
 /** An option that takes an amount above 0. */
@@ -23,17 +22,7 @@ export interface NamedStack extends DeclaredStack {
 /** @throws {CliError} with the name that may have been meant */
 export function findStack(name: string): NamedStack {
   const project = readProject();
-  const stacks = project.declared;
-  const found = stacks.find(({ stack }) => stack === name);
-  if (found) return { ...found, project };
-  const meant = nearest(
-    name,
-    stacks.map(({ stack }) => stack),
-  );
-  throw new CliError(
-    `there is no stack ${JSON.stringify(name)}${meant ? `; did you mean ${meant}?` : ": npx plue ci stacks lists them"}`,
-    EXIT.usage,
-  );
+  return { ...findDeclared(project, name), project };
 }
 
 /**

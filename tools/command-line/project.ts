@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Project, System } from "../../lib/environments/system";
+import type { DeclaredStack, Project, System } from "../../lib/environments/system";
 import type { EnvironmentFields } from "../../lib/input/configuration";
 import { nearest } from "../../lib/input/explain";
 import { CliError, EXIT } from "./errors";
@@ -51,6 +51,18 @@ export function findEnvironment({ environments }: Project, name: string): Enviro
   const meant = nearest(name, names);
   throw new CliError(
     `there is no environment ${JSON.stringify(name)}; ${meant ? `did you mean ${meant}?` : `there are: ${names.join(", ")}`}`,
+    EXIT.usage,
+  );
+}
+
+/** A stack that somebody named. @throws {CliError} with the name that may have been meant */
+export function findStack({ declared }: Project, name: string): DeclaredStack {
+  const found = declared.find(({ stack }) => stack === name);
+  if (found) return found;
+  const names = declared.map(({ stack }) => stack);
+  const meant = nearest(name, names);
+  throw new CliError(
+    `there is no stack ${JSON.stringify(name)}; ${meant ? `did you mean ${meant}?` : `there are: ${names.join(", ")}`}`,
     EXIT.usage,
   );
 }

@@ -1,9 +1,6 @@
 import type { Command } from "commander";
-import type { Stacks } from "../../lib/core/terraform-json";
-import { nearest } from "../../lib/input/explain";
-import { CliError, EXIT } from "../command-line/errors";
 import { emit, examples, type JsonOption, withJson } from "../command-line/output";
-import { readProject } from "../command-line/project";
+import { findStack, readProject } from "../command-line/project";
 import { costJson } from "./program";
 import { programText, stackText } from "./text";
 
@@ -23,23 +20,12 @@ export function registerCost(program: Command): void {
 
 function cost(stack: string | undefined, options: JsonOption): void {
   const project = readProject();
+  if (stack !== undefined) findStack(project, stack);
   const { synthesizeStacks } = require("../synthesis") as typeof import("../synthesis");
   const { programCost } = require("./program") as typeof import("./program");
   const stacks = synthesizeStacks(project);
-  if (stack !== undefined) requireStack(stack, stacks);
   const costs = programCost(project, stacks);
   emit(options, costJson(costs, stack), () =>
     stack === undefined ? programText(costs) : stackText(stack, costs),
-  );
-}
-
-/** @throws {CliError} with the name that may have been meant */
-function requireStack(stack: string, stacks: Stacks): void {
-  if (stacks.has(stack)) return;
-  const names = [...stacks.keys()];
-  const meant = nearest(stack, names);
-  throw new CliError(
-    `there is no stack ${JSON.stringify(stack)}; ${meant ? `did you mean ${meant}?` : `there are: ${names.join(", ")}`}`,
-    EXIT.usage,
   );
 }

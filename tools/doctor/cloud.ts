@@ -36,11 +36,28 @@ function defaultFile(environment: NodeJS.ProcessEnv): string {
 
 /** Says whose they are, and nothing that is secret. */
 function whoseCredentials(credentials: Record<string, unknown>): string {
-  const { type, client_email: email, service_account_impersonation_url: url } = credentials;
+  const { type, client_email: email } = credentials;
   if (typeof type !== "string") throw new Error("it names no type of credentials");
-  const [, impersonated] = /serviceAccounts\/([^:]+):/.exec(String(url)) ?? [];
-  if (impersonated) return `acting as ${impersonated}`;
+  const account = impersonated(credentials);
+  if (account) return `acting as ${account}`;
   return typeof email === "string" ? `${email} (${type})` : `your own (${type})`;
+}
+
+/** The service account that they impersonate. */
+function impersonated({
+  service_account_impersonation_url: url,
+}: Record<string, unknown>): string | undefined {
+  return /serviceAccounts\/([^:]+):/.exec(String(url))?.[1];
+}
+
+/** The service account that application default credentials impersonate; undefined where there is none, or no credentials. */
+export function actingAs(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  const file = environment["GOOGLE_APPLICATION_CREDENTIALS"] || defaultFile(environment);
+  try {
+    return impersonated(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    return undefined;
+  }
 }
 
 /**

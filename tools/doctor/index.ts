@@ -4,9 +4,10 @@ import type { Project } from "../../lib/environments/system";
 import { InvalidInputError } from "../../lib/input/problems";
 import { EXIT } from "../command-line/errors";
 import { emit, examples, type JsonOption, withJson } from "../command-line/output";
-import { readProject } from "../command-line/project";
+import { findStack, readProject } from "../command-line/project";
 import { checkBranches } from "./branches";
 import { checkBucket, checkCredentials } from "./cloud";
+import { checkStack } from "./stack";
 import type { Check } from "./tools";
 import { checkAuthPlugin, checkGcloud, checkNode, checkPluginCache, checkTerraform } from "./tools";
 
@@ -14,10 +15,15 @@ import { checkAuthPlugin, checkGcloud, checkNode, checkPluginCache, checkTerrafo
 export function registerDoctor(program: Command): void {
   const command = program
     .command("doctor")
-    .description("what this machine lacks to deploy, each with the command that mends it; changes nothing");
-  examples(withJson(command), { "npx plue doctor": "ends with 1 if something that is needed is missing" });
-  command.action(async (options: JsonOption) => {
-    const checks = [
+    .description("what is missing to deploy, each with the command that mends it; changes nothing")
+    .argument("[stack]", "look also at what comes before a deployment of this one");
+  examples(withJson(command), {
+    "npx plue doctor": "this machine; ends with 1 if something that is needed is missing",
+    "npx plue doctor staging-base": "and what this stack needs: values, identity, stacks before it, token",
+  });
+  command.action(async (stack: string | undefined, options: JsonOption) => {
+    const declared = stack === undefined ? undefined : findStack(readProject(), stack);
+    const checks: Check[] = [
       checkNode(),
       checkTerraform(),
       checkGcloud(),
@@ -25,7 +31,7 @@ export function registerDoctor(program: Command): void {
       checkPluginCache(),
       checkCredentials(),
       await checkBucket(projectOrReason()),
-      ...(await checkBranches(projectOrReason())),
+      ...(declared ? await checkStack(readProject(), declared) : await checkBranches(projectOrReason())),
     ];
     emit(options, checks, () => toText(checks));
     if (checks.some(({ ok, needed }) => needed && !ok)) process.exitCode = EXIT.failed;

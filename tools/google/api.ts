@@ -1,7 +1,8 @@
 import type { AuthClient, GoogleAuth } from "google-auth-library";
 import { CliError, EXIT } from "../command-line/errors";
 
-const REQUEST = {
+/** How any API is asked. */
+export const REQUEST = {
   timeout: 20_000,
   // Reads are tried again on 429, on 5xx and, once, on silence; what changes something is not.
   retryConfig: { retry: 2, noResponseRetries: 1 },
@@ -12,7 +13,7 @@ const REQUEST = {
 const LOOPBACK = /^(127\.0\.0\.1|localhost):\d{1,5}$/;
 
 /**
- * One of Google's REST APIs in version 1, called as application default credentials may, through the request layer of
+ * One of Google's REST APIs, called as application default credentials may, through the request layer of
  * Google's own clients: it knows proxies (HTTPS_PROXY, NO_PROXY), time-outs and retries.
  *
  * An emulator answers instead, without credentials; on this machine alone, as what is sent may be a secret.
@@ -25,16 +26,17 @@ export class GoogleApi {
    * @param service `secretmanager`
    * @param projectId project that is called about
    * @param emulatorVariable environment variable that may name an emulator
+   * @param version of the API
    * @throws {CliError} when the variable is not a port of this machine
    */
-  constructor(service: string, projectId: string, emulatorVariable: string) {
+  constructor(service: string, projectId: string, emulatorVariable: string, version = "v1") {
     const emulator = process.env[emulatorVariable];
     if (emulator !== undefined && !LOOPBACK.test(emulator))
       throw new CliError(
         `${emulatorVariable} is "${emulator}": give 127.0.0.1 or localhost, a colon and a port, or unset it`,
         EXIT.usage,
       );
-    this.root = emulator ? `http://${emulator}/v1` : `https://${service}.googleapis.com/v1`;
+    this.root = emulator ? `http://${emulator}/${version}` : `https://${service}.googleapis.com/${version}`;
     // Takes a fifth of a second to load: only for commands that need it.
     const { GoogleAuth, PassThroughClient } =
       require("google-auth-library") as typeof import("google-auth-library");
