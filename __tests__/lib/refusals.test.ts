@@ -28,6 +28,7 @@ import {
   databaseConnections,
   databaseDisk,
   loadBalancerErrors,
+  loadBalancerLatency,
   metricThreshold,
   ratioAbove,
 } from "../../lib/google/monitoring/alerts";
@@ -155,14 +156,14 @@ refuses<CloudflareCdnProps>(
           }),
         ],
       },
-      'settings.ssl: is "origin_pull", which needs plan enterprise: leave it out on plan pro',
-      "settings.proxy_read_timeout: is given, which needs plan enterprise: leave it out on plan pro",
-      "settings.max_upload: is 200: give 100 MB or less, as plan pro allows",
       'rateLimits[0].countBy: has both "ip.src" and "cf.unique_visitor_id": give one of them',
       "rateLimits[0].expression: asks for http.request.method: use http.request.uri.path, cf.client.bot, http.host, http.request.uri, http.request.full_uri, http.request.uri.query, as plan pro allows",
       'rateLimits[0].countBy[1]: is "cf.unique_visitor_id": use ip.src, as plan pro allows',
       "managedRules.except: asks for cf.waf.score, which needs plan enterprise: use something else, or take that plan",
       'managedRules.owasp: is "log", which needs plan enterprise: give "default", "block", "managed_challenge" or "off"',
+      'settings.ssl: is "origin_pull", which needs plan enterprise: leave it out on plan pro',
+      "settings.proxy_read_timeout: is given, which needs plan enterprise: leave it out on plan pro",
+      "settings.max_upload: is 200: give 100 MB or less, as plan pro allows",
     ],
     [
       "more cache rules than the plan has room for beside the construct's own",
@@ -1243,6 +1244,19 @@ const elsewhere: Record<string, [action: () => unknown, ...lines: string[]]> = {
       new KmsKeys(stack, "it", { projectId: "p", location: "global", name: "ring", keys }).key("gke");
     }),
     'test/it: keys: has no key "gke": add it, or take one of sql, state',
+  ],
+  "a service whose name GKE cuts, of an alert on latency": [
+    () =>
+      loadBalancerLatency({
+        percentile: 95,
+        aboveMs: 2000,
+        except: [
+          { namespace: "production", service: "a".repeat(22) },
+          { namespace: "p", service: 'x") OR ("' },
+        ],
+      }),
+    `alert condition "P95 latency > 2000 ms": except[0]: is production/${"a".repeat(22)}, which GKE cuts in the backend's name: give names of 31 characters together at most`,
+    'alert condition "P95 latency > 2000 ms": except[1]: is p/x") OR (", which GKE cuts in the backend\'s name: give names of 31 characters together at most',
   ],
   "an alert's condition without a bound": [
     () => metricThreshold({ displayName: "x", filter: "x" }),

@@ -159,9 +159,10 @@ export interface LoadBalancerRequests {
  * @see https://cloud.google.com/load-balancing/docs/https/https-logging-monitoring
  */
 export function loadBalancerErrors(props: LoadBalancerRequests & { readonly above: number }): AlertCondition {
-  const requests = loadBalancerMetric("request_count", props);
+  const displayName = `5xx responses > ${percent(props.above)}`;
+  const requests = loadBalancerMetric("request_count", displayName, props);
   return ratioAbove({
-    displayName: `5xx responses > ${percent(props.above)}`,
+    displayName,
     numerator: `${requests} AND metric.labels.response_code_class = 500`,
     denominator: requests,
     above: props.above,
@@ -177,9 +178,10 @@ export function loadBalancerErrors(props: LoadBalancerRequests & { readonly abov
 export function loadBalancerLatency(
   props: LoadBalancerRequests & { readonly percentile: 50 | 95 | 99; readonly aboveMs: number },
 ): AlertCondition {
+  const displayName = `P${props.percentile} latency > ${props.aboveMs} ms`;
   return percentileAbove({
-    displayName: `P${props.percentile} latency > ${props.aboveMs} ms`,
-    filter: loadBalancerMetric("total_latencies", props),
+    displayName,
+    filter: loadBalancerMetric("total_latencies", displayName, props),
     percentile: props.percentile,
     above: props.aboveMs,
   });
@@ -293,7 +295,23 @@ function databaseMetric(metric: string, projectId: string, instanceName: string)
   ].join(" AND ");
 }
 
-function loadBalancerMetric(metric: string, { filter, except = [] }: LoadBalancerRequests): string {
+function loadBalancerMetric(
+  metric: string,
+  displayName: string,
+  { filter, except = [] }: LoadBalancerRequests,
+): string {
+  const tooLong = except.flatMap(({ namespace, service }, index) =>
+    /^[a-z0-9-]+$/.test(namespace + service) && namespace.length + service.length <= BACKEND_NAME_ROOM
+      ? []
+      : [
+          {
+            prop: ["except", index],
+            problem: `is ${namespace}/${service}, which GKE cuts in the backend's name`,
+            instead: `give names of ${BACKEND_NAME_ROOM} characters together at most`,
+          },
+        ],
+  );
+  if (tooLong.length > 0) throw new InvalidPropsError(conditionOf(displayName), tooLong);
   return [
     `metric.type = "loadbalancing.googleapis.com/https/${metric}"`,
     'resource.type = "https_lb_rule"',
@@ -313,12 +331,7 @@ const BACKEND_NAME_ROOM = 31;
  * @see https://cloud.google.com/kubernetes-engine/docs/how-to/deploying-gateways
  */
 function backendOf({ namespace, service }: GatewayService): string {
-  const name = `${namespace}-${service}`;
-  if (!/^[a-z0-9-]+$/.test(name) || namespace.length + service.length > BACKEND_NAME_ROOM)
-    throw new Error(
-      `alert on a load balancer's requests: except has ${namespace}/${service}; give names of ${BACKEND_NAME_ROOM} characters together at most, as GKE cuts longer ones.`,
-    );
-  return `gkegw[0-9]+-[a-z0-9]+-${name}-[0-9]+-[a-z0-9]+`;
+  return `gkegw[0-9]+-[a-z0-9]+-${namespace}-${service}-[0-9]+-[a-z0-9]+`;
 }
 
 function aggregation(
