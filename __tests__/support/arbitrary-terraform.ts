@@ -41,6 +41,8 @@ const SEQUENCE = fc.constantFrom(
   '${"quote \\" and \\\\ and \\n"}',
   '${upper("x${"y"}z")}',
   "${[1,2][0]}",
+  '${"${1}"}',
+  '${"${"${~ true ~}"}"}',
   "${{a = 1}.a}",
   "${{\n  a = 1\n  b = 2\n}.b}",
   '${{ for k in ["x"] :\n k => k }.x}',

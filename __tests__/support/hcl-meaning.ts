@@ -66,6 +66,18 @@ const META: Shape = {
   source: ["depends_on", "provider"],
   blocks: { lifecycle: LIFECYCLE, provisioner: PROVISIONER, connection: {} },
 };
+const ENCRYPTION_TARGET: Shape = { blocks: { fallback: { blocks: { fallback: {} } } } };
+const ENCRYPTION: Shape = {
+  blocks: {
+    key_provider: { labels: 2, blocks: { endpoints: {} } },
+    method: { labels: 2 },
+    state: ENCRYPTION_TARGET,
+    plan: ENCRYPTION_TARGET,
+    remote_state_data_sources: {
+      blocks: { default: ENCRYPTION_TARGET, remote_state_data_source: { ...ENCRYPTION_TARGET, labels: 1 } },
+    },
+  },
+};
 const BACKEND: Shape = { literal: "all", blocks: { workspaces: { literal: "all" } } };
 const TOP: Readonly<Record<string, Shape>> = {
   terraform: {
@@ -74,6 +86,7 @@ const TOP: Readonly<Record<string, Shape>> = {
     blocks: {
       backend: { ...BACKEND, labels: 1 },
       cloud: BACKEND,
+      encryption: ENCRYPTION,
       required_providers: { literal: "all" },
       provider_meta: { labels: 1 },
     },

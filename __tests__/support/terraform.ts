@@ -55,3 +55,12 @@ export function terraform(cwd: string, command: string, ...options: string[]) {
     maxBuffer: 2 ** 28,
   });
 }
+
+/** Which of the texts Terraform cannot parse. */
+export function fmtErrors(texts: readonly string[]): boolean[] {
+  const name = (index: number) => `f${index}.tf`;
+  return inFolder(Object.fromEntries(texts.map((text, index) => [name(index), text])), (folder) => {
+    const { stdout, stderr } = terraform(folder, "fmt", "-no-color", "-check");
+    return texts.map((_, index) => new RegExp(`\\bon ${name(index)} line`).test(stdout + stderr));
+  });
+}

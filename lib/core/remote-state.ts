@@ -1,5 +1,6 @@
 import { DataTerraformRemoteStateGcs } from "cdktf";
 import { Construct } from "constructs";
+import { expression } from "./expression";
 
 export interface RemoteStateProps {
   /** Stack whose outputs to read, which is the prefix of its state: `staging-base`. */
@@ -49,13 +50,12 @@ export class RemoteState<Name extends string = string> extends Construct {
   }
 
   private postcondition(names: readonly Name[]) {
-    const wanted = names.map((name) => `"${name}"`).join(", ");
-    const missing = `setsubtract([${wanted}], keys(self.outputs))`;
+    const missing = expression`setsubtract(${names}, keys(self.outputs))`;
     return {
-      condition: `\${length(${missing}) == 0}`,
+      condition: expression`length(${missing}) == 0`,
       error_message:
         `${this.stack} is not deployed yet, or by an older version that has no output ` +
-        `\${join(", ", ${missing})}: deploy ${this.stack} first (npx cdktf deploy ${this.stack}).`,
+        `${expression`join(", ", ${missing})`}: deploy ${this.stack} first (npx cdktf deploy ${this.stack}).`,
     };
   }
 }

@@ -6,6 +6,7 @@ import {
 import { ComputeSslPolicy } from "@cdktf/provider-google/lib/compute-ssl-policy";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
+import { expression } from "../core/expression";
 import { nameProblem, type PropProblem, problemAt, rejectProps, wholeNumber } from "../core/invalid-props";
 import { optionalOutput } from "../core/props";
 
@@ -140,9 +141,9 @@ export class CloudArmorPolicy extends Construct {
       for_each: Fn.chunklist(ranges, RANGES_PER_RULE),
       content: {
         action: "allow",
-        priority: `\${${ALLOWED_PRIORITY} + rule.key}`,
+        priority: expression`${ALLOWED_PRIORITY} + rule.key`,
         description: "Ranges of the CDN",
-        match: { versioned_expr: "SRC_IPS_V1", config: { src_ip_ranges: "${rule.value}" } },
+        match: { versioned_expr: "SRC_IPS_V1", config: { src_ip_ranges: expression`rule.value` } },
       },
     };
     const limits = (rateLimits?.paths ?? []).map((limit) =>
@@ -167,11 +168,11 @@ function throttle(ranges: string[], limit: PathRateLimit, clientAddressHeader: s
     for_each: Fn.chunklist(ranges, RANGES_PER_EXPRESSION),
     content: {
       action: "throttle",
-      priority: `\${${priorityOf(limit)} + rule.key}`,
+      priority: expression`${priorityOf(limit)} + rule.key`,
       description,
       match: {
         expr: {
-          expression: `request.path.lower().urlDecode().startsWith('${path}') && (\${join(" || ", formatlist("inIpRange(origin.ip, '%s')", rule.value))})`,
+          expression: `request.path.lower().urlDecode().startsWith('${path}') && (${expression`join(" || ", formatlist("inIpRange(origin.ip, '%s')", rule.value))`})`,
         },
       },
       rate_limit_options: {

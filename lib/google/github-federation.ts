@@ -1,6 +1,7 @@
 import { IamWorkloadIdentityPool } from "@cdktf/provider-google/lib/iam-workload-identity-pool";
 import { IamWorkloadIdentityPoolProvider } from "@cdktf/provider-google/lib/iam-workload-identity-pool-provider";
 import { Construct } from "constructs";
+import { expression } from "../core/expression";
 import { type PropProblem, rejectProps } from "../core/invalid-props";
 
 const ISSUER = "https://token.actions.githubusercontent.com";
@@ -144,8 +145,8 @@ export class GithubFederation extends Construct {
         preventDestroy: true,
         postcondition: [
           {
-            condition: `\${self.name == "${name}"}`,
-            errorMessage: `${project} has another number than ${projectNumber}: the pool is \${self.name}. Set projectNumber in cdktf.json.`,
+            condition: expression`self.name == ${name}`,
+            errorMessage: `${project} has another number than ${projectNumber}: the pool is ${expression`self.name`}. Set projectNumber in cdktf.json.`,
           },
         ],
       },

@@ -1,6 +1,6 @@
 import { ComplexList, ComplexMap, ComplexObject, type TerraformElement, type TerraformProvider } from "cdktf";
-import { HclError } from "./expression";
 import { attributes, blocks, type Grammar } from "./grammar";
+import { HclError } from "./tokens";
 
 /**
  * How the schemas of a provider nest: those written with Terraform's plug-in SDK have blocks, those written with its

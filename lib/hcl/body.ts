@@ -1,7 +1,7 @@
 import { type Assignment, alignAssignments } from "./align";
-import { HclError } from "./expression";
 import type { Blocks, Grammar } from "./grammar";
 import { labelToHcl } from "./template";
+import { HclError } from "./tokens";
 import { assignment, isIdentifier } from "./value";
 
 /** An object of Terraform's JSON syntax. */
@@ -13,6 +13,8 @@ const IDENTITY = ["name", "project", "location", "region", "zone", "description"
 const LEADING = new Map([...FIRST, ...IDENTITY].map((key, index) => [key, index]));
 /** Blocks and arguments that come after all others. */
 const TRAILING = ["connection", "provisioner", "lifecycle", "depends_on"];
+
+const NAMES = "use letters, digits, _ and -, and start with a letter or _";
 
 /** One block of the JSON with its labels. */
 export interface LabelledBody {
@@ -36,9 +38,13 @@ export function blockBodies(value: unknown, labels: number): LabelledBody[] {
   if (labels === 0) return bodies.map((body) => ({ labels: [], body }));
   return bodies.flatMap((body) =>
     Object.entries(body).flatMap(([label, inner]) =>
-      at(label, () =>
-        blockBodies(inner, labels - 1).map(({ labels: rest, body }) => ({ labels: [label, ...rest], body })),
-      ),
+      at(label, () => {
+        if (!isIdentifier(label)) throw new HclError(`not a name: ${NAMES}`);
+        return blockBodies(inner, labels - 1).map(({ labels: rest, body }) => ({
+          labels: [label, ...rest],
+          body,
+        }));
+      }),
     ),
   );
 }
@@ -84,7 +90,7 @@ function bodyToHcl(body: JsonObject, grammar: Grammar, indent: number): string {
     const value = body[key];
     if (key === "//" || value === undefined) continue;
     at(key, () => {
-      if (!isIdentifier(key)) throw new HclError("not a name that HCL has for an argument or a block");
+      if (!isIdentifier(key)) throw new HclError(`not a name of an argument or a block: ${NAMES}`);
       const kind = grammar(key, value);
       const paragraphs = TRAILING.includes(key) ? [] : long;
       if (paragraphs !== long) trailing.set(key, paragraphs);
@@ -93,7 +99,7 @@ function bodyToHcl(body: JsonObject, grammar: Grammar, indent: number): string {
         return;
       }
       const leaf = typeof kind === "object" ? "template" : kind;
-      if (value === null && leaf === "source") return;
+      if (value === null && (leaf === "source" || leaf === "type")) return;
       const assigned = assignment(key, value, leaf, indent);
       if (paragraphs === long && (key === "condition" || !assigned.text.includes("\n"))) short.push(assigned);
       else paragraphs.push(...alignAssignments([assigned], indent));

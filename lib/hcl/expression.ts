@@ -1,21 +1,5 @@
-/**
- * A token of Terraform's expression language. `literal` is text between quotes as it stands in the source;
- * `interpolation` and `directive` open a sequence (`${`, `%{`), `end` closes it.
- */
-export interface Token {
-  readonly type:
-    | "identifier"
-    | "number"
-    | "symbol"
-    | "newline"
-    | "quote"
-    | "unquote"
-    | "literal"
-    | "interpolation"
-    | "directive"
-    | "end";
-  readonly text: string;
-}
+import { checkSyntax } from "./syntax";
+import { bracketChange, HclError, shown, type Token } from "./tokens";
 
 /** A sequence `${…}` or `%{…}` of a template. */
 export interface Sequence {
@@ -24,11 +8,6 @@ export interface Sequence {
   /** `~` at its start or end: Terraform drops the white space beside it. */
   readonly trimBefore: boolean;
   readonly trimAfter: boolean;
-}
-
-/** What HCL cannot say, or what is no valid Terraform to begin with. `path` leads to it, outermost key first. */
-export class HclError extends Error {
-  readonly path: string[] = [];
 }
 
 /** Literal text up to the next sequence; `$${` and `%%{` are text. */
@@ -64,6 +43,10 @@ export function parseTemplate(source: string): (string | Sequence)[] {
   const scanner = new Scanner(text);
   const parts: (string | Sequence)[] = [];
   while (!scanner.done) parts.push(scanner.match(TEXT)?.[0] ?? scanner.sequence());
+  // A directive and its end may be far apart; what is in them is an expression by itself.
+  const isDirected = parts.some((part) => typeof part === "object" && part.type === "directive");
+  if (isDirected) checkSyntax(quotedTemplate(parts));
+  else for (const part of parts) if (typeof part === "object") checkSyntax(part.tokens);
   return parts;
 }
 
@@ -71,7 +54,8 @@ export function parseTemplate(source: string): (string | Sequence)[] {
 export function parseExpression(source: string): Token[] {
   const scanner = new Scanner(source);
   const tokens = scanner.expression();
-  if (!scanner.done || tokens.length === 0) throw new HclError(`${shown(source)} is not an expression`);
+  if (!scanner.done) throw new HclError(`${shown(source)} is not an expression: } closes no bracket`);
+  checkSyntax(tokens);
   return tokens;
 }
 
@@ -207,7 +191,7 @@ function joinLines(tokens: readonly Token[]): Token[] {
     const inObject = open.at(-1) === "object";
     if (token.type === "newline") {
       const next = tokens.slice(index).find(({ type }) => type !== "newline")?.text;
-      if (inObject && last() !== "{" && last() !== "," && next !== "}" && next !== ",")
+      if (inObject && last() !== "{" && last() !== "," && next !== "}")
         joined.push({ type: "symbol", text: "," });
       continue;
     }
@@ -219,87 +203,4 @@ function joinLines(tokens: readonly Token[]): Token[] {
     joined.push(token);
   }
   return joined;
-}
-
-/** One line of source, spaced as `terraform fmt` does. */
-export function formatTokens(tokens: readonly Token[]): string {
-  let text = "";
-  for (const [index, token] of tokens.entries()) {
-    const after = tokens[index + 1];
-    text += token.text;
-    if (after && spaceBetween(token, after, tokens[index - 1])) text += " ";
-  }
-  return text;
-}
-
-/** The rules of `terraform fmt` (hclwrite), in its order: the first that fits decides. */
-function spaceBetween(token: Token, after: Token, before: Token | undefined): boolean {
-  const is = (text: string) => token.type === "symbol" && token.text === text;
-  const next = (text: string) => after.type === "symbol" && after.text === text;
-  const name = token.type === "identifier";
-  if (name && (next("(") || next("::"))) return false;
-  if (is("::") && after.type === "identifier") return false;
-  if (is(".") || next(".") || next(",") || next("...")) return false;
-  if (is(",")) return true;
-  if (
-    token.type === "literal" ||
-    token.type === "quote" ||
-    after.type === "literal" ||
-    after.type === "unquote"
-  )
-    return false;
-  if (name && token.text === "in" && before?.type === "identifier") return true;
-  if (next("[") && (name || token.type === "number" || bracketChange(token) < 0)) return false;
-  if (is("!")) return false;
-  if (is("-")) return before !== undefined && !startsOperand(before);
-  if (is("{") || next("}")) return !(is("{") && next("}"));
-  if (opensSequence(token) && next("{")) return true;
-  if (is("}") && after.type === "end") return true;
-  if (token.type === "end" && opensSequence(after)) return false;
-  return bracketChange(token) <= 0 && bracketChange(after) >= 0;
-}
-
-const BEFORE_OPERAND = new Set([
-  "(",
-  "{",
-  "[",
-  "=",
-  ":",
-  ",",
-  "?",
-  "+",
-  "*",
-  "/",
-  "%",
-  "-",
-  "==",
-  "!=",
-  ">",
-  ">=",
-  "<",
-  "<=",
-  "&&",
-  "||",
-  "!",
-]);
-
-/** A minus behind this is a sign. (fmt takes one behind `${` or `=>` for a subtraction.) */
-function startsOperand(before: Token): boolean {
-  return before.type === "symbol" && BEFORE_OPERAND.has(before.text);
-}
-
-function opensSequence({ type }: Token): boolean {
-  return type === "interpolation" || type === "directive";
-}
-
-/** By how many levels a token nests what follows. */
-export function bracketChange(token: Token): -1 | 0 | 1 {
-  if (opensSequence(token)) return 1;
-  if (token.type === "end") return -1;
-  if (token.type !== "symbol") return 0;
-  return "([{".includes(token.text) ? 1 : ")]}".includes(token.text) ? -1 : 0;
-}
-
-function shown(source: string): string {
-  return JSON.stringify(source.length > 80 ? `${source.slice(0, 77)}…` : source);
 }

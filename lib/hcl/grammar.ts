@@ -1,4 +1,4 @@
-import { HclError } from "./expression";
+import { HclError } from "./tokens";
 import type { ValueKind } from "./value";
 
 /**
@@ -22,6 +22,9 @@ export function blocks(body: Grammar): Blocks {
 
 /** A body without nested blocks. */
 export const attributes: Grammar = () => "template";
+
+/** A body of which is not known what are blocks: the strings of either are templates. */
+export const untyped: Grammar = () => "template";
 
 /** What has blocks by one of the grammars has blocks. */
 export function eitherGrammar(grammars: readonly Grammar[]): Grammar {
@@ -47,22 +50,47 @@ function body(known: Readonly<Record<string, ValueKind | Blocks>>, others: Value
   return (key) => byKey.get(key) ?? others;
 }
 
+/** A body of the given keys and no other: of another it is not known whether it is a block. */
+function members(block: string, known: Readonly<Record<string, ValueKind | Blocks>>): Grammar {
+  return (key) => {
+    if (Object.hasOwn(known, key)) return known[key] as ValueKind | Blocks;
+    throw new HclError(`the block ${block} has ${Object.keys(known).join(", ")}, and nothing else`);
+  };
+}
+
 const TEMPLATES = blocks(attributes);
 const LITERALS = blocks(body({}, "literal"));
 const CONNECTION = TEMPLATES;
 
 const BACKEND = body({ workspaces: LITERALS }, "literal");
-const TERRAFORM = body(
-  {
-    backend: { labels: 1, body: () => BACKEND },
-    cloud: blocks(BACKEND),
-    required_providers: blocks(body({}, "requirement")),
-    provider_meta: { labels: 1, body: () => attributes },
-    experiments: "source",
-  },
-  "literal",
-);
-const VARIABLE = body({ type: "source", validation: TEMPLATES }, "literal");
+/** What encrypts state or plans; of OpenTofu. */
+const ENCRYPTION_TARGET: Grammar = body({ fallback: blocks((key, value) => ENCRYPTION_TARGET(key, value)) });
+/** A key provider or an encryption method. `endpoints` is AWS KMS's; other objects are attributes. */
+const ENCRYPTION_PART: Blocks = { labels: 2, body: () => body({ endpoints: TEMPLATES }) };
+/** @see https://opentofu.org/docs/language/state/encryption/ */
+const ENCRYPTION = members("encryption", {
+  key_provider: ENCRYPTION_PART,
+  method: ENCRYPTION_PART,
+  state: blocks(ENCRYPTION_TARGET),
+  plan: blocks(ENCRYPTION_TARGET),
+  remote_state_data_sources: blocks(
+    body({
+      default: blocks(ENCRYPTION_TARGET),
+      remote_state_data_source: { labels: 1, body: () => ENCRYPTION_TARGET },
+    }),
+  ),
+});
+const TERRAFORM = members("terraform", {
+  backend: { labels: 1, body: () => BACKEND },
+  cloud: blocks(BACKEND),
+  encryption: blocks(ENCRYPTION),
+  required_version: "literal",
+  required_providers: blocks(body({}, "requirement")),
+  provider_meta: { labels: 1, body: () => attributes },
+  experiments: "source",
+  language: "source",
+});
+const VARIABLE = body({ type: "type", validation: TEMPLATES }, "literal");
 const OUTPUT = body({ value: "template", depends_on: "source", precondition: TEMPLATES }, "literal");
 const MODULE = body({ source: "literal", version: "literal", providers: "source", depends_on: "source" });
 const MOVED = body({}, "source");
@@ -104,6 +132,7 @@ function withMetaArguments(schema: Grammar): Grammar {
 
 /** `dynamic "x"` stands wherever the schema has blocks `x`. */
 function withDynamicBlocks(schema: Grammar): Grammar {
+  if (schema === untyped) return untyped;
   return (key, value) => {
     if (key === "dynamic") return { labels: 1, body: ([label]) => dynamicBlock(schema, label as string) };
     const kind = schema(key, value);

@@ -4,17 +4,21 @@ import {
   type ISynthesisSession,
   TerraformDataSource,
   TerraformElement,
+  TerraformOutput,
   TerraformProvider,
   TerraformResource,
   TerraformStack,
 } from "cdktf";
 import { StackSynthesizer } from "cdktf/lib/synthesize/synthesizer";
+import { deepMerge } from "cdktf/lib/util";
 import type { Construct } from "constructs";
 import { PROVIDER_NESTING, type ProviderNesting, providerSchemaOf, schemaOf } from "./bindings";
 import type { JsonObject } from "./body";
 import { type ModuleFile, STACK_FILES } from "./files";
 import { eitherGrammar, type Schemas } from "./grammar";
-import { type ModuleOptions, namingIds, type Origin, renderModule } from "./module";
+import { readString, resolveMarked } from "./literal-text";
+import { type ModuleOptions, namingIds, namingPlace, type Origin, renderModule } from "./module";
+import { mapModuleStrings } from "./module-strings";
 
 /** The file that stands for the stack in the manifest: the only one that is always there. */
 const MAIN_FILE: ModuleFile = "main.tf";
@@ -51,6 +55,48 @@ export class HclStack extends TerraformStack {
   /** How providers nest, by source address; a program with others than `PROVIDER_NESTING` has overrides this. */
   protected get providerNesting(): Readonly<Record<string, ProviderNesting>> {
     return PROVIDER_NESTING;
+  }
+
+  /**
+   * What CDKTF makes of the stack, save that text is text: `${` and `%{` in it are escaped where Terraform reads a
+   * template, and the expressions are tokens alone. Outputs keep their preconditions.
+   *
+   * @throws Error for a token where Terraform takes no expression, and for a block that Terraform does not have, naming
+   *   the construct and the argument
+   */
+  override toTerraform(): JsonObject {
+    const elements = elementsOf(this);
+    const config: Record<string, unknown> = { "//": this.comment(elements) };
+    for (const element of elements) deepMerge(config, resolveMarked(this, blocksOf(element)));
+    deepMerge(config, this["rawOverrides"]);
+    const origins = originsOf(this, elements);
+    const resolved = resolveMarked(this, config) as JsonObject;
+    return namingPlace(
+      (address) => origins.get(address),
+      () => mapModuleStrings(resolved, readString),
+    );
+  }
+
+  /** What the CLI reads in the configuration: versions, the backend, overrides, paths of outputs. */
+  private comment(elements: readonly TerraformElement[]): JsonObject {
+    const overrides = Object.keys(this["rawOverrides"]);
+    const metadata = {
+      version: this["cdktfVersion"],
+      stackName: this.node.id,
+      backend: "local",
+      ...(overrides.length > 0 && { overrides: { stack: overrides } }),
+    };
+    const outputs = {};
+    for (const element of elements) {
+      deepMerge(metadata, resolveMarked(this, element.toMetadata()));
+      if (!TerraformOutput.isTerraformOutput(element)) continue;
+      const path = element.node.path.split("/");
+      deepMerge(
+        outputs,
+        path.reduceRight<unknown>((inner, part) => ({ [part]: inner }), element.friendlyUniqueId),
+      );
+    }
+    return { metadata, outputs };
   }
 
   override toHclTerraform(): HclStackOutput {
@@ -99,6 +145,17 @@ class FolderSynthesizer extends StackSynthesizer {
     if (!hclOutput) return;
     for (const [name, text] of Object.entries(this.files())) writeFileSync(join(folder, name), text);
   }
+}
+
+/** The blocks that an element declares; CDKTF drops the preconditions of outputs. */
+function blocksOf(element: TerraformElement): object {
+  const blocks: object = element.toTerraform();
+  if (!TerraformOutput.isTerraformOutput(element) || !element.precondition) return blocks;
+  const { condition, errorMessage: error_message } = element.precondition;
+  const precondition = {
+    output: { [element.friendlyUniqueId]: { precondition: { condition, error_message } } },
+  };
+  return deepMerge(precondition, blocks);
 }
 
 /** In the order of the program, without those of a stack inside the stack. */

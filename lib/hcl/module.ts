@@ -1,7 +1,7 @@
 import { blockBodies, blockToHcl, type JsonObject } from "./body";
-import { HclError } from "./expression";
 import { MODULE_FILES, type ModuleFile } from "./files";
 import { moduleGrammar, type Schemas } from "./grammar";
+import { HclError } from "./tokens";
 
 /** Where a block comes from: what to call it in an error, and the part of `main.tf` it belongs to. */
 export interface Origin {
@@ -93,12 +93,12 @@ function partsOf(
   }
   if (type === "locals") {
     const groups = split(body, (name) => origin?.(`local.${name}`)?.section ?? "");
-    return [...groups.values()].map((part) => [`local.${Object.keys(part)[0]}`, part]);
+    return [...groups.values()].map((part) => [addressOf(type, Object.keys(part).slice(0, 1)), part]);
   }
   return [[addressOf(type, labels), body]];
 }
 
-const BACKEND = new Set(["backend", "cloud"]);
+const BACKEND = new Set(["backend", "cloud", "encryption"]);
 /** Blocks about other blocks. */
 const LAST = new Set(["moved", "import", "removed", "check"]);
 
@@ -112,10 +112,38 @@ function split(body: JsonObject, groupOf: (key: string) => string): Map<string, 
   return groups;
 }
 
+/** Runs a step whose errors lead from the top of a module to what they are about. */
+export function namingPlace<T>(origin: NonNullable<ModuleOptions["origin"]>, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof HclError)) throw error;
+    const [type = "", ...path] = error.path;
+    const labels = path.splice(0, LABELS[type] ?? 0);
+    const address = addressOf(type, labels);
+    throw new Error([origin(address)?.path ?? address, ...path, error.message].join(": "), { cause: error });
+  }
+}
+
+/** How many names stand between a type of block and what it holds. */
+const LABELS: Readonly<Record<string, number>> = {
+  resource: 2,
+  data: 2,
+  ephemeral: 2,
+  provider: 1,
+  variable: 1,
+  locals: 1,
+  module: 1,
+  output: 1,
+  check: 1,
+};
+
 function addressOf(type: string, labels: readonly string[]): string {
   if (type === "resource") return labels.join(".");
-  return [type === "variable" ? "var" : type, ...labels].join(".");
+  return [ADDRESSED[type] ?? type, ...labels].join(".");
 }
+
+const ADDRESSED: Readonly<Record<string, string>> = { variable: "var", locals: "local" };
 
 function fileOf(type: string, body: JsonObject): ModuleFile {
   if (type === "terraform")

@@ -1,12 +1,5 @@
-import {
-  bracketChange,
-  formatTokens,
-  parseExpression,
-  parseTemplate,
-  type Sequence,
-  sequenceTokens,
-  type Token,
-} from "./expression";
+import { parseExpression, parseTemplate, type Sequence, sequenceTokens } from "./expression";
+import { bracketChange, formatTokens, type Token } from "./tokens";
 
 /** A reference of Terraform's expression language to what an address names. */
 export interface Reference {

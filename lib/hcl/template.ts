@@ -1,18 +1,12 @@
-import {
-  formatTokens,
-  HclError,
-  parseExpression,
-  parseTemplate,
-  quotedTemplate,
-  type Sequence,
-  type Token,
-} from "./expression";
+import { parseExpression, parseTemplate, quotedTemplate, type Sequence } from "./expression";
+import { formatTokens, HclError, type Token } from "./tokens";
 
 /**
  * What a JSON string stands for: a `template` is text with sequences, a `literal` text without (Terraform reads
- * `${` there as it stands), a `source` an expression in HCL's own spelling (references, types, keywords).
+ * `${` there as it stands), a `source` an expression in HCL's own spelling (references, keywords), a `type` that of a
+ * variable's type.
  */
-export type StringKind = "template" | "literal" | "source";
+export type StringKind = "template" | "literal" | "source" | "type";
 
 /** A JSON string as an HCL expression on one line. */
 export function stringToHcl(value: string, kind: StringKind): string {
@@ -22,6 +16,7 @@ export function stringToHcl(value: string, kind: StringKind): string {
 /** A JSON string as the tokens of an HCL expression. */
 export function stringTokens(value: string, kind: StringKind): readonly Token[] {
   if (kind === "source") return sourceTokens(value);
+  if (kind === "type") return typeTokens(value);
   if (kind === "literal") return literalTokens(value);
   const parts = parseTemplate(value);
   return soleExpression(parts) ?? quotedTemplate(trimLines(parts));
@@ -31,8 +26,42 @@ export function stringTokens(value: string, kind: StringKind): readonly Token[] 
 export function soleExpression(parts: readonly (string | Sequence)[]): readonly Token[] | undefined {
   const [only, ...more] = parts;
   return typeof only === "object" && only.type === "interpolation" && more.length === 0
-    ? only.tokens
+    ? unwrapped(only.tokens)
     : undefined;
+}
+
+/** The expression of a quoted template that consists of one interpolation, as `terraform fmt` leaves it. */
+function unwrapped(tokens: readonly Token[]): readonly Token[] {
+  const [first, second] = tokens;
+  const [beforeLast, last] = tokens.slice(-2);
+  if (first?.type !== "quote" || second?.type !== "interpolation") return tokens;
+  if (beforeLast?.type !== "end" || last?.type !== "unquote") return tokens;
+  const inside = tokens.slice(2, -2);
+  let quotes = 0;
+  for (const { type } of inside) {
+    if (type === "quote") quotes++;
+    else if (type === "unquote") quotes--;
+    else if (quotes === 0 && /^(interpolation|directive|end|literal)$/.test(type)) return tokens;
+    if (quotes < 0) return tokens;
+  }
+  return unwrapped(inside);
+}
+
+/**
+ * What a template comes to, given what its expressions do.
+ *
+ * @param replace text of an expression: `google_sql_user.admin.name`
+ */
+export function templateText(template: string, replace: (expression: string) => string): string {
+  const text = (escaped: string) => escaped.replace(/([$%])\1(?=\{)/g, "$1");
+  return parseTemplate(template)
+    .map((part) => {
+      if (typeof part === "string") return text(part);
+      const expression = formatTokens(part.tokens);
+      const isText = part.tokens.length === 3 && part.tokens[1]?.type === "literal";
+      return isText ? text(JSON.parse(expression)) : replace(expression);
+    })
+    .join("");
 }
 
 /** A block's label: text between quotes in which nothing is a template. */
@@ -51,6 +80,13 @@ function sourceTokens(value: string) {
   const tokens = soleExpression(parseTemplate(value));
   if (!tokens) throw new HclError(`${JSON.stringify(value)} is not a reference`);
   return tokens;
+}
+
+/** A type: a collection alone is one of any elements, which `terraform fmt` writes out. */
+function typeTokens(value: string): readonly Token[] {
+  const tokens = sourceTokens(value);
+  const isCollection = tokens.length === 1 && /^(list|map|set)$/.test(tokens[0]?.text ?? "");
+  return isCollection ? parseExpression(`${tokens[0]?.text}(any)`) : tokens;
 }
 
 /**
@@ -86,7 +122,8 @@ const MARKER = "EOT";
  * @param indent spaces before the attribute that it is the value of
  */
 export function heredoc(value: string, kind: StringKind, indent: number): string | undefined {
-  if (kind === "source" || !/\n[\s\S]*\n$/.test(value) || /[^\P{C}\n\t]/u.test(value)) return undefined;
+  if (kind === "source" || kind === "type" || !/\n[\s\S]*\n$/.test(value) || /[^\P{C}\n\t]/u.test(value))
+    return undefined;
   const parts = kind === "literal" ? [value.replace(/([$%])(?=\{)/g, "$1$1")] : parseTemplate(value);
   if (parts.some((part) => typeof part === "object" && (part.trimBefore || part.trimAfter))) return undefined;
   const text = parts

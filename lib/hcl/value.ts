@@ -1,6 +1,7 @@
 import { type Assignment, alignAssignments, columns } from "./align";
-import { HclError, parseTemplate } from "./expression";
+import { parseTemplate } from "./expression";
 import { heredoc, type StringKind, soleExpression, stringToHcl, stringTokens } from "./template";
+import { HclError } from "./tokens";
 import { LINE_WIDTH, wrapExpression } from "./wrap";
 
 /** Words that mean something else at the place of a key. */
@@ -71,7 +72,8 @@ function objectToHcl(object: object, kind: ValueKind, indent: number): string {
 
 /** A key of an object: Terraform's JSON reads it as it reads a string value. */
 function keyToHcl(key: string, kind: ValueKind): string {
-  if (isIdentifier(key)) return RESERVED_KEYS.has(key) ? `"${key}"` : key;
+  // Which other letters are names depends on the version of Unicode that Terraform knows.
+  if (/^[A-Za-z_][\w-]*$/.test(key)) return RESERVED_KEYS.has(key) ? `"${key}"` : key;
   const text = stringToHcl(key, stringKind(kind));
   return kind === "template" && soleExpression(parseTemplate(key)) ? `(${text})` : text;
 }

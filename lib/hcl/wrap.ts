@@ -1,5 +1,5 @@
 import { alignAssignments } from "./align";
-import { bracketChange, formatTokens, type Token } from "./expression";
+import { bracketChange, formatTokens, type Token } from "./tokens";
 
 /** Columns up to which an expression or a list stays on one line. */
 export const LINE_WIDTH = 110;

@@ -2,6 +2,7 @@ import { DataGoogleArtifactRegistryDockerImage } from "@cdktf/provider-google/li
 import { Release } from "@cdktf/provider-helm/lib/release";
 import { Fn, type ITerraformDependable, TerraformLocal, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
+import { expression } from "../core/expression";
 import { type PropProblem, rejectProps, wholeNumber } from "../core/invalid-props";
 import type { Chart } from "./chart";
 
@@ -145,7 +146,7 @@ export class ApplicationRelease<Values extends object = object> extends Construc
         project: registry.projectId,
         location: registry.location,
         repositoryId: registry.repositoryId,
-        imageName: `\${try("${name}@\${${digests}["${name}"]}", "${name}:\${${variable.fqn}}")}`,
+        imageName: expression`try(${`${name}@${expression`${digests}[${name}]`}`}, ${`${name}:${variable.fqn}`})`,
       });
       // Looked up by digest as well, so that one that is gone fails the plan, and state says what runs.
       // self_link is the image's name with its digest: us-central1-docker.pkg.dev/p/r/zig-api@sha256:…
@@ -163,7 +164,7 @@ export class ApplicationRelease<Values extends object = object> extends Construc
         "Digests to deploy instead of what the tag points to, by image. For going back to a release.",
       validation: [
         {
-          condition: `\${alltrue([for name, digest in var.image_digests : contains(${JSON.stringify(names)}, name) && can(regex("^sha256:[0-9a-f]{64}$", digest))])}`,
+          condition: expression`alltrue([for name, digest in var.image_digests : contains(${names}, name) && can(regex("^sha256:[0-9a-f]{64}$", digest))])`,
           errorMessage: `image_digests is a map of ${names.join(", ")} to digests: sha256: and 64 hexadecimal digits.`,
         },
       ],

@@ -1,6 +1,7 @@
 import { Release } from "@cdktf/provider-helm/lib/release";
-import { Fn, type ITerraformDependable } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { expression } from "../../lib/core/expression";
 import type { Chart } from "../../lib/kubernetes/chart";
 import { IsolatedNamespace } from "../../lib/kubernetes/isolated-namespace";
 import { ApplicationRelease } from "../../lib/kubernetes/release";
@@ -107,7 +108,7 @@ export class ClusterPlatform extends Construct {
       repository: "https://charts.external-secrets.io",
       chart: "external-secrets",
       version: props.externalSecretsVersion,
-      values: [Fn.yamlencode(operatorValues(props.priorityClassName))],
+      values: [expression`yamlencode(${operatorValues(props.priorityClassName)})`],
       atomic: true,
       cleanupOnFail: true,
       wait: true,

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../lib/hcl/body";
 import type { HclStack } from "../../lib/hcl/hcl-stack";
+import { mapModuleStrings } from "../../lib/hcl/module-strings";
 import { mapExpression, mapReferences, mapStrings, type Reference } from "../../lib/hcl/references";
 import { ModuleGapError } from "../modules/definition";
 import type { ModuleUse } from "../modules/files";
@@ -44,6 +45,10 @@ export function environmentOf(stack: HclStack, uses: readonly ModuleUse[]): Envi
     );
   };
   const rewritten = <T>(value: T): T => mapReferences(value, throughOutput);
+  const rewrittenSection = (section: string, body: unknown) =>
+    mapModuleStrings({ [section]: body }, (text, kind) => (kind === "template" ? rewritten(text) : text))[
+      section
+    ];
   const dependencies = (body: JsonObject): string[] =>
     ((body["depends_on"] ?? []) as string[]).map((target) =>
       mapExpression(target, ({ address }) => {
@@ -58,7 +63,7 @@ export function environmentOf(stack: HclStack, uses: readonly ModuleUse[]): Envi
     if (["resource", "data", "ephemeral"].includes(section))
       config[section] = elements(section, body as Typed);
     else if (section === "locals") config[section] = rewritten(without(body as JsonObject, "local", inside));
-    else config[section] = section === "terraform" || section === "variable" ? body : rewritten(body);
+    else config[section] = rewrittenSection(section, body);
   }
   if (calls.length > 0)
     config["module"] = Object.fromEntries(

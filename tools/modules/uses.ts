@@ -1,7 +1,7 @@
 import { TerraformElement, TerraformOutput, type TerraformStack, TerraformVariable } from "cdktf";
-import { resolve } from "cdktf/lib/_tokens";
 import type { Construct } from "constructs";
 import type { JsonObject } from "../../lib/hcl/body";
+import { resolveTemplates } from "../../lib/hcl/literal-text";
 import { namingIds } from "../../lib/hcl/module";
 import { type ModuleDefinition, ModuleGapError } from "./definition";
 import { ENABLED, type Field, type Shape } from "./fields";
@@ -67,7 +67,7 @@ function useOf(construct: Construct, module: TerraformModule, stack: TerraformSt
     construct,
     module: definition.name,
     arguments: {
-      ...(resolve(stack, variableValues(read(props), fields)) as JsonObject),
+      ...(resolveTemplates(stack, variableValues(read(props), fields)) as JsonObject),
       ...Object.fromEntries(own.map(({ friendlyUniqueId: name }) => [name, `\${var.${name}}`])),
     },
     addresses: new Map([...places].map(([address, place]) => [address, insideAddress(place)])),

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { argument, blocksOf, type TerraformJson } from "../../lib/core/terraform-json";
+import { templateText } from "../../lib/hcl/template";
 import type { Subject } from "./model";
 import { runTool } from "./run-tool";
 import { inFolder } from "./scan-folder";
@@ -124,10 +125,7 @@ const UNKNOWN = "unknown";
 /** A string of Terraform as far as it is known before an apply; undefined where nothing of it is. */
 function known(value: unknown, json: TerraformJson): string | undefined {
   if (typeof value !== "string") return undefined;
-  const resolved = value.replace(
-    /\$\{((?:[^{}]|\{[^{}]*\})+)\}/g,
-    (_, expression) => reference(expression, json) ?? UNKNOWN,
-  );
+  const resolved = templateText(value, (expression) => reference(expression, json) ?? UNKNOWN);
   return resolved === UNKNOWN ? undefined : resolved;
 }
 

@@ -1,4 +1,5 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { expression } from "../../../lib/core/expression";
 import { RuntimeIdentity } from "../../../lib/google/runtime-identity";
 import { synthesize } from "../../support/synth";
 
@@ -76,7 +77,7 @@ describe("RuntimeIdentity", () => {
         databaseLogin: false,
         secretIds: {},
         pods: { namespace: "jobs", serviceAccount: "job" },
-        workloadPool: "${google_container_cluster.c.workload_identity_config[0].workload_pool}",
+        workloadPool: expression`google_container_cluster.c.workload_identity_config[0].workload_pool`,
       });
     });
     expect(Object.keys(other.resources("google_project_iam_member"))).toEqual(["job_sql_connect"]);

@@ -19,6 +19,8 @@ sizes = {
 `);
 });
 
+const resource = (body: object) => ({ resource: { sdk_thing: { a: body } } });
+
 describe("what HCL cannot say", () => {
   test.each<[string, object, string]>([
     [
@@ -29,7 +31,7 @@ describe("what HCL cannot say", () => {
     [
       "a key that is no name",
       { resource: { sdk_thing: { a: { "a b": 1 } } } },
-      "sdk_thing.a: a b: not a name that HCL has for an argument or a block",
+      "sdk_thing.a: a b: not a name of an argument or a block: use letters, digits, _ and -, and start with a letter or _",
     ],
     [
       "a dynamic attribute",
@@ -46,6 +48,33 @@ describe("what HCL cannot say", () => {
       "a reference that is none",
       { output: { o: { value: 1, depends_on: ["a.b; c"] } } },
       'output.o: depends_on: "; c" is not an expression',
+    ],
+    [
+      "a resource whose name starts with a digit",
+      { resource: { sdk_thing: { "1st": {} } } },
+      "resource: sdk_thing: 1st: not a name: use letters, digits, _ and -, and start with a letter or _",
+    ],
+    ["an output whose name has a blank", { output: { "a b": { value: 1 } } }, "output: a b: not a name"],
+    [
+      "a provisioner whose type is no name",
+      resource({ provisioner: { "": {} } }),
+      "provisioner: : not a name",
+    ],
+    ["a local whose name is no name", { locals: { "a.b": 1 } }, "local.a.b: a.b: not a name of an argument"],
+    [
+      "an unknown block of terraform",
+      { terraform: { encrypted: { a: 1 } } },
+      "terraform: encrypted: the block terraform has backend, cloud, encryption, required_version, required_providers, provider_meta, experiments, language, and nothing else",
+    ],
+    [
+      "an unknown block of an encryption",
+      { terraform: { encryption: { key: {} } } },
+      "terraform: encryption: key: the block encryption has key_provider, method, state, plan, remote_state_data_sources, and nothing else",
+    ],
+    [
+      "an expression of an encryption that is none",
+      { terraform: { encryption: { state: { method: "${method.}" } } } },
+      'terraform: encryption: state: method: "method." is not an expression: a name is missing at the end',
     ],
     [
       "a flush heredoc inside an expression",

@@ -10,6 +10,7 @@ import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { App, TerraformLocal, TerraformOutput, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { expression } from "../../../lib/core/expression";
 import { HclStack } from "../../../lib/hcl/hcl-stack";
 import { DataResource } from "../../support/data-resource";
 
@@ -170,14 +171,44 @@ describe("HclStack", () => {
   });
 
   test.each([
-    ["a template that does not end", "a ${b", /s\/l: l: "\$\{b" does not end/],
-    ["what is no expression", "${a b ; c}", /s\/l: l: "; c\}" is not an expression/],
-    ["brackets that do not match", "${f([1)}", /s\/l: l: .* brackets do not match/],
+    ["a template that does not end", expression`f("a \${b")`, 's/l: l: "\\")}": a quote is not closed'],
+    ["what is no expression", expression`a b ; c`, 's/l: l: "; c}" is not an expression'],
+    ["what is two expressions", expression`a b`, 's/l: l: "a b" is not an expression: it ends before "b"'],
+    ["brackets that do not match", expression`f([1)`, 's/l: l: "${f([1)}": brackets do not match'],
   ])("%s is an error that names the construct", (_, value, message) => {
     const declare = (stack: HclStack) => {
       new TerraformLocal(stack, "before", 1);
       new TerraformLocal(stack, "l", value);
     };
     expect(() => synthesize(declare)).toThrow(message);
+  });
+
+  test("a member of terraform that is not known is an error in both forms", () => {
+    const declare = (stack: HclStack) => stack.addOverride("terraform.encrypt", { method: "m" });
+    for (const inHcl of [true, false])
+      expect(() => synthesize(declare, inHcl)).toThrow(
+        "terraform: encrypt: the block terraform has backend,",
+      );
+  });
+
+  test("preconditions of outputs are kept, and may be overridden", () => {
+    const precondition = { condition: expression`var.x == 1`, errorMessage: "x is 1, not ${x}" };
+    const text = (declare: (stack: HclStack) => void) =>
+      readFileSync(join(synthesize(declare), "outputs.tf"), "utf8");
+    expect(text((stack) => new TerraformOutput(stack, "o", { value: 1, precondition }))).toBe(`output "o" {
+  value = 1
+
+  precondition {
+    condition     = var.x == 1
+    error_message = "x is 1, not $\${x}"
+  }
+}
+`);
+    const other = { condition: expression`var.x == 2`, error_message: "x is 2." };
+    expect(
+      text((stack) =>
+        new TerraformOutput(stack, "o", { value: 1, precondition }).addOverride("precondition", [other]),
+      ),
+    ).toContain('error_message = "x is 2."');
   });
 });

@@ -5,8 +5,9 @@ import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { Release } from "@cdktf/provider-helm/lib/release";
-import { TerraformLocal, TerraformStack, TerraformVariable, Testing } from "cdktf";
+import { TerraformLocal, TerraformOutput, TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { EphemeralResource } from "../../../lib/core/ephemeral-resource";
+import { expression } from "../../../lib/core/expression";
 import { HclStack } from "../../../lib/hcl/hcl-stack";
 import { nestingOfStack } from "../../support/bindings-nesting";
 import { type Meaning, meaningOfHcl, meaningOfJson, type NestingOf } from "../../support/hcl-meaning";
@@ -41,7 +42,7 @@ const defects: Record<string, (stack: HclStack) => void> = {
   "ephemeral resources dropped": (stack) =>
     void new EphemeralResource(stack, "p", "random_password", { length: 32 }),
   "checks dropped": (stack) =>
-    stack.addOverride("check.health.assert", [{ condition: "${true == var.x}", error_message: "no" }]),
+    stack.addOverride("check.health.assert", [{ condition: expression`true == var.x`, error_message: "no" }]),
   "moved blocks dropped": (stack) => stack.addOverride("moved", [{ from: "a_b.c", to: "a_b.d" }]),
   "removed blocks dropped": (stack) =>
     stack.addOverride("removed", [{ from: "a_b.c", lifecycle: { destroy: false } }]),
@@ -61,9 +62,14 @@ const defects: Record<string, (stack: HclStack) => void> = {
   },
   "preconditions dropped": (stack) => {
     new GoogleProvider(stack, "google");
-    const precondition = [{ condition: "${var.x == 1}", errorMessage: "no" }];
+    const precondition = [{ condition: expression`var.x == 1`, errorMessage: "no" }];
     new StorageBucket(stack, "b", { name: "b", location: "US", lifecycle: { precondition } });
   },
+  "preconditions of outputs dropped": (stack) => {
+    const precondition = { condition: expression`var.x == 1`, errorMessage: "no" };
+    new TerraformOutput(stack, "o", { value: 1, precondition });
+  },
+  "text as templates": (stack) => void new TerraformLocal(stack, "text", "a ${b} %{ c }"),
 };
 
 describe("the comparison finds what cdktf's own rendering gets wrong", () => {
