@@ -22,7 +22,7 @@ export interface DnsRecordProps {
   readonly name?: string;
   /** Record type. */
   readonly type: "A" | "AAAA" | "CNAME" | "MX" | "TXT";
-  /** Address, host name without a dot at the end, or text (without quotes: they are added). */
+  /** Address, host name without a dot at the end, or text: without quotes around it and escapes, which are added. */
   readonly content: string;
   /** Send the traffic through Cloudflare. For A, AAAA and CNAME. @default false: DNS only */
   readonly proxied?: boolean;
@@ -111,10 +111,34 @@ function hostname(name: string, zoneName: string): string {
   return name === "@" ? zoneName : `${name}.${zoneName}`;
 }
 
-/** Quoted strings of at most 255 characters: what Cloudflare stores, so that no plan shows a difference. */
+/**
+ * Text as Cloudflare stores it, so that no plan shows a difference: quoted strings of at most 255 bytes in the spelling of
+ * zone files. Text that is such strings already stays.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc1035#section-5.1
+ */
 function quoted(text: string): string {
-  if (Token.isUnresolved(text) || text.startsWith('"')) return text;
-  return (text.match(/.{1,255}/gs) ?? []).map((part) => `"${part}"`).join(" ");
+  if (Token.isUnresolved(text) || QUOTED.test(text)) return text;
+  // As Terraform normalizes it: the module "dns" has to come to the same bytes.
+  const bytes = [...Buffer.from(text.normalize())];
+  const strings: string[] = [];
+  for (let start = 0; start < bytes.length; start += MAX_STRING)
+    strings.push(
+      `"${bytes
+        .slice(start, start + MAX_STRING)
+        .map(byteText)
+        .join("")}"`,
+    );
+  return strings.join(" ");
+}
+
+const QUOTED = /^"([^"\\]|\\.)*"( "([^"\\]|\\.)*")*$/s;
+/** Bytes of one string in a TXT record. */
+const MAX_STRING = 255;
+
+function byteText(byte: number): string {
+  if (byte < 0x20 || byte > 0x7e) return `\\${String(byte).padStart(3, "0")}`;
+  return String.fromCharCode(byte).replace(/["\\]/, "\\$&");
 }
 
 function problems({ zoneName, records }: CloudflareDnsProps): PropProblem[] {

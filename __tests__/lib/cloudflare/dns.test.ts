@@ -56,15 +56,34 @@ describe("Dns", () => {
     expect(records["dns_mail"]).toMatchObject({ proxied: false, ttl: 3600, priority: 10 });
   });
 
-  test("text is quoted in pieces of 255 characters, as Cloudflare stores it", () => {
-    const { records } = dns({
-      short: { type: "TXT", content: "v=spf1 -all" },
-      long: { type: "TXT", content: "x".repeat(300) },
-      quoted: { type: "TXT", content: '"as it is"' },
+  test("text is quoted in pieces of 255 bytes, as Cloudflare stores it", () => {
+    const content = (content: string) => dns({ x: { type: "TXT", content } }).records["dns_x"]?.["content"];
+    expect(content("v=spf1 -all")).toBe('"v=spf1 -all"');
+    expect(content("x".repeat(300))).toBe(`"${"x".repeat(255)}" "${"x".repeat(45)}"`);
+    expect(content("é".repeat(128))).toBe(`"${"\\195\\169".repeat(127)}\\195" "\\169"`);
+    expect(content("\n\x7f~ €")).toBe('"\\010\\127~ \\226\\130\\172"');
+  });
+
+  test("quotes and backslashes in text are escaped, unless the text is quoted already", () => {
+    const content = (content: string) => dns({ x: { type: "TXT", content } }).records["dns_x"]?.["content"];
+    expect(content('say "hi" \\ all')).toBe('"say \\"hi\\" \\\\ all"');
+    expect(content('"first')).toBe('"\\"first"');
+    expect(content('"a" b')).toBe('"\\"a\\" b"');
+    expect(content(`${'"'.repeat(255)}x`)).toBe(`"${'\\"'.repeat(255)}" "x"`);
+    expect(content('"as it is"')).toBe('"as it is"');
+    expect(content('"in two" "\\"parts\\""')).toBe('"in two" "\\"parts\\""');
+  });
+
+  test("text is not a template of Terraform", () => {
+    const spf = {
+      type: "TXT",
+      content: "v=spf1 exists:%{i}._spf.example.com -all",
+      comment: "for ${x}",
+    } as const;
+    expect(dns({ spf }).records["dns_spf"]).toMatchObject({
+      content: '"v=spf1 exists:%%{i}._spf.example.com -all"',
+      comment: "for $${x}",
     });
-    expect(records["dns_short"]).toMatchObject({ content: '"v=spf1 -all"' });
-    expect(records["dns_long"]).toMatchObject({ content: `"${"x".repeat(255)}" "${"x".repeat(45)}"` });
-    expect(records["dns_quoted"]).toMatchObject({ content: '"as it is"' });
   });
 
   test("an address that is only known when applied is taken as it is", () => {

@@ -315,6 +315,10 @@ const RECORDS: Readonly<Record<string, Record<string, DnsRecordProps>>> = {
     spf: { name: "@", type: "TXT", content: 'v=spf1 include:"x" -all' },
     long: { type: "TXT", content: "x".repeat(600) },
     lines: { type: "TXT", content: "a\nb" },
+    bytes: { type: "TXT", content: `${"é€😀".repeat(40)} "\\" +%20\t~\x7f ${"x".repeat(255)}` },
+    quoted_twice: { type: "TXT", content: '"as" "it \\" is"' },
+    quote_first: { type: "TXT", content: '"first' },
+    template: { type: "TXT", content: "v=spf1 exists:%{i}._spf.${x} -all" },
     quoted: { type: "TXT", content: '"as it is"' },
   },
 };

@@ -1,6 +1,14 @@
 import { CloudflareDns } from "../../../lib/cloudflare/dns";
 import type { ModuleDefinition } from "../definition";
 
+// What lib/cloudflare/dns.ts does to text, in Terraform's words. URL encoding has a byte as % and two digits, or as itself.
+const QUOTED = JSON.stringify(String.raw`(?s)^"([^"\\]|\\.)*"( "([^"\\]|\\.)*")*$`);
+const PRINTABLE = String.fromCharCode(...Array.from({ length: 0x7f - 0x20 }, (_, index) => 0x20 + index));
+const ESCAPED = `replace(substr(${JSON.stringify(PRINTABLE)}, code - 32, 1), ${JSON.stringify(String.raw`/(["\\])/`)}, ${JSON.stringify(String.raw`\$1`)})`;
+const OF_CODE = `code < 32 || code > 126 ? format(${JSON.stringify(String.raw`\%03d`)}, code) : ${ESCAPED}`;
+const OF_BYTE = `length(byte) == 1 ? replace(byte, "+", " ") : [for code in [parseint(substr(byte, 1, 2), 16)] : ${OF_CODE}][0]`;
+const STRINGS = `join(" ", [for bytes in chunklist(regexall("%..|.", urlencode(each.value.content)), 255) : "\\"\${join("", [for byte in bytes : ${OF_BYTE}])}\\""])`;
+
 export const dns: ModuleDefinition = {
   name: "dns",
   description: "Records of a Cloudflare zone.",
@@ -15,8 +23,7 @@ export const dns: ModuleDefinition = {
   computed: {
     "cloudflare_dns_record.record": {
       name: '${trimprefix("${coalesce(each.value.name, each.key)}.${var.zone_name}", "@.")}',
-      content:
-        '${each.value.type != "TXT" || startswith(each.value.content, "\\"") ? each.value.content : join(" ", [for part in regexall("(?s).{1,255}", each.value.content) : "\\"${part}\\""])}',
+      content: `\${each.value.type != "TXT" || can(regex(${QUOTED}, each.value.content)) ? each.value.content : ${STRINGS}}`,
     },
     output: { hostnames: "${{ for key, record in cloudflare_dns_record.record : key => record.name }}" },
   },
