@@ -69,11 +69,12 @@ export class HclStack extends TerraformStack {
     const config: Record<string, unknown> = { "//": this.comment(elements) };
     for (const element of elements) deepMerge(config, resolveMarked(this, blocksOf(element)));
     deepMerge(config, this["rawOverrides"]);
+    for (const section of Object.keys(this["rawOverrides"]))
+      config[section] = resolveMarked(this, config[section]);
     const origins = originsOf(this, elements);
-    const resolved = resolveMarked(this, config) as JsonObject;
     return namingPlace(
       (address) => origins.get(address),
-      () => mapModuleStrings(resolved, readString),
+      () => mapModuleStrings(config, readString),
     );
   }
 
