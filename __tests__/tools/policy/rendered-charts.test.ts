@@ -49,6 +49,15 @@ describeWith("helm", "charts as the stacks pass values to them", () => {
     for (const image of images) expect(image).toMatch(/@sha256:0{64}$/);
   });
 
+  test("text that is no expression to Terraform is passed as it is", async () => {
+    const stack = named("staging-alice");
+    const json = JSON.parse(
+      JSON.stringify(stack.json).replace('"alice.staging.plue.dev"', () => '"$${x}.plue.dev"'),
+    );
+    const { failures } = await renderCharts([{ ...stack, json }], "helm");
+    expect(failures).toEqual([expect.stringContaining("'${x}.plue.dev' does not match pattern")]);
+  });
+
   test("an object that a ConfigMap holds for later is one of them", async () => {
     const { releases } = await renderCharts([named("production-app")], "helm");
     const resources = releases.flatMap(({ objects }) => objects.map(({ subject }) => subject.resource));
