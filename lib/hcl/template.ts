@@ -58,7 +58,7 @@ export function templateText(template: string, replace: (expression: string) => 
     .map((part) => {
       if (typeof part === "string") return text(part);
       const expression = formatTokens(part.tokens);
-      const isText = part.tokens.length === 3 && part.tokens[1]?.type === "literal";
+      const isText = /^"([^"\\$%]|\\[^U]|[$%](?!\{))*"$/.test(expression);
       return isText ? text(JSON.parse(expression)) : replace(expression);
     })
     .join("");

@@ -62,7 +62,7 @@ export function parameterize(
   const used = new Set<MarkedValue>();
   const holding = (text: string, other: string): readonly MarkedValue[] => {
     const found = values.filter(({ marker }) => other.includes(marker));
-    return put(found, other, ({ value }) => value) === text ? found : [];
+    return put(found, other, ({ value }, dollars) => dollars + value) === text ? found : [];
   };
   mergeTemplates(original, marked, (text, other) => {
     for (const value of holding(text, other)) used.add(value);
@@ -73,20 +73,25 @@ export function parameterize(
     const found = holding(text, other);
     return found.length === 0
       ? text
-      : put(found, other, ({ marker, key }) => {
+      : put(found, other, ({ marker, key }, dollars) => {
           const index = key === undefined ? "" : `["${key}"]`;
-          return `\${var.${named.get(marker)}${index}}`;
+          // Directly behind `$` the reference would be escaped.
+          return `${dollars && `\${"${dollars}"}`}\${var.${named.get(marker)}${index}}`;
         });
   });
   return { config, ...declarations(named, values) };
 }
 
+/** Puts something in place of markers and the `$` before them. */
 function put(
   values: readonly MarkedValue[],
   text: string,
-  replacement: (value: MarkedValue) => string,
+  replacement: (value: MarkedValue, dollars: string) => string,
 ): string {
-  return values.reduce((result, value) => result.replaceAll(value.marker, () => replacement(value)), text);
+  return values.reduce((result, value) => {
+    const marker = value.marker.replace(/[^\w-]/g, "\\$&");
+    return result.replace(new RegExp(`(\\$*)${marker}`, "g"), (_, dollars) => replacement(value, dollars));
+  }, text);
 }
 
 /** Names of the variables by marker: with the environment where a stack has that value of both. */

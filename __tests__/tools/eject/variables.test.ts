@@ -37,6 +37,18 @@ describe("markers", () => {
 });
 
 describe("variables", () => {
+  test("behind $ are not escaped by it", () => {
+    const json = (project: string) => ({ locals: { price: `$${project}, $$$${project} $` } });
+    const { config: result } = parameterize(
+      json(config.staging.projectId),
+      json(marked.staging.projectId),
+      values,
+    );
+    expect(result).toEqual({
+      locals: { price: '${"$"}${var.project_id}, ${"$$$"}${var.project_id} $' },
+    });
+  });
+
   test("stand where a value is, also inside of a text, and nowhere else", () => {
     const { staging } = config;
     const original = environment(staging.projectId, staging.region);
