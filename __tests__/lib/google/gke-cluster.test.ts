@@ -118,7 +118,7 @@ describe("GkeCluster", () => {
         advanced_datapath_observability_config: { enable_metrics: true, enable_relay: false },
       },
       depends_on: ["google_project_iam_member.cluster_node_role"],
-      lifecycle: { prevent_destroy: false, ignore_changes: ["node_config"] },
+      lifecycle: { prevent_destroy: false, ignore_changes: ["node_config", "database_encryption[0].state"] },
     });
   });
 

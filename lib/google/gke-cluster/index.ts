@@ -185,7 +185,7 @@ export class GkeCluster extends Construct {
           // Of the pool that is removed: GKE then reports another pool's, and Terraform would recreate the cluster.
           "node_config",
           // GKE reports ALL_OBJECTS_ENCRYPTION_ENABLED, which this provider version does not know.
-          ...(key ? ["database_encryption[0].state"] : []),
+          "database_encryption[0].state",
         ],
       },
     });
