@@ -20,9 +20,13 @@ export interface Wanted {
   [attribute: string]: Wanted | null;
 }
 
+/** What references want of resources of a type, by type; under ANY what is wanted of whatever a loop runs over. */
+export type WantedByType = Readonly<Record<string, Wanted>>;
+const ANY = "*";
+
 export interface OfflineOptions {
-  /** What references want of resources: the same for configurations that are compared. */
-  readonly wanted: Wanted;
+  /** The same for configurations that are compared. */
+  readonly wanted: WantedByType;
   /**
    * By module call, what each instance in it is called: its address outside by its address inside, with the key
    * (`google_sql_database.databases["plue"]`). @default no calls
@@ -49,11 +53,12 @@ export async function parseModule(files: Readonly<Record<string, string>>): Prom
 }
 
 /** What all references in these modules want of resources. */
-export function wantedAttributes(modules: readonly ParsedModule[]): Wanted {
-  const wanted: Wanted = {};
-  const want = (path: string) => {
+export function wantedAttributes(modules: readonly ParsedModule[]): WantedByType {
+  const wanted: Record<string, Wanted> = {};
+  const want = (type: string, path: string) => {
     const names = path.match(/[a-z_]\w*/gi) ?? [];
-    let level = wanted;
+    wanted[type] ??= {};
+    let level = wanted[type];
     for (const name of names.slice(0, -1)) {
       const inner = level[name] ?? {};
       level[name] = inner;
@@ -65,13 +70,13 @@ export function wantedAttributes(modules: readonly ParsedModule[]): Wanted {
   for (const module of modules) {
     const addresses = new Set(elementsOf(module).map(({ address }) => address));
     mapReferences(module, ({ address, attribute }) => {
-      if (addresses.has(address)) want(attribute);
+      if (addresses.has(address)) want(typeOf(address), attribute);
       // The variable of a loop, which may run over resources.
       else if (!/^(var|local|module|each|path|terraform|self)\./.test(address))
-        want(address.replace(/^\w+/, "") + attribute);
+        want(ANY, address.replace(/^\w+/, "") + attribute);
       return undefined;
     });
-    for (const [, name = ""] of JSON.stringify(module).matchAll(/\]\.(\w+)/g)) want(name);
+    for (const [, name = ""] of JSON.stringify(module).matchAll(/\]\.(\w+)/g)) want(ANY, name);
   }
   return wanted;
 }
@@ -105,7 +110,8 @@ export function offlineModule(module: ParsedModule, { wanted, names, called }: O
           ? ["/${count.index}", `[for made in terraform_data.${id} : jsondecode(made.input)]`]
           : ["", `jsondecode(terraform_data.${id}.input)`];
     const name = called ? `\${lookup(var.${NAMES}, "${address}${key}", "nothing before")}` : address;
-    const input = new Source(`jsonencode(${inputOf(here(body), wanted, name)})`);
+    const ofType = { ...wanted[ANY], ...wanted[typeOf(address)] };
+    const input = new Source(`jsonencode(${inputOf(here(body), ofType, name)})`);
     blocks.push(
       block(`resource "terraform_data" "${id}"`, { ...here({ count, for_each }), input, ...dependsOn(body) }),
       block("locals", { [id]: new Source(local) }),
@@ -281,6 +287,11 @@ export function elementsOf(module: ParsedModule): { address: string; body: Json 
       })),
     ),
   );
+}
+
+/** `google_compute_network` of `google_compute_network.network`, and `data.google_project` of `data.google_project.this`. */
+function typeOf(address: string): string {
+  return address.slice(0, address.lastIndexOf("."));
 }
 
 /** Name of the `terraform_data`, and of the local with its input. */

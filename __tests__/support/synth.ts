@@ -29,6 +29,13 @@ export class Synthesized {
     return this.json["resource"]?.[type] ?? {};
   }
 
+  /** Of every resource: `google_sql_user.admin`. */
+  get addresses(): string[] {
+    return Object.entries<Record<string, Block>>(this.json["resource"] ?? {}).flatMap(([type, named]) =>
+      Object.keys(named).map((id) => `${type}.${id}`),
+    );
+  }
+
   get outputs(): Record<string, Block> {
     return this.json["output"] ?? {};
   }

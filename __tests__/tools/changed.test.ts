@@ -1,5 +1,5 @@
 import { Checkout } from "../support/checkout";
-import { runPlue } from "../support/plue";
+import { runPlueInProcess } from "../support/plue";
 
 const entry = (name: string) => ({ name, email: `${name}@plue.dev` });
 const checkout = new Checkout();
@@ -9,7 +9,7 @@ const git = (...args: string[]) => {
   if (status !== 0) throw new Error(stderr);
   return stdout;
 };
-const changed = (...args: string[]) => runPlue(checkout.folder, ["changed", ...args]);
+const changed = (...args: string[]) => runPlueInProcess(checkout.folder, ["changed", ...args]);
 
 jest.setTimeout(120_000);
 beforeAll(() => {
@@ -69,7 +69,7 @@ test("who is back is named with the commit that removed her, in a workflow besid
     },
     { stack: "staging-carol", change: "new" },
   ]);
-  const workflow = await runPlue(checkout.folder, ["changed", "--base", "main", "--matrix"], {
+  const workflow = await runPlueInProcess(checkout.folder, ["changed", "--base", "main", "--matrix"], {
     GITHUB_ACTIONS: "true",
   });
   expect(workflow.stderr).toMatch(

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { PlueFolder, runPlue } from "../support/plue";
+import { PlueFolder, runPlueInProcess } from "../support/plue";
 import { readFiles } from "../support/program";
 
 let folder: PlueFolder;
@@ -15,8 +15,7 @@ const path = (...parts: string[]) => join(folder.folder, ...parts);
 
 test("a repository is written where --out says, as seen from where one is, and again the same", async () => {
   mkdirSync(path("docs"));
-  const byNpm = { npm_lifecycle_event: "eject", INIT_CWD: path("docs") };
-  const { status, stdout, stderr } = await folder.plue(["eject", "--out", "here"], byNpm);
+  const { status, stdout, stderr } = await runPlueInProcess(path("docs"), ["eject", "--out", "here"]);
   expect([status, stdout]).toEqual([0, ""]);
   expect(stderr).toMatch(
     /^Writes the stacks as Terraform into docs\/here\/\. No state is read or changed\.\nWrote \d+ environments and 5 modules\. Next: docs\/here\/README\.md, and docs\/leaving\.md\.\n$/,
@@ -26,7 +25,8 @@ test("a repository is written where --out says, as seen from where one is, and a
     expect([...files.keys()]).toContain(`environments/staging-alice/${name}`);
   expect([...files.keys()]).toContain("charts/plue/values-staging.yaml");
   expect(JSON.stringify([...files])).not.toContain(folder.folder);
-  expect((await runPlue(path("docs"), ["eject", "--out", "here"])).status).toBe(0);
+  const byNpm = { npm_lifecycle_event: "eject", INIT_CWD: path("docs") };
+  expect(await folder.launch(["eject", "--out", "here"], byNpm)).toEqual({ status, stdout, stderr });
   expect(readFiles(path("docs", "here"))).toEqual(files);
 });
 

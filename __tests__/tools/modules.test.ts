@@ -29,9 +29,8 @@ const written = (...parts: string[]) => {
 
 test("modules are written in HCL and in JSON, in folders of their own, and again the same", async () => {
   mkdirSync(path("docs"));
-  const byNpm = { npm_lifecycle_event: "modules", INIT_CWD: path("docs") };
   const before = readdirSync(path());
-  const { status, stdout, stderr } = await folder.plue(["modules"], byNpm);
+  const { status, stdout, stderr } = await folder.plue(["modules"]);
   expect([status, stdout]).toEqual([0, ""]);
   expect(readdirSync(path()).sort()).toEqual([...before, "cdktf.out"].sort());
   expect(stderr).toBe(
@@ -46,7 +45,8 @@ test("modules are written in HCL and in JSON, in folders of their own, and again
   const expected = Object.entries(moduleJson()).map(([name, config]) => [`${name}/main.tf.json`, config]);
   expect(Object.fromEntries(json)).toEqual(JSON.parse(JSON.stringify(Object.fromEntries(expected))));
 
-  expect((await folder.plue(["modules", "--out", "cdktf.out/modules"])).status).toBe(0);
+  const byNpm = { npm_lifecycle_event: "modules", INIT_CWD: path("docs") };
+  expect((await folder.launch(["modules", "--out", "../cdktf.out/modules"], byNpm)).status).toBe(0);
   expect(written("cdktf.out", "modules")).toEqual(moduleFiles());
 });
 
@@ -66,7 +66,8 @@ test.each(["mine", "mine-json"])(
 
 test("what no module can be made of is said in a line, and nothing is written", async () => {
   unlinkSync(path("lib"));
-  const { status, stdout, stderr } = await folder.plue(["modules", "--out", "mine"]);
+  // In a process of its own, which has made no modules yet.
+  const { status, stdout, stderr } = await folder.launch(["modules", "--out", "mine"]);
   expect([status, stdout]).toEqual([1, ""]);
   expect(stderr.trim().split("\n").slice(1)).toEqual([
     "lib/google/networking/index.ts exports no NetworkingProps.",

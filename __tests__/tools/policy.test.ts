@@ -33,7 +33,8 @@ test("every tool that is missing is named at once, with how to get it, and fails
   const bin = join(folder.folder, "bin");
   mkdirSync(bin);
   symlinkSync(process.execPath, join(bin, "node"));
-  const { status, stdout } = await folder.plue(["policy"], {
+  // The launcher's own process, as what a command starts is looked for on the PATH of the process.
+  const { status, stdout } = await folder.launch(["policy"], {
     PATH: bin,
     TOOLS: join(folder.folder, "tools"),
   });

@@ -1,7 +1,6 @@
 import { type PlueConfig, readConfig } from "../../../stacks/plue/config";
 import { githubIdentities } from "../../../stacks/plue/github-identities";
 import { engineerNames } from "../../../stacks/plue/registry/engineer-names";
-import { inventory } from "../../support/inventory";
 import { synthesizeProgram } from "../../support/program";
 import { reviewable } from "../../support/snapshot";
 import type { Synthesized } from "../../support/synth";
@@ -20,9 +19,9 @@ describe.each(["staging", "production"] as const)("%s-bootstrap", (environment) 
   test("makes the identities that workflows are told of before anything is deployed", () => {
     const { projectId } = config[environment];
     const { plan, apply } = githubIdentities(config)[environment];
-    expect(inventory(stack)["google_service_account"]).toEqual(
-      [apply, plan].map((email) => email.replace(`@${projectId}.iam.gserviceaccount.com`, "")),
-    );
+    expect(
+      Object.values(stack.resources("google_service_account")).map(({ account_id }) => account_id),
+    ).toEqual([apply, plan].map((email) => email.replace(`@${projectId}.iam.gserviceaccount.com`, "")));
   });
 
   test("puts a folder over the state of each shared stack", () => {

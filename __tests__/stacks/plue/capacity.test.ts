@@ -1,6 +1,7 @@
 import { engineerLimits } from "../../../lib/environments/capacity";
 import { stagingCapacity } from "../../../stacks/plue/capacity";
 import { STAGING_SIZES } from "../../../stacks/plue/staging-base";
+import { programFiles } from "../../support/program";
 
 const { nodePools } = STAGING_SIZES.cluster;
 const limitsOn = (machineType: string) =>
@@ -29,4 +30,18 @@ test("larger machines hold more, until something else runs out", () => {
 
 test("of machines that nobody has described, nobody says how many engineers they hold", () => {
   expect(() => limitsOn("z9-standard-2")).toThrow(/^"z9-standard-2" is no known machine type/);
+});
+
+test("more engineers than fit are a warning of the program", () => {
+  const engineers = [..."bcdefghij"].map((name) => ({ name, email: `${name}@plue.dev` }));
+  const { stacks } = JSON.parse(programFiles({ engineers }).get("manifest.json") ?? "");
+  const annotations: { level: string; message: string }[] = Object.values<{ annotations: [] }>(
+    stacks,
+  ).flatMap((stack) => stack.annotations);
+  expect(annotations).toContainEqual(
+    expect.objectContaining({
+      level: "@cdktf/warn",
+      message: expect.stringMatching(/^The database is short of \d+ connections: 9 engineers may hold /),
+    }),
+  );
 });

@@ -1,4 +1,3 @@
-import { countResources, inventory } from "../../support/inventory";
 import { charts, synthesizeStack } from "../../support/program";
 import { reviewable } from "../../support/snapshot";
 
@@ -7,35 +6,6 @@ const values = stack.json["locals"].release_values;
 
 test("production-app in whole", () => {
   expect(reviewable(stack)).toMatchSnapshot();
-});
-
-test("what is in it", () => {
-  expect(countResources(stack)).toBe(14);
-  expect(inventory(stack)).toEqual({
-    helm_release: ["external-secrets", "platform", "plue"],
-    kubernetes_namespace_v1: ["database-grants", "external-secrets", "gateway", "production"],
-    kubernetes_network_policy_v1: [
-      ...["allow-dns", "default-deny"],
-      ...["allow-dns", "allow-operator", "default-deny"],
-      ...["allow-dns", "default-deny"],
-    ],
-    "data.google_artifact_registry_docker_image": [
-      "release_image",
-      "release_runner_image",
-      "release_ui_image",
-    ],
-    "data.terraform_remote_state": ["base"],
-  });
-});
-
-test("outputs url and namespace", () => {
-  expect(stack.outputs).toEqual({
-    url: { value: "https://plue.dev", description: expect.any(String) },
-    namespace: {
-      value: "${kubernetes_namespace_v1.production.metadata[0].name}",
-      description: expect.any(String),
-    },
-  });
 });
 
 test("the release has production's database, identity and secrets", () => {

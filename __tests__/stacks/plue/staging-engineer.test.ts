@@ -1,4 +1,3 @@
-import { countResources, inventory } from "../../support/inventory";
 import { ALICE, charts, synthesizeStack } from "../../support/program";
 import { reviewable } from "../../support/snapshot";
 import type { Synthesized } from "../../support/synth";
@@ -12,37 +11,6 @@ test("an engineer's stack in whole", () => {
   expect(reviewable(stack)).toMatchSnapshot();
 });
 
-test("what is in it", () => {
-  expect(countResources(stack)).toBe(11);
-  expect(inventory(stack)).toEqual({
-    google_sql_database: ["plue_alice"],
-    helm_release: ["plue"],
-    kubernetes_limit_range_v1: ["limits"],
-    kubernetes_namespace_v1: ["alice"],
-    kubernetes_network_policy_v1: ["allow-dns", "default-deny"],
-    kubernetes_resource_quota_v1: ["quota"],
-    kubernetes_role_binding_v1: ["debuggers", "deployer", "readers"],
-    kubernetes_role_v1: ["debug"],
-    "data.google_artifact_registry_docker_image": [
-      "staging_release_image",
-      "staging_release_runner_image",
-      "staging_release_ui_image",
-    ],
-    "data.terraform_remote_state": ["base"],
-  });
-});
-
-test("outputs url, namespace and database", () => {
-  expect(stack.outputs).toEqual({
-    url: { value: "https://alice.staging.plue.dev", description: expect.any(String) },
-    namespace: {
-      value: "${kubernetes_namespace_v1.staging.metadata[0].name}",
-      description: expect.any(String),
-    },
-    database: { value: "${google_sql_database.staging_database.name}", description: expect.any(String) },
-  });
-});
-
 test("the release is alice's: her host, database and identity, in her namespace", () => {
   expect(values(stack)).toMatchObject({
     environment: "staging",
@@ -53,15 +21,9 @@ test("the release is alice's: her host, database and identity, in her namespace"
     },
     serviceAccount: { googleServiceAccount: "staging-alice@plue-staging.iam.gserviceaccount.com" },
   });
-  expect(stack.resource("helm_release", "staging_release")).toMatchObject({
-    name: "plue",
-    namespace: "${kubernetes_namespace_v1.staging.metadata[0].name}",
-    chart: "../../charts/plue",
-    values: [
-      '${file("../../charts/plue/values-staging.yaml")}',
-      "${yamlencode(local.staging_release_values)}",
-    ],
-  });
+  expect(stack.resource("helm_release", "staging_release")["namespace"]).toBe(
+    "${kubernetes_namespace_v1.staging.metadata[0].name}",
+  );
 });
 
 test("a change of the chart changes the release", () => {
@@ -105,11 +67,7 @@ describe("images", () => {
 
 test("an engineer on the way out keeps everything else, for the destroy", () => {
   const leaving = staging({ state: "offboarding" });
-  expect(inventory(leaving)).toEqual({
-    ...inventory(stack),
-    "data.google_artifact_registry_docker_image": undefined,
-  });
-  expect(Object.keys(leaving.json["resource"])).toEqual(Object.keys(stack.json["resource"]));
+  expect(leaving.addresses).toEqual(stack.addresses);
 });
 
 test("the registry's entry sets quota and readers", () => {

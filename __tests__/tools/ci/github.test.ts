@@ -91,7 +91,8 @@ describe("comment", () => {
   test("no answer at all is told as such", async () => {
     write("production", "unchanged");
     const args = ["comment", "--plans", "plans", "--matrix", matrix("production"), "--pull-request", "12"];
-    const { status, stderr } = await folder.ci(args, {
+    // In a process of its own, into which Node loads Octokit as the ES module that it is.
+    const { status, stderr } = await folder.launch(["ci", ...args], {
       ...github.environment,
       GITHUB_API_URL: "http://127.0.0.1:9",
     });

@@ -66,7 +66,7 @@ test("outside of a project there is one message", async () => {
 
 test("a mistake in cdktf.json or engineers.json is told with its place, and ends with 3", async () => {
   folder.registry = '{"engineers": [{"name": "alice"}]}';
-  const { status, stderr } = await folder.plue(["status"]);
+  const { status, stderr } = await folder.launch(["status"]);
   expect(status).toBe(3);
   expect(stderr).toMatch(/^engineers.json:1:16: engineers\[0\]/);
 });
