@@ -39,6 +39,10 @@ const platformRelease: PlatformValues = {
     sslPolicy: "plue-staging",
     routesFrom: { label: "plue.dev/gateway-access", value: "true" },
   },
+  runners: {
+    namespaces: { label: "owner", values: [] },
+    repository: "us-central1-docker.pkg.dev/plue-staging/plue/runner",
+  },
   deployers: { projectId: "plue-staging", domain: "staging.plue.dev" },
 };
 

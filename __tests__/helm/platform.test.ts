@@ -1,5 +1,11 @@
+import { OWNER_LABEL } from "../../lib/environments/registry";
 import { quotaHard } from "../../lib/kubernetes/guarded-namespace";
-import { DEPLOYER_CLUSTER_ROLES, GATEWAY, PRIORITY_CLASSES } from "../../stacks/plue/names";
+import {
+  API_SERVICE_ACCOUNT,
+  DEPLOYER_CLUSTER_ROLES,
+  GATEWAY,
+  PRIORITY_CLASSES,
+} from "../../stacks/plue/names";
 import { MAX_QUOTA } from "../../stacks/plue/registry/quota";
 import { describeCharts, type Manifest, passedBy, Rendered } from "../support/helm";
 
@@ -56,10 +62,13 @@ describeCharts("what bounds deployers", () => {
   const staging = new Rendered(passedBy("staging-platform", "platform"));
   const policies = staging.all("ValidatingAdmissionPolicy");
 
+  const bounding = policies.filter(({ metadata }) => /^plue-(deployer|engineer)-/.test(metadata.name));
+
   test("is in staging, and not in production, which has none", () => {
-    expect(policies.length).toBeGreaterThan(0);
+    expect(bounding.length).toBeGreaterThan(0);
     const production = new Rendered(passedBy("production-app", "platform"));
-    expect(production.all("ValidatingAdmissionPolicy")).toEqual([]);
+    const names = production.all("ValidatingAdmissionPolicy").map(({ metadata }) => metadata.name);
+    expect(names.filter((name) => !/^plue-(api|break-glass)-/.test(name))).toEqual([]);
     expect(production.all("ClusterRole")).toEqual([]);
   });
 
@@ -95,5 +104,41 @@ describeCharts("what bounds deployers", () => {
     expect(secrets).toEqual([{ apiGroups: [""], resources: ["secrets"], verbs: ["create"] }]);
     for (const { apiGroups, resources, verbs } of rules)
       expect([...apiGroups, ...resources, ...verbs]).not.toContain("*");
+  });
+});
+
+describeCharts("what bounds the API's service account", () => {
+  describe.each(["staging-platform", "production-app"])("as %s installs it", (stack) => {
+    const rendered = new Rendered(passedBy(stack, "platform"));
+    const application = new Rendered(passedBy(stack === "production-app" ? stack : "staging-alice"));
+    const policies = rendered.all("ValidatingAdmissionPolicy");
+    const text = JSON.stringify(policies);
+
+    test("knows the account, and what the application's chart gives its runners", () => {
+      const { spec } = application.get("Deployment", "runner-standby-pool").spec.template;
+      const [image] = spec.containers[0].image.split("@");
+      for (const known of [`:${API_SERVICE_ACCOUNT}$`, `${image}@`, `${image}:`])
+        expect(text).toContain(known);
+      for (const known of [spec.runtimeClassName, spec.serviceAccountName, spec.priorityClassName])
+        expect(text).toContain(JSON.stringify(JSON.stringify(known)).slice(1, -1));
+    });
+
+    test("holds in the namespaces that have releases", () => {
+      const [key, operator] =
+        stack === "production-app" ? ["kubernetes.io/metadata.name", "In"] : [OWNER_LABEL, "Exists"];
+      const selectors = policies
+        .filter(({ metadata }) => metadata.name.startsWith("plue-api-"))
+        .map(({ spec }) => spec.matchConstraints.namespaceSelector.matchExpressions);
+      expect(selectors).toHaveLength(4);
+      for (const [expression] of selectors) expect(expression).toMatchObject({ key, operator });
+    });
+
+    test("denies, also where a policy cannot be evaluated", () => {
+      const denying = rendered.all("ValidatingAdmissionPolicyBinding");
+      expect(denying.map(({ spec }) => [spec.policyName, spec.validationActions])).toEqual(
+        policies.map(({ metadata }) => [metadata.name, ["Deny"]]),
+      );
+      for (const { spec } of policies) expect(spec.failurePolicy).toBe("Fail");
+    });
   });
 });

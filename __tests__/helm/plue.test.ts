@@ -597,13 +597,23 @@ describeCharts("helm/plue in production", () => {
       driver: "filestore.csi.storage.gke.io",
       parameters: { type: "backup" },
     });
-    expect(rendered.get("Role", "repos-backup").rules).toEqual([
-      {
-        apiGroups: ["snapshot.storage.k8s.io"],
-        resources: ["volumesnapshots"],
-        verbs: ["create", "delete", "get", "list", "watch"],
-      },
-    ]);
+  });
+
+  test("lets each night's job end the backup that it replaces, and no other", () => {
+    const snapshots = { apiGroups: ["snapshot.storage.k8s.io"], resources: ["volumesnapshots"] };
+    for (const [day, job] of rendered.all("CronJob").entries()) {
+      const account = job.spec.jobTemplate.spec.template.spec.serviceAccountName;
+      expect(account).toBe(`repos-backup-${day}`);
+      expect(rendered.get("ServiceAccount", account).metadata.annotations).toBeUndefined();
+      expect(rendered.get("RoleBinding", account)).toMatchObject({
+        roleRef: { kind: "Role", name: account },
+        subjects: [{ kind: "ServiceAccount", name: account, namespace: "production" }],
+      });
+      expect(rendered.get("Role", account).rules).toEqual([
+        { ...snapshots, resourceNames: [`repos-${day}`], verbs: ["delete", "get", "list", "watch"] },
+        { ...snapshots, verbs: ["create"] },
+      ]);
+    }
   });
 });
 

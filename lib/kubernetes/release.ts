@@ -16,6 +16,11 @@ export interface ImageRegistry {
   readonly repositoryId: string;
 }
 
+/** What the name of an image in a registry begins with, before tag or digest: `us-central1-docker.pkg.dev/p/r/zig-api`. */
+export function imageRepository({ location, projectId, repositoryId }: ImageRegistry, name: string): string {
+  return `${location}-docker.pkg.dev/${projectId}/${repositoryId}/${name}`;
+}
+
 /** Container images of a release, which follow a tag. */
 export interface ReleaseImages {
   /** Repository that holds all of them. */
@@ -139,7 +144,7 @@ export class ApplicationRelease<Values extends object = object> extends Construc
     });
     const digests = resolveDigests ? this.digests(Object.values(names)) : undefined;
     return Object.entries(names).map(([path, name]) => {
-      const repository = `${registry.location}-docker.pkg.dev/${registry.projectId}/${registry.repositoryId}/${name}`;
+      const repository = imageRepository(registry, name);
       const image = { repository, tag: variable.stringValue };
       if (!digests) return [path, image];
       const found = new DataGoogleArtifactRegistryDockerImage(this, path.replaceAll(".", "_"), {

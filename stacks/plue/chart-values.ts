@@ -182,6 +182,18 @@ export const platformValuesSchema = z
         preemptionPolicy: z.enum(["PreemptLowerPriority", "Never"]),
       }),
     ),
+    runners: z
+      .strictObject({
+        namespaces: z
+          .strictObject({ label: z.string().min(1), values: z.array(z.string().min(1)) })
+          .describe("Namespaces of releases: with this label, of one of these values if there are any."),
+        account: kubernetesName.describe("Service account of the API."),
+        serviceAccount: kubernetesName.describe("Service account of runners."),
+        repository: z.string().min(1).describe("Image of runners, without tag or digest."),
+        runtimeClassName: kubernetesName,
+        priorityClassName: kubernetesName,
+      })
+      .describe("What the API's service account may make, in every release's namespace."),
     deployers: z.strictObject({
       enabled: z.boolean().describe("Admit and bound the deployers of per-namespace environments."),
       accountPrefix: z
@@ -272,4 +284,7 @@ export type DatabaseGrants = Overrides<PlatformChartValues["databaseGrants"]> &
   >;
 
 /** Helm values that a release of `helm/platform` passes, as `PlueValues`. */
-export type PlatformValues = Overrides<PlatformChartValues> & Pick<PlatformChartValues, "gateway">;
+export type PlatformValues = Overrides<PlatformChartValues> &
+  Pick<PlatformChartValues, "gateway"> & {
+    readonly runners: Pick<PlatformChartValues["runners"], "namespaces" | "repository">;
+  };

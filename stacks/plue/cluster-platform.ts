@@ -77,6 +77,10 @@ const PRIVATE_RANGES = ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16
  *       certificateMap: "plue-staging",
  *       sslPolicy: "plue-staging",
  *     },
+ *     runners: {
+ *       namespaces: { label: "owner", values: [] },
+ *       repository: "us-central1-docker.pkg.dev/plue-staging/plue/runner",
+ *     },
  *   },
  * });
  * ```

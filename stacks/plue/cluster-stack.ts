@@ -2,10 +2,11 @@ import type { Construct } from "constructs";
 import { RemoteState } from "../../lib/core/remote-state";
 import { Stack } from "../../lib/core/stack";
 import { clusterProviders } from "../../lib/kubernetes/providers";
+import { type ImageRegistry, imageRepository } from "../../lib/kubernetes/release";
 import type { DatabaseGrants } from "./chart-values";
 import type { EnvironmentConfig } from "./config";
 import type { EnvironmentOutput } from "./environment-outputs";
-import { DATABASE_GRANTS, GATEWAY } from "./names";
+import { DATABASE_GRANTS, GATEWAY, IMAGES } from "./names";
 
 export interface ClusterStackProps {
   readonly environment: EnvironmentConfig;
@@ -20,10 +21,17 @@ export interface ClusterStackProps {
  */
 export abstract class ClusterStack<Output extends string = EnvironmentOutput> extends Stack {
   protected readonly base: RemoteState<Output | EnvironmentOutput>;
+  /** Registry of the environment's images. */
+  protected readonly registry: ImageRegistry;
 
   constructor(scope: Construct, id: string, { environment, base }: ClusterStackProps) {
     super(scope, id, environment);
     this.base = new RemoteState(this, "base", { stack: base, stateBucket: environment.stateBucket });
+    this.registry = {
+      projectId: environment.projectId,
+      location: environment.region,
+      repositoryId: this.base.get("registry_repository_id"),
+    };
     clusterProviders(this, this.base.get("cluster_dns_endpoint"));
   }
 
@@ -35,6 +43,18 @@ export abstract class ClusterStack<Output extends string = EnvironmentOutput> ex
       certificateMap: this.base.get("certificate_map_name"),
       sslPolicy: this.base.get("ssl_policy_name"),
       routesFrom: GATEWAY.routesFrom,
+    };
+  }
+
+  /**
+   * What the API may make in the cluster, for the platform chart.
+   * @param label of the namespaces that have releases
+   * @param values of that label. @default any
+   */
+  protected runners(label: string, values: string[] = []) {
+    return {
+      namespaces: { label, values },
+      repository: imageRepository(this.registry, IMAGES["runner.image"]),
     };
   }
 

@@ -23,7 +23,7 @@ import { releaseSecrets } from "./secret-versions";
 export class ProductionAppStack extends ClusterStack<ProductionOutput> {
   constructor(scope: Construct, config: PlueConfig, charts: Charts) {
     super(scope, "production-app", { environment: config.production, base: "production" });
-    const { projectId, region, domain } = config.production;
+    const { projectId, domain } = config.production;
     const labels = environmentLabels("production");
     googleProvider(this, config.production);
 
@@ -35,6 +35,7 @@ export class ProductionAppStack extends ClusterStack<ProductionOutput> {
       controlPlaneRanges: [config.production.network.nodes],
       values: {
         gateway: this.gatewayValues,
+        runners: this.runners("kubernetes.io/metadata.name", [PRODUCTION_NAMESPACE]),
       },
       databaseGrants: this.databaseGrants([
         {
@@ -58,7 +59,7 @@ export class ProductionAppStack extends ClusterStack<ProductionOutput> {
       namespace: namespace.name,
       valuesFiles: ["values-production.yaml"],
       images: {
-        registry: { projectId, location: region, repositoryId: this.base.get("registry_repository_id") },
+        registry: this.registry,
         names: IMAGES,
         tag: "production",
       },

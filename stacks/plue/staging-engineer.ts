@@ -17,7 +17,7 @@ import { releaseSecrets } from "./secret-versions";
  */
 export class StagingEngineerStack extends ClusterStack {
   constructor(scope: Construct, config: PlueConfig, engineer: Engineer, charts: Charts) {
-    const { projectId, region, domain } = config.staging;
+    const { projectId, domain } = config.staging;
     const names = engineerNames(engineer.name, projectId);
     super(scope, names.stack, { environment: config.staging, base: "staging-base" });
     googleProvider(this, config.staging);
@@ -41,7 +41,7 @@ export class StagingEngineerStack extends ClusterStack {
         releaseName: RELEASE,
         valuesFiles: ["values-staging.yaml"],
         images: {
-          registry: { projectId, location: region, repositoryId: this.base.get("registry_repository_id") },
+          registry: this.registry,
           names: IMAGES,
           tag: engineer.imageTag,
           resolveDigests: engineer.state === "active",

@@ -32,6 +32,7 @@ export class StagingPlatformStack extends ClusterStack {
       controlPlaneRanges: [config.staging.network.nodes],
       values: {
         gateway: this.gatewayValues,
+        runners: this.runners(OWNER_LABEL),
         deployers: {
           accountPrefix: DEPLOYER_PREFIX,
           projectId: config.staging.projectId,

@@ -28,6 +28,7 @@ function platform(props: Partial<ClusterPlatformProps> = {}) {
           sslPolicy: "tls",
           routesFrom: { label: "routes", value: "yes" },
         },
+        runners: { namespaces: { label: "routes", values: [] }, repository: "registry.example/runner" },
       },
       ...props,
     });

@@ -12,3 +12,20 @@ readOnlyRootFilesystem: true
 capabilities:
   drop: [ALL]
 {{- end }}
+
+{{/* An admission policy's binding, which refuses in the whole cluster: (dict "root" $ "name" "plue-engineer-pods"). */}}
+{{- define "platform.deny" -}}
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata:
+  name: {{ .name }}
+  labels:
+    {{- include "platform.labels" .root | nindent 4 }}
+spec:
+  policyName: {{ .name }}
+  {{- with .paramRef }}
+  paramRef:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  validationActions: [Deny]
+{{- end }}
