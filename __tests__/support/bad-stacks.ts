@@ -1,19 +1,20 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
-import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
-import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { TerraformResource } from "cdktf";
 import type { Stack } from "../../lib/core/stack";
+import { actingIdentity } from "../../lib/environments/acting-identity";
 import { AuditLogging } from "../../lib/google/audit-logging";
 import { BinaryAuthorization } from "../../lib/google/binary-authorization";
 import { CloudSql, type CloudSqlProps } from "../../lib/google/cloud-sql";
 import { GkeCluster, type GkeClusterProps } from "../../lib/google/gke-cluster";
 import type { KmsKey } from "../../lib/google/kms";
 import { Networking, type NetworkingProps } from "../../lib/google/networking";
+import { googleBetaProvider, googleProvider } from "../../lib/google/providers";
+import { clusterProviders } from "../../lib/kubernetes/providers";
 import { readConfig } from "../../stacks/plue/config";
 import type { KubernetesObject } from "../../tools/policy/rendered-charts";
 import type { Program } from "../../tools/policy/rules";
@@ -136,15 +137,25 @@ export function programOf(example: BadStacks[string]): Program {
   const { in: name, build } =
     typeof example === "function" ? { in: "staging-base", build: example } : example;
   let rendered: readonly KubernetesObject[] = [];
+  const owner = project.declared.find(({ stack }) => stack === name)?.owner;
   const { json } = synthesize((stack) => {
     const bad = new BadStack(stack);
-    const place = { project: bad.projectId, region: "us-central1" };
-    new GoogleProvider(stack, "google", place);
-    new GoogleBetaProvider(stack, "google-beta", place);
-    new CloudflareProvider(stack, "cloudflare");
-    new KubernetesProvider(stack, "kubernetes");
-    new HelmProvider(stack, "helm");
-    new RandomProvider(stack, "random");
+    const place = { projectId: bad.projectId, region: "us-central1" };
+    if (owner) {
+      // An engineer's, which acts as its deployer.
+      const deployer = owner.names.deployerEmail;
+      stack.addOverride("terraform.backend.gcs.impersonate_service_account", deployer);
+      const impersonate = actingIdentity(stack, { deployer, planner: "plan@p.iam.gserviceaccount.com" });
+      googleProvider(stack, { ...place, impersonate });
+      clusterProviders(stack, "gke-1.example.goog", impersonate);
+    } else {
+      googleProvider(stack, place);
+      googleBetaProvider(stack, place);
+      new CloudflareProvider(stack, "cloudflare");
+      new KubernetesProvider(stack, "kubernetes");
+      new HelmProvider(stack, "helm");
+      new RandomProvider(stack, "random");
+    }
     build(bad);
     rendered = bad.rendered;
   }, name);

@@ -61,6 +61,7 @@ test("on a bare machine everything that is needed is missing, each with what men
     ...missing,
     mend: "gcloud components install gke-gcloud-auth-plugin",
   });
+  expect(check("gcloud account")).toMatchObject({ ...missing, mend: "gcloud auth login --update-adc" });
   expect(check("credentials")).toMatchObject({ ...missing, mend: "gcloud auth application-default login" });
   expect(check("state bucket")).toMatchObject(missing);
   expect(check("provider cache")).toMatchObject({
@@ -112,8 +113,8 @@ test.each([
     "ci@p.iam.gserviceaccount.com (service_account)",
   ],
   [
-    '{"type": "impersonated_service_account", "service_account_impersonation_url": "https://x/v1/projects/-/serviceAccounts/tf-staging-alice@p.iam.gserviceaccount.com:generateAccessToken"}',
-    "acting as tf-staging-alice@p.iam.gserviceaccount.com",
+    '{"type": "impersonated_service_account", "service_account_impersonation_url": "https://x/v1/projects/-/serviceAccounts/somebody@p.iam.gserviceaccount.com:generateAccessToken"}',
+    "acting as somebody@p.iam.gserviceaccount.com",
   ],
   ['{"type": "authorized_user", "refresh_token": "secret"}', "your own (authorized_user)"],
 ])("credentials are named, and nothing secret of them: %s", async (text, found) => {
@@ -125,6 +126,23 @@ test.each([
     needed: true,
     ok: true,
     found,
+  });
+});
+
+test("credentials of a deployer are told apart: her stack asks for its tokens as herself", async () => {
+  const file = join(folder.folder, "gcloud", "application_default_credentials.json");
+  mkdirSync(join(file, ".."));
+  const deployer = "tf-staging-alice@plue-staging.iam.gserviceaccount.com";
+  const url = `https://x/v1/projects/-/serviceAccounts/${deployer}:generateAccessToken`;
+  writeFileSync(
+    file,
+    JSON.stringify({ type: "impersonated_service_account", service_account_impersonation_url: url }),
+  );
+  expect((await doctor()).check("credentials")).toMatchObject({
+    ok: false,
+    needed: true,
+    found: `acting as ${deployer}: staging-alice does that by itself, and asks for its tokens as you`,
+    mend: "gcloud auth application-default login",
   });
 });
 
@@ -329,7 +347,7 @@ describeWithFakeGcs("before a stack is deployed", () => {
     secrets.declare("plue-staging/anthropic-api-key", 1);
     secrets.declare("plue-staging/github-app-private-key");
     for (const image of ["zig-api:alice", "ui:alice", "runner:bob"]) google.images.add(image);
-    expect(await missing("staging-alice", credentials(alice))).toEqual([
+    expect(await missing("staging-alice")).toEqual([
       [
         "version 1 of github-app-private-key is not there, or not enabled",
         "npx plue secrets set staging github-app-private-key",
@@ -341,19 +359,21 @@ describeWithFakeGcs("before a stack is deployed", () => {
     ]);
   });
 
-  test("an engineer deploys as her deployer; somebody else's is refused, here too", async () => {
+  test("an engineer's stack acts as her deployer; who is logged in as one deploys nothing else", async () => {
     await deployed("staging-bootstrap", "staging-base", "staging-platform", "staging-access");
     const identity = async (stack: string, environment = {}) =>
       (await checks(stack, environment)).find(({ name }) => name === "identity");
-    const logIn = `gcloud auth application-default login --impersonate-service-account=${alice}`;
     const bob = credentials("tf-staging-bob@plue-staging.iam.gserviceaccount.com");
-    expect(await identity("staging-alice", bob)).toMatchObject({ ok: false, needed: true, mend: logIn });
     expect(await identity("staging-base", bob)).toMatchObject({
       ok: false,
+      needed: true,
       found: "tf-staging-bob@plue-staging.iam.gserviceaccount.com may deploy staging-bob alone",
+      mend: "gcloud auth application-default login",
     });
-    expect(await identity("staging-alice", credentials(alice))).toMatchObject({ ok: true });
-    expect(await identity("staging-alice")).toMatchObject({ ok: false, needed: false, mend: logIn });
+    expect(await identity("staging-alice")).toMatchObject({
+      ok: true,
+      found: `acts as ${alice}, whoever deploys it`,
+    });
     expect(await identity("staging-base")).toBeUndefined();
   });
 
@@ -363,9 +383,13 @@ describeWithFakeGcs("before a stack is deployed", () => {
     await deployed("staging-base");
     google.refuse = ({ path }) =>
       /staging-(bootstrap|platform|access)/.test(path) ? { code: 403, message: "Forbidden" } : undefined;
-    expect(await missing("staging-alice", credentials(alice))).toEqual([]);
-    expect(
-      (await checks("staging-alice", credentials(alice))).filter(({ ok }) => !ok).map(({ name }) => name),
-    ).toEqual(["staging-bootstrap", "staging-platform", "staging-access", "secret", "secret"]);
+    expect(await missing("staging-alice")).toEqual([]);
+    expect((await checks("staging-alice")).filter(({ ok }) => !ok).map(({ name }) => name)).toEqual([
+      "staging-bootstrap",
+      "staging-platform",
+      "staging-access",
+      "secret",
+      "secret",
+    ]);
   });
 });

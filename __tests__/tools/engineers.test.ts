@@ -34,7 +34,7 @@ describe("add", () => {
     );
     expect(said).toContain("  npx cdktf deploy staging-carol   (carol)");
     expect(stderr).toContain(
-      "--impersonate-service-account=tf-staging-carol@plue-staging.iam.gserviceaccount.com",
+      "as herself: her stack acts as tf-staging-carol@plue-staging.iam.gserviceaccount.com by itself",
     );
   });
 
@@ -265,7 +265,10 @@ describe("offboard", () => {
     const { status, stderr } = await plue("offboard", "bob");
     expect(status).toBe(0);
     expect(folder.registry).toBe(before.replace('"bob@plue.dev"', '"bob@plue.dev", "state": "offboarding"'));
-    expect(stderr).toContain("npx cdktf deploy staging-access\n  npx cdktf destroy staging-bob\n");
+    expect(stderr).toContain("npx cdktf deploy staging-access\n  npx cdktf destroy staging-bob   (");
+    expect(stderr).toContain(
+      "the stack acts as tf-staging-bob@plue-staging.iam.gserviceaccount.com and as nobody else",
+    );
   });
 
   test("names the environments that she still reads", async () => {

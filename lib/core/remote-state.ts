@@ -7,6 +7,8 @@ export interface RemoteStateProps {
   readonly stack: string;
   /** GCS bucket with that stack's state. */
   readonly stateBucket: string;
+  /** E-mail of a service account that reads it. @default who runs Terraform */
+  readonly impersonate?: string;
 }
 
 /**
@@ -39,6 +41,7 @@ export class RemoteState<Name extends string = string> extends Construct {
     this.state = new DataTerraformRemoteStateGcs(this, "Resource", {
       bucket: props.stateBucket,
       prefix: props.stack,
+      impersonateServiceAccount: props.impersonate,
     });
   }
 

@@ -26,6 +26,12 @@ export interface StackProps {
    */
   readonly stateKmsKey?: string;
   /**
+   * E-mail of a service account that reads and writes the state, whoever runs Terraform; no expression, as a backend takes
+   * none. Her own credentials only ask for its tokens.
+   * @default who runs Terraform
+   */
+  readonly impersonate?: string;
+  /**
    * Terraform versions that may run this stack, as a version constraint.
    * @default ">= 1.11.0", the first with write-only arguments, by which secrets stay out of state
    */
@@ -57,7 +63,12 @@ export class Stack extends HclStack {
     super(scope, id);
     // What CDK Terrain's newer bindings ask for; CDKTF does not look at it.
     this.node.setContext("targetVersions", { terraform: TERRAFORM_VERSIONS, opentofu: TERRAFORM_VERSIONS });
-    new GcsBackend(this, { bucket: props.stateBucket, prefix: id, kmsEncryptionKey: props.stateKmsKey });
+    new GcsBackend(this, {
+      bucket: props.stateBucket,
+      prefix: id,
+      kmsEncryptionKey: props.stateKmsKey,
+      impersonateServiceAccount: props.impersonate,
+    });
     this.addOverride("terraform.required_version", props.requiredVersion ?? TERRAFORM_VERSIONS);
     this.node.addValidation({ validate: () => [...duplicateAddresses(this), ...unknownTypes(this)] });
   }

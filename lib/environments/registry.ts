@@ -47,6 +47,9 @@ export interface EngineerNames {
   readonly hostLabel: string;
 }
 
+/** Variable of an engineer's stack with the service account that it acts as (see `actingIdentity`). */
+export const ACTING_AS = "acting_as";
+
 /** Label by which the platform chart's admission policies know an engineer's namespace; its value is the namespace's name. */
 export const OWNER_LABEL = "owner";
 

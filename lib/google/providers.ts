@@ -8,14 +8,24 @@ export interface GoogleProviderProps {
   readonly projectId: string;
   /** Region, such as `us-central1`. */
   readonly region: string;
+  /**
+   * E-mail of a service account that the provider acts as, whoever runs Terraform: her own credentials only ask for its
+   * tokens, which needs `iam.serviceAccounts.getAccessToken` on it. Credentials that are that account's own are refused.
+   * @default who runs Terraform
+   */
+  readonly impersonate?: string;
 }
 
 /** Declares the google provider of a stack. It takes its credentials from the environment (application default). */
 export function googleProvider(
   stack: TerraformStack,
-  { projectId, region }: GoogleProviderProps,
+  { projectId, region, impersonate }: GoogleProviderProps,
 ): GoogleProvider {
-  return new GoogleProvider(stack, "google", { project: projectId, region });
+  return new GoogleProvider(stack, "google", {
+    project: projectId,
+    region,
+    impersonateServiceAccount: impersonate,
+  });
 }
 
 /**

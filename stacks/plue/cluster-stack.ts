@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { RemoteState } from "../../lib/core/remote-state";
 import { Stack } from "../../lib/core/stack";
+import { type ActingIdentities, actingIdentity } from "../../lib/environments/acting-identity";
 import { clusterProviders } from "../../lib/kubernetes/providers";
 import { type ImageRegistry, imageRepository } from "../../lib/kubernetes/release";
 import type { DatabaseGrants } from "./chart-values";
@@ -12,6 +13,8 @@ export interface ClusterStackProps {
   readonly environment: EnvironmentConfig;
   /** The GCP stack that made the cluster. */
   readonly base: "staging-base" | "production";
+  /** Whom the stack acts as, whoever runs Terraform. @default who does */
+  readonly actingAs?: ActingIdentities;
 }
 
 /**
@@ -24,15 +27,23 @@ export abstract class ClusterStack<Output extends string = EnvironmentOutput> ex
   /** Registry of the environment's images. */
   protected readonly registry: ImageRegistry;
 
-  constructor(scope: Construct, id: string, { environment, base }: ClusterStackProps) {
-    super(scope, id, environment);
-    this.base = new RemoteState(this, "base", { stack: base, stateBucket: environment.stateBucket });
+  /** Reference to the e-mail of the service account that it acts as; undefined where that is who runs Terraform. */
+  protected readonly actingAs: string | undefined;
+
+  constructor(scope: Construct, id: string, { environment, base, actingAs }: ClusterStackProps) {
+    super(scope, id, { ...environment, impersonate: actingAs?.deployer });
+    this.actingAs = actingAs && actingIdentity(this, actingAs);
+    this.base = new RemoteState(this, "base", {
+      stack: base,
+      stateBucket: environment.stateBucket,
+      impersonate: this.actingAs,
+    });
     this.registry = {
       projectId: environment.projectId,
       location: environment.region,
       repositoryId: this.base.get("registry_repository_id"),
     };
-    clusterProviders(this, this.base.get("cluster_dns_endpoint"));
+    clusterProviders(this, this.base.get("cluster_dns_endpoint"), this.actingAs);
   }
 
   /** The cluster's Gateway, for the platform chart: on the reserved address, with the certificates of the GCP stack. */

@@ -6,21 +6,26 @@ import { controlPlaneRanges } from "./chart-values";
 import type { Charts } from "./charts";
 import { ClusterStack } from "./cluster-stack";
 import type { PlueConfig } from "./config";
+import { githubIdentities } from "./github-identities";
 import { DEPLOYER_CLUSTER_ROLES, GATEWAY, IMAGES, RELEASE } from "./names";
 import { engineerNames } from "./registry/engineer-names";
 import { releaseSecrets } from "./secret-versions";
 
 /**
  * One engineer's environment, deployed and destroyed by the engineer, as often as she likes, without anybody's help and
- * without touching anybody else's. It names nothing of another engineer's, holds no IAM and no login to the database, and
+ * without touching anybody else's: as her deployer, whoever runs Terraform. It names nothing of another engineer's, holds no IAM and no login to the database, and
  * reads staging-base alone.
  */
 export class StagingEngineerStack extends ClusterStack {
   constructor(scope: Construct, config: PlueConfig, engineer: Engineer, charts: Charts) {
     const { projectId, domain } = config.staging;
     const names = engineerNames(engineer.name, projectId);
-    super(scope, names.stack, { environment: config.staging, base: "staging-base" });
-    googleProvider(this, config.staging);
+    super(scope, names.stack, {
+      environment: config.staging,
+      base: "staging-base",
+      actingAs: { deployer: names.deployerEmail, planner: githubIdentities(config).staging.plan },
+    });
+    googleProvider(this, { ...config.staging, impersonate: this.actingAs });
 
     const environment = new StagingNamespace(this, "staging", {
       projectId,

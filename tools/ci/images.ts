@@ -15,7 +15,7 @@ export function registerImages(ci: Command): void {
     .argument("<stack>");
   examples(command, { "npx plue ci images production-app > previous.json": "before a deployment" });
   command.action(async (name: string) => {
-    const { state } = await readStored(findStack(name));
+    const { state } = await readStored(findStack(name), "apply");
     process.stdout.write(`${JSON.stringify(runningImages(state))}\n`);
   });
 }

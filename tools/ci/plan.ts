@@ -8,11 +8,12 @@ import { typedPath } from "../command-line/project";
 import { renderPlans } from "./comment";
 import { countActions, type PlanReport } from "./planned-actions";
 import { Redactor } from "./redact";
-import { findStack, type NamedStack, readStored, summarize } from "./step";
+import { actingAs, findStack, type NamedStack, type Purpose, readStored, summarize } from "./step";
 import { StackTerraform } from "./terraform";
 
 interface PlanCommandOptions {
   readonly out?: string;
+  readonly asDeployer?: boolean;
   readonly summary?: string;
 }
 
@@ -23,13 +24,17 @@ export function registerPlan(ci: Command): void {
     .description("plan a synthesized stack, as who may only read: takes no lock, changes nothing")
     .argument("<stack>")
     .option("--out <folder>", "write <stack>.json there, for plue ci comment and plue ci drift")
+    .option(
+      "--as-deployer",
+      "plan an engineer's stack as its deployer, as she may, and not as who only reads",
+    )
     .option("--summary <file>", "add the difference to this file, as Markdown");
   examples(command, {
     "npx plue ci plan production --out plans": "prints outcome=unchanged, changed, new or failed",
   });
   command.addHelpText("after", "\nA stack that has no state is new: its first deployment makes everything.");
   command.action(async (name: string, options: PlanCommandOptions) => {
-    const report = await plan(findStack(name));
+    const report = await plan(findStack(name), options.asDeployer ? "apply" : "plan");
     if (options.out !== undefined) write(typedPath(options.out), report);
     summarize(options.summary, renderPlans([report], { title: `Plan of ${name}`, limit: 1_000_000 }));
     if (report.outcome === "failed") {
@@ -40,7 +45,7 @@ export function registerPlan(ci: Command): void {
   });
 }
 
-async function plan(stack: NamedStack): Promise<PlanReport> {
+async function plan(stack: NamedStack, purpose: Purpose): Promise<PlanReport> {
   const report = (outcome: PlanReport["outcome"], text = "", actions: PlanReport["actions"] = []) => ({
     stack: stack.stack,
     outcome,
@@ -49,10 +54,10 @@ async function plan(stack: NamedStack): Promise<PlanReport> {
   });
   try {
     // Who reads a state that is not there makes Terraform write an empty one, which a plan's identity may not.
-    if (!(await readStored(stack)).state) return report("new");
+    if (!(await readStored(stack, purpose)).state) return report("new");
     const terraform = new StackTerraform(stack.stack, tell);
     try {
-      const planned = await terraform.plan({});
+      const planned = await terraform.plan({ actingAs: actingAs(stack, purpose) });
       if (planned.outcome === "unchanged") return report("unchanged");
       return report(planned.outcome, planned.text, planned.outcome === "changed" ? planned.actions : []);
     } finally {

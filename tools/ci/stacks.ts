@@ -34,7 +34,8 @@ export function registerIdentity(ci: Command): void {
     const { identities, url = "", project } = stack;
     const lines = [
       `provider=${identities.provider}`,
-      `service_account=${serviceAccount(stack, options.for)}`,
+      // The stack itself acts as that account, and needs a token that may only ask for its tokens.
+      `service_account=${stack.owner ? "" : serviceAccount(stack, options.for)}`,
       `url=${url}`,
       `application=${project.applicationRepository ?? ""}`,
     ];

@@ -25,13 +25,25 @@ export function findStack(name: string): NamedStack {
   return { ...findDeclared(project, name), project };
 }
 
+/** What a step does with a stack: as whom, where the stack is an engineer's. */
+export type Purpose = "plan" | "apply";
+
+/**
+ * Service account that a step acts as, which works on an engineer's stack as nobody else may; undefined for the other
+ * stacks, where the job's own credentials are those of the account.
+ */
+export function actingAs({ owner, identities }: DeclaredStack, purpose: Purpose): string | undefined {
+  return owner && identities[purpose];
+}
+
 /**
  * State and lock of a stack, from its bucket.
  * @throws {GoogleError | StateError} when it cannot be read
  */
-export async function readStored({ project, environment, stack }: NamedStack): Promise<StoredStack> {
+export async function readStored(named: NamedStack, purpose: Purpose): Promise<StoredStack> {
+  const { project, environment, stack } = named;
   const { stateBucket, projectId } = findEnvironment(project, environment);
-  const stored = await new StateBucket(stateBucket, projectId).stack(stack);
+  const stored = await new StateBucket(stateBucket, projectId, actingAs(named, purpose)).stack(stack);
   if (stored.error) throw stored.error;
   return stored;
 }

@@ -38,7 +38,7 @@ function leftovers({ environments, orphans, partial }: Status, now: Date): strin
       .filter(({ owner, condition }) => owner?.engineer.state === "offboarding" && condition === "deployed")
       .map(
         ({ stack, stored }) =>
-          `\`${stack}\` is offboarding and holds ${stored.state?.resources.length} resources: \`npx cdktf destroy ${stack}\``,
+          `\`${stack}\` is offboarding and holds ${stored.state?.resources.length} resources: the platform team runs \`npx cdktf destroy ${stack}\`, which acts as its deployer`,
       ),
     ...environments
       .filter(

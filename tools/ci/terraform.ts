@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { ACTING_AS } from "../../lib/environments/registry";
 import { CliError } from "../command-line/errors";
 import { cleanText } from "../command-line/foreign-text";
 import { type PlannedAction, parsePlan } from "./planned-actions";
@@ -24,6 +25,8 @@ export type Planned =
 export interface PlanOptions {
   /** Seconds to wait for the state's lock; without it none is taken, as who may only read must plan. */
   readonly lockSeconds?: number;
+  /** Service account that an engineer's stack acts as, backend and providers. @default as it says itself, its deployer */
+  readonly actingAs?: string | undefined;
   /** Values of the stack's variables. */
   readonly variables?: Readonly<Record<string, unknown>>;
 }
@@ -59,11 +62,16 @@ export class StackTerraform {
   }
 
   /** Downloads providers and plans. An error of either is a result, not thrown. */
-  async plan({ lockSeconds, variables = {} }: PlanOptions): Promise<Planned> {
-    const prepared = await this.run("init", ["-input=false"]);
+  async plan({ lockSeconds, variables = {}, actingAs }: PlanOptions): Promise<Planned> {
+    // Of backends that are the same but for the account there is nothing to move.
+    const backend = actingAs
+      ? ["-reconfigure", `-backend-config=impersonate_service_account=${actingAs}`]
+      : [];
+    const prepared = await this.run("init", ["-input=false", ...backend]);
     if (prepared.status !== 0) return { outcome: "failed", text: prepared.output };
     const lock = lockSeconds === undefined ? ["-lock=false"] : [`-lock-timeout=${lockSeconds}s`];
     const given = Object.entries(variables).map(([name, value]) => `-var=${name}=${JSON.stringify(value)}`);
+    if (actingAs) given.push(`-var=${ACTING_AS}=${actingAs}`);
     const planned = await this.run("plan", [
       "-input=false",
       "-detailed-exitcode",

@@ -5,16 +5,33 @@ import type { DeclaredStack, Project } from "../../lib/environments/system";
 import { CliError } from "../command-line/errors";
 import { findEnvironment } from "../command-line/project";
 import { GoogleError, type GoogleFault, LOG_IN } from "../google/error";
+import { ownDeployer } from "../state/own-deployer";
 import { StateBucket } from "../state/state-bucket";
 import type { Check } from "./tools";
 
-/** Application default credentials: what Terraform's provider and backend use. Looks at the machine only, calls nobody. */
-export function checkCredentials(environment: NodeJS.ProcessEnv = process.env): Check {
+/**
+ * Application default credentials: what Terraform's provider and backend use. Looks at the machine only, calls nobody.
+ * @param project or the reason why there is none
+ */
+export function checkCredentials(
+  project: Project | Error,
+  environment: NodeJS.ProcessEnv = process.env,
+): Check {
   const named = environment["GOOGLE_APPLICATION_CREDENTIALS"];
   const file = named || defaultFile(environment);
   const check = { name: "credentials", needed: true };
   try {
-    return { ...check, ok: true, found: whoseCredentials(JSON.parse(readFileSync(file, "utf8"))) };
+    const found = whoseCredentials(JSON.parse(readFileSync(file, "utf8")));
+    const deployers =
+      project instanceof Error ? [] : project.declared.flatMap(({ owner }) => owner?.names ?? []);
+    const deployer = deployers.find(({ deployerEmail }) => found === `acting as ${deployerEmail}`);
+    if (!deployer) return { ...check, ok: true, found };
+    return {
+      ...check,
+      ok: false,
+      found: `${found}: ${deployer.stack} does that by itself, and asks for its tokens as you`,
+      mend: LOG_IN,
+    };
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     const found = missing ? `${file} is not there` : `${file} cannot be used: ${(error as Error).message}`;
@@ -71,7 +88,11 @@ export async function checkBucket(project: Project | Error): Promise<Check> {
   const { stack, environment } = project.declared.find((one) => one.stack === project.base) as DeclaredStack;
   const { stateBucket, projectId } = findEnvironment(project, environment);
   try {
-    const { error } = await new StateBucket(stateBucket, projectId).stack(stack);
+    const read = async (actingAs?: string) =>
+      (await new StateBucket(stateBucket, projectId, actingAs).stack(stack)).error;
+    let error = await read();
+    const deployer = error?.fault === "forbidden" ? await ownDeployer(project) : undefined;
+    if (deployer) error = await read(deployer);
     if (error) throw error;
     return { ...check, ok: true, found: `gs://${stateBucket} is there and may be read` };
   } catch (error) {
@@ -84,10 +105,7 @@ export async function checkBucket(project: Project | Error): Promise<Check> {
 
 const MENDING: Partial<Record<GoogleFault, (project: Project, environment: string) => string>> = {
   credentials: () => LOG_IN,
-  forbidden: (project) => {
-    const deployer = project.engineerNames("<name>")?.deployerEmail;
-    return deployer ? `${LOG_IN} --impersonate-service-account=${deployer}` : LOG_IN;
-  },
+  forbidden: () => LOG_IN,
   missing: (project, environment) => `npx plue bootstrap ${project.stateOwner(environment)}`,
   network: () => "curl -sS https://storage.googleapis.com",
 };

@@ -9,7 +9,14 @@ import { checkBranches } from "./branches";
 import { checkBucket, checkCredentials } from "./cloud";
 import { checkStack } from "./stack";
 import type { Check } from "./tools";
-import { checkAuthPlugin, checkGcloud, checkNode, checkPluginCache, checkTerraform } from "./tools";
+import {
+  checkAccount,
+  checkAuthPlugin,
+  checkGcloud,
+  checkNode,
+  checkPluginCache,
+  checkTerraform,
+} from "./tools";
 
 /** Registers `plue doctor`. */
 export function registerDoctor(program: Command): void {
@@ -23,15 +30,17 @@ export function registerDoctor(program: Command): void {
   });
   command.action(async (stack: string | undefined, options: JsonOption) => {
     const declared = stack === undefined ? undefined : findStack(readProject(), stack);
+    const project = projectOrReason();
     const checks: Check[] = [
       checkNode(),
       checkTerraform(),
       checkGcloud(),
       checkAuthPlugin(),
       checkPluginCache(),
-      checkCredentials(),
-      await checkBucket(projectOrReason()),
-      ...(declared ? await checkStack(readProject(), declared) : await checkBranches(projectOrReason())),
+      checkAccount(),
+      checkCredentials(project),
+      await checkBucket(project),
+      ...(declared ? await checkStack(readProject(), declared) : await checkBranches(project)),
     ];
     emit(options, checks, () => toText(checks));
     if (checks.some(({ ok, needed }) => needed && !ok)) process.exitCode = EXIT.failed;

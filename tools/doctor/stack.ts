@@ -72,20 +72,19 @@ function holds(text: string, value: string): boolean {
   return new RegExp(`(?<![0-9a-fA-F-])${value}(?![0-9a-fA-F-])`).test(text);
 }
 
-/** Whether who deploys is somebody whom the stack is not closed to. What a person may do, Google alone knows. */
+/**
+ * Whether who deploys is somebody whom the stack is not closed to. What a person may do, Google alone knows; an engineer's
+ * stack acts as its deployer, whoever that is.
+ */
 function checkIdentity({ project, declared }: Subject): Check[] {
   const check = { name: "identity", needed: true };
+  const { owner } = declared;
+  if (owner)
+    return [{ ...check, ok: true, found: `acts as ${owner.names.deployerEmail}, whoever deploys it` }];
   const account = actingAs();
-  const mine = declared.owner?.names.deployerEmail;
-  const mend = mine ? `${LOG_IN} --impersonate-service-account=${mine}` : LOG_IN;
-  const whose = project.declared.find(({ owner }) => owner && owner.names.deployerEmail === account);
-  if (whose && whose.stack !== declared.stack)
-    return [{ ...check, ok: false, found: `${account} may deploy ${whose.stack} alone`, mend }];
-  if (!mine) return [];
-  if (whose) return [{ ...check, ok: true, found: `${account} is the one that may` }];
-  return [
-    { ...check, needed: false, ok: false, found: `the deployer ${mine} has all the rights it takes`, mend },
-  ];
+  const whose = project.declared.find((other) => other.owner?.names.deployerEmail === account);
+  if (account === undefined || !whose) return [];
+  return [{ ...check, ok: false, found: `${account} may deploy ${whose.stack} alone`, mend: LOG_IN }];
 }
 
 /** The stack's own state, and those of the stacks that come before it. */
@@ -98,7 +97,9 @@ async function readStates({ project, declared, fields, stacks }: Subject): Promi
   const bucketOf = (name: string) => {
     const other = project.declared.find((one) => one.stack === name)?.environment ?? environment;
     const { stateBucket, projectId } = project.environments[other] as EnvironmentFields;
-    return { environment: other, bucket: new StateBucket(stateBucket, projectId) };
+    // As the stack would read them.
+    const bucket = new StateBucket(stateBucket, projectId, owner?.names.deployerEmail);
+    return { environment: other, bucket };
   };
   try {
     const own = await bucketOf(stack).bucket.stack(stack);
@@ -124,6 +125,8 @@ async function readStates({ project, declared, fields, stacks }: Subject): Promi
   } catch (error) {
     // The check of the bucket has said what is wrong with it.
     if (!(error instanceof CliError)) throw error;
+    if (error instanceof GoogleError && error.fault === "impersonation")
+      checks.push({ name: "deployer", needed: true, ok: false, found: error.message });
     return { checks };
   }
 }

@@ -53,6 +53,20 @@ export function checkGcloud(): Check {
   return { name: "gcloud", needed: true, ok: false, found: "gcloud is not on the PATH", mend };
 }
 
+/** The account that gcloud is logged in with: as it the plug-in asks for the tokens of an engineer's deployer. */
+export function checkAccount(): Check {
+  const name = "gcloud account";
+  const found = run("gcloud", ["auth", "list", "--filter=status:ACTIVE", "--format=value(account)"])?.trim();
+  if (found) return { name, needed: true, ok: true, found: found.split("\n", 1)[0] as string };
+  return {
+    name,
+    needed: true,
+    ok: false,
+    found: "gcloud is not logged in",
+    mend: "gcloud auth login --update-adc",
+  };
+}
+
 /** The plug-in by which the kubernetes and helm providers log in to a cluster. */
 export function checkAuthPlugin(): Check {
   const name = "gke-gcloud-auth-plugin";

@@ -46,7 +46,7 @@ function add(name: string, { email, github, githubId, imageTag, reader: readers 
       "Next:",
       `  git commit ${file.file} -m "Add ${name}", and open a pull request`,
       "  npx cdktf deploy staging-access   (platform team, once it is merged)",
-      `  gcloud auth application-default login --impersonate-service-account=${names.deployerEmail}   (${name})`,
+      `  gcloud auth login --update-adc   (${name}; as herself: her stack acts as ${names.deployerEmail} by itself)`,
       `  npx cdktf deploy ${names.stack}   (${name})`,
     ].join("\n"),
   );

@@ -17,7 +17,7 @@ export function registerOffboard(engineers: Command): void {
 
 function offboard(name: string): void {
   const file = openRegistry();
-  const { stack } = namesOf(name);
+  const { stack, deployerEmail } = namesOf(name);
   const { email, state } = find(file, name);
   if (state === "offboarding") tell(`${name} is offboarding already.`);
   else {
@@ -34,7 +34,7 @@ function offboard(name: string): void {
       "Next:",
       `  git commit ${file.file} -m "Offboard ${name}", and open a pull request; once it is merged, the platform team runs`,
       "  npx cdktf deploy staging-access",
-      `  npx cdktf destroy ${stack}`,
+      `  npx cdktf destroy ${stack}   (logged in as yourself: the stack acts as ${deployerEmail} and as nobody else)`,
       `  npx plue engineers remove ${name}`,
     ].join("\n"),
   );

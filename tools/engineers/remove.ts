@@ -7,7 +7,7 @@ import { CliError, EXIT } from "../command-line/errors";
 import { describeLock, examples, listed, tell } from "../command-line/output";
 import { readProject } from "../command-line/project";
 import { StateBucket } from "../state/state-bucket";
-import { find, openRegistry } from "./registry";
+import { find, namesOf, openRegistry } from "./registry";
 
 /** Registers `plue engineers remove`. */
 export function registerRemove(engineers: Command): void {
@@ -35,7 +35,8 @@ async function remove(name: string, { yes, force }: RemoveOptions): Promise<void
   find(file, name);
   const { declared, environments } = readProject();
   const { stack, environment } = declared.find(({ owner }) => owner?.engineer.name === name) as DeclaredStack;
-  const obstacle = await obstacleIn(stack, environments[environment] as EnvironmentFields);
+  const { deployerEmail } = namesOf(name);
+  const obstacle = await obstacleIn(stack, deployerEmail, environments[environment] as EnvironmentFields);
   if (obstacle && !force)
     throw new CliError(`${name} was not removed: ${obstacle.message}`, obstacle.exitCode);
   if (obstacle) {
@@ -58,10 +59,13 @@ async function remove(name: string, { yes, force }: RemoveOptions): Promise<void
 /** Why somebody would have to clean up by hand; what is left is named. Undefined if nothing is. */
 async function obstacleIn(
   stack: string,
+  deployer: string,
   { stateBucket, projectId }: EnvironmentFields,
 ): Promise<CliError | undefined> {
   try {
-    const { state, lock, error } = await new StateBucket(stateBucket, projectId).stack(stack);
+    const read = (actingAs?: string) => new StateBucket(stateBucket, projectId, actingAs).stack(stack);
+    const own = await read();
+    const { state, lock, error } = own.error?.fault === "forbidden" ? await read(deployer) : own;
     if (error) throw error;
     if (lock)
       return new CliError(

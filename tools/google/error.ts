@@ -136,8 +136,8 @@ const WORDING: Record<Exclude<GoogleFault, "other">, Wording> = {
       : `run ${LOG_IN}`,
   ],
   impersonation: () => [
-    "your Google account may not act as the service account of your credentials",
-    `an engineer may once staging-access is deployed with her entry; then run ${LOG_IN} --impersonate-service-account=…`,
+    "your Google account may not act as that service account",
+    `its engineer and the platform team may once staging-access is deployed with her entry, and log in as themselves: ${LOG_IN}`,
   ],
   disabled: ({ projectId }, text) => [
     "an API is off, or was enabled a moment ago and is not ready everywhere",

@@ -40,13 +40,15 @@ export class StateBucket {
 
   /**
    * @param projectId project that calls are made for
+   * @param actingAs e-mail of the service account that reads; by default whose the credentials are
    * @throws {CliError} when STORAGE_EMULATOR_HOST names no host
    */
   constructor(
     readonly name: string,
     private readonly projectId: string,
+    actingAs?: string,
   ) {
-    this.storage = storageClient(projectId);
+    this.storage = storageClient(projectId, actingAs);
   }
 
   /**

@@ -5,6 +5,7 @@ import type { Project } from "../../lib/environments/system";
 import { EXIT, explainError } from "../command-line/errors";
 import { age, describeLock, emit, examples, type JsonOption, table, withJson } from "../command-line/output";
 import { readProject } from "../command-line/project";
+import { ownDeployer } from "../state/own-deployer";
 import { StateBucket, type StoredStack } from "../state/state-bucket";
 import type { DeployedImage } from "../state/terraform-state";
 import { type Condition, compare, type Environment } from "./environments";
@@ -66,7 +67,12 @@ export async function readStatus(project: Project): Promise<Status> {
   const found = await Promise.all(
     [...buckets].map(([bucket, projectId]) => {
       const own = declared.filter(({ environment }) => environments[environment]?.stateBucket === bucket);
-      return new StateBucket(bucket, projectId).stacks(own.map(({ stack }) => stack));
+      return readBucket(
+        bucket,
+        projectId,
+        own.map(({ stack }) => stack),
+        project,
+      );
     }),
   );
   return {
@@ -76,6 +82,13 @@ export async function readStatus(project: Project): Promise<Status> {
     ),
     partial: found.some(({ partial }) => partial),
   };
+}
+
+/** What a bucket holds: for who may not list it, as her deployer what that may read. */
+async function readBucket(bucket: string, projectId: string, known: readonly string[], project: Project) {
+  const found = await new StateBucket(bucket, projectId).stacks(known);
+  const deployer = found.partial ? await ownDeployer(project) : undefined;
+  return deployer ? new StateBucket(bucket, projectId, deployer).stacks(known) : found;
 }
 
 function stored({ environments, orphans }: Status): StoredStack[] {

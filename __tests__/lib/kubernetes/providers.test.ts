@@ -1,10 +1,16 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { clusterProviders } from "../../../lib/kubernetes/providers";
 import { pretendAuthPlugin } from "../../support/gke-auth-plugin";
 import { synthesize } from "../../support/synth";
+
+const DEPLOYER = "tf-staging-alice@plue-staging.iam.gserviceaccount.com";
 
 test("both providers reach the cluster with tokens that a plug-in gets, and helm needs no right to Secrets", () => {
   const { json } = synthesize((stack) => clusterProviders(stack, "gke-1.example.goog"));
@@ -64,4 +70,65 @@ if (kubectl.error)
       /configured to use API version client\.authentication\.k8s\.io\/v1, plugin returned version client\.authentication\.k8s\.io\/v1beta1/,
     );
   });
+});
+
+test("both act as a service account where one is given, and as nobody else", () => {
+  const { json } = synthesize((stack) => clusterProviders(stack, "gke-1.example.goog", DEPLOYER));
+  const { kubernetes, helm } = json["provider"];
+  const args = [`--impersonate_service_account=${DEPLOYER}`];
+  expect([kubernetes[0].exec[0].args, helm[0].kubernetes.exec.args]).toEqual([args, args]);
+});
+
+const tools = ["gcloud", "gke-gcloud-auth-plugin"].filter((tool) => spawnSync(tool, ["--help"]).error);
+if (tools.length > 0)
+  console.warn(`Skipped: whose token the plug-in gets: ${tools.join(", ")} not on the PATH`);
+
+describe("the plug-in itself, with gcloud logged in as an administrator", () => {
+  let server: Server;
+  let folder: string;
+  const asked: string[] = [];
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "plue-gcloud-"));
+    writeFileSync(join(folder, "token"), "the administrator's");
+    asked.length = 0;
+    // As IAM's Service Account Credentials API answers.
+    server = createServer((request, response) => {
+      asked.push(`${request.headers.authorization} ${request.url}`);
+      const expireTime = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+/, "");
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ accessToken: "the deployer's", expireTime }));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+  });
+  afterEach(() => {
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  (tools.length > 0 ? test.skip : test)(
+    "gets the deployer's token, for which the administrator only asks",
+    async () => {
+      const { json } = synthesize((stack) => clusterProviders(stack, "gke-1.example.goog", DEPLOYER));
+      const { command, args } = json["provider"].helm[0].kubernetes.exec;
+      const environment = {
+        ...process.env,
+        HOME: folder,
+        KUBECONFIG: join(folder, "kubeconfig"),
+        CLOUDSDK_CONFIG: join(folder, "gcloud"),
+        CLOUDSDK_CORE_ACCOUNT: "administrator@plue.dev",
+        CLOUDSDK_CORE_DISABLE_PROMPTS: "1",
+        CLOUDSDK_AUTH_ACCESS_TOKEN_FILE: join(folder, "token"),
+        CLOUDSDK_API_ENDPOINT_OVERRIDES_IAMCREDENTIALS: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+      };
+      const { stdout } = await promisify(execFile)(command, args, { env: environment });
+      expect(JSON.parse(stdout)).toMatchObject({
+        apiVersion: "client.authentication.k8s.io/v1beta1",
+        status: { token: "the deployer's" },
+      });
+      expect(asked).toEqual([
+        `Bearer the administrator's /v1/projects/-/serviceAccounts/${DEPLOYER}:generateAccessToken`,
+      ]);
+    },
+    60_000,
+  );
 });

@@ -11,10 +11,11 @@ describe.each([
   ["production-app", "production"],
 ])("%s", (name, base) => {
   const { json } = get(name);
+  const acting = name === "staging-alice" && "${var.acting_as}";
   const exec = {
     api_version: "client.authentication.k8s.io/v1beta1",
     command: "gke-gcloud-auth-plugin",
-    args: ["--use_application_default_credentials"],
+    args: [acting ? `--impersonate_service_account=${acting}` : "--use_application_default_credentials"],
   };
   const host = "https://${data.terraform_remote_state.base.outputs.cluster_dns_endpoint}";
 
@@ -27,7 +28,14 @@ describe.each([
   test(`reads ${base} and no other state`, () => {
     const states: Record<string, { backend: string; config: object }> = json["data"].terraform_remote_state;
     expect(Object.values(states).map(({ backend, config }) => [backend, config])).toEqual([
-      ["gcs", { bucket: "plue-terraform-state", prefix: base }],
+      [
+        "gcs",
+        {
+          bucket: "plue-terraform-state",
+          prefix: base,
+          ...(acting && { impersonate_service_account: acting }),
+        },
+      ],
     ]);
   });
 

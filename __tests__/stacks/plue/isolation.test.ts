@@ -7,6 +7,7 @@ import { Synthesized } from "../../support/synth";
 import { tokensOf } from "../../support/walk";
 
 const stackOf = ({ name }: RegistryEntry) => `staging-${name}`;
+const deployerOf = ({ name }: RegistryEntry) => engineerNames(name, "plue-staging").deployerEmail;
 const registries = (minLength: number) => entries(minLength, fc.oneof(names, awkwardNames), 4);
 
 // Every property sees the same registries, so that each is synthesized once.
@@ -93,7 +94,11 @@ describe("whoever is in the registry", () => {
       expect([...stacks.keys()].sort()).toEqual([...shared, ...engineers.map(stackOf)].sort());
       const backends = [...stacks.values()].map((text) => parsed(text).json["terraform"].backend.gcs);
       expect(backends).toEqual(
-        [...stacks.keys()].map((prefix) => ({ bucket: "plue-terraform-state", prefix })),
+        [...stacks.keys()].map((prefix) => {
+          const engineer = engineers.find((engineer) => stackOf(engineer) === prefix);
+          const backend = { bucket: "plue-terraform-state", prefix };
+          return engineer ? { ...backend, impersonate_service_account: deployerOf(engineer) } : backend;
+        }),
       );
     });
   });
@@ -118,7 +123,13 @@ describe("whoever is in the registry", () => {
         const { json } = parsed(stacks.get(stackOf(engineer)));
         const { terraform_remote_state: states, ...reads } = json["data"];
         const configs = Object.values<{ config: object }>(states).map(({ config }) => config);
-        expect(configs).toEqual([{ bucket: "plue-terraform-state", prefix: "staging-base" }]);
+        expect(configs).toEqual([
+          {
+            bucket: "plue-terraform-state",
+            prefix: "staging-base",
+            impersonate_service_account: "${var.acting_as}",
+          },
+        ]);
         expect(Object.keys(reads)).toEqual(
           engineer["state"] === "offboarding" ? [] : ["google_artifact_registry_docker_image"],
         );

@@ -36,6 +36,9 @@ describe("images", () => {
 
   test("run by the digest behind a tag, which is the engineer's name unless somebody says otherwise", () => {
     expect(stack.json["variable"]).toEqual({
+      acting_as: expect.objectContaining({
+        default: "tf-staging-alice@plue-staging.iam.gserviceaccount.com",
+      }),
       image_digests: expect.objectContaining({ type: "map(string)", default: {}, nullable: false }),
       image_tag: { type: "string", default: "alice", nullable: false, description: expect.any(String) },
     });

@@ -236,7 +236,7 @@ describeWithFakeGcs("sweep", () => {
     expect((await run("sweep")).stderr).toContain("Issue opened.");
     const body = github.issues[0]?.body ?? "";
     expect(body).toContain(
-      "- `staging-bob` is offboarding and holds 1 resources: `npx cdktf destroy staging-bob`",
+      "- `staging-bob` is offboarding and holds 1 resources: the platform team runs `npx cdktf destroy staging-bob`, which acts as its deployer",
     );
     expect(body).toContain("- `staging-gone` holds 1 resources, and nothing declares it");
     expect(body).toContain("- `staging-alice` is locked by `alice@laptop` for");

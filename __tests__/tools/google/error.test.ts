@@ -142,7 +142,7 @@ const kinds: Record<string, [GoogleFault, arrange: () => void, sentence: (caller
       refused(403, "Permission 'iam.serviceAccounts.getAccessToken' denied on resource"),
     ),
     () =>
-      `your Google account may not act as the service account of your credentials (Permission 'iam.serviceAccounts.getAccessToken' denied on resource): an engineer may once staging-access is deployed with her entry; then run ${LOG_IN} --impersonate-service-account=…`,
+      `your Google account may not act as that service account (Permission 'iam.serviceAccounts.getAccessToken' denied on resource): its engineer and the platform team may once staging-access is deployed with her entry, and log in as themselves: ${LOG_IN}`,
   ],
   "an API that is off": [
     "disabled",

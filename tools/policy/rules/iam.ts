@@ -1,6 +1,7 @@
 import { argument } from "../../../lib/core/terraform-json";
+import { ACTING_AS } from "../../../lib/environments/registry";
 import { membersOf, unknownMember } from "./iam-members";
-import { at, engineersStacks, leaves, type Rule, rendered, resources, rule } from "./rule";
+import { at, engineersStacks, leaves, list, type Rule, rendered, resources, rule } from "./rule";
 
 /** Grants of Google's IAM, on whatever resource. */
 const GRANT = /^google_\w+_iam_(member|binding|policy)$/;
@@ -164,6 +165,42 @@ export const IAM_RULES: readonly Rule[] = [
           );
     },
   }),
+  rule("engineers-stacks-act-as-deployers", {
+    title: "An engineer's stack acts as its deployer, whoever runs it",
+    why: "She writes its state and Helm's records: what they say is done by whoever destroys it, were that an administrator.",
+    *find({ project, stacks }) {
+      for (const { stack, owner } of project.declared) {
+        const json = stacks.get(stack);
+        if (!owner || !json) continue;
+        const { deployerEmail } = owner.names;
+        const acting = `\${var.${ACTING_AS}}`;
+        if (argument(json["terraform"], "backend", "gcs", "impersonate_service_account") !== deployerEmail)
+          yield {
+            stack,
+            address: "terraform.backend",
+            message: `reads and writes the state as whoever runs it: set impersonate_service_account to ${deployerEmail}`,
+          };
+        const variable = json.variable?.[ACTING_AS] ?? {};
+        const bound = String(argument(variable["validation"], "condition")).startsWith(
+          `\${contains(["${deployerEmail}", `,
+        );
+        if (variable["default"] !== deployerEmail || !bound)
+          yield {
+            stack,
+            address: `var.${ACTING_AS}`,
+            message: "may be somebody else than the deployer: declare it with actingIdentity",
+          };
+        for (const [name, blocks] of Object.entries(json.provider ?? {}))
+          for (const block of list(blocks))
+            if (!actsAs(name, block, acting))
+              yield {
+                stack,
+                address: `provider.${name}`,
+                message: `acts as whoever runs it, or is not known here: give it impersonate, ${acting}`,
+              };
+      }
+    },
+  }),
   rule("no-role-makes-database-users", {
     title: "No custom role makes or changes database users",
     why: "Cloud SQL knows no rights below an instance: who may make a user may set the administrator's password, and be it.",
@@ -190,6 +227,26 @@ export const IAM_RULES: readonly Rule[] = [
     },
   }),
 ];
+
+/** Whether a provider does what it does as a service account, whoever's credentials there are. */
+function actsAs(provider: string, block: unknown, account: string): boolean {
+  switch (provider) {
+    case "google":
+    case "google-beta":
+      return argument(block, "impersonate_service_account") === account;
+    case "kubernetes":
+    case "helm": {
+      const exec = argument(block, ...(provider === "helm" ? ["kubernetes"] : []), "exec");
+      return (
+        argument(exec, "command") === "gke-gcloud-auth-plugin" &&
+        JSON.stringify(argument(exec, "args")) ===
+          JSON.stringify([`--impersonate_service_account=${account}`])
+      );
+    }
+    default:
+      return false;
+  }
+}
 
 /** E-mail addresses of the service accounts that the stacks make. */
 function accountsOf(program: Parameters<Rule["check"]>[0]): ReadonlySet<string> {
