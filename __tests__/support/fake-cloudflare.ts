@@ -10,8 +10,8 @@ import type { AddressInfo } from "node:net";
 export class FakeCloudflare {
   readonly zone = { name: "plue.dev", status: "active", plan: { name: "Pro Website" } };
   readonly rulesets: { readonly id: string; readonly kind: string; readonly phase: string }[] = [];
-  /** Whether the token may do nothing. */
-  refuses = false;
+  /** What it refuses the token with, and 403. */
+  refusal?: { readonly code: number; readonly message: string };
 
   private constructor(private readonly server: Server) {}
 
@@ -21,11 +21,11 @@ export class FakeCloudflare {
     server.on("request", ({ url = "" }, response) => {
       const result = url.endsWith("/rulesets") ? fake.rulesets : fake.zone;
       response
-        .writeHead(fake.refuses ? 403 : 200, { "content-type": "application/json" })
+        .writeHead(fake.refusal ? 403 : 200, { "content-type": "application/json" })
         .end(
           JSON.stringify(
-            fake.refuses
-              ? { success: false, errors: [{ code: 10000, message: "Authentication error" }], result: null }
+            fake.refusal
+              ? { success: false, errors: [fake.refusal], result: null }
               : { success: true, errors: [], result },
           ),
         );

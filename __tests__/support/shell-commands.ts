@@ -87,6 +87,8 @@ const TOOLS: Readonly<Record<string, Check>> = {
   psql: (words) => optionsOf(words, help("psql", ["--help"])),
   gh: (words) => verified(words, GH),
   git: (words) => verified(words, GIT),
+  docker: (words) => verified(words, { push: [] }),
+  export: () => undefined,
   curl: (words) => verified(["", ...words], { "": ["--fail", "--silent", "--show-error", "--max-time"] }),
   make: () => undefined,
 };

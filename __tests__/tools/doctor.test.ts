@@ -319,10 +319,12 @@ describeWithFakeGcs("before a stack is deployed", () => {
     expect(await missing("production")).toEqual([]);
     cloudflare.zone.status = "pending";
     expect(await missing("production")).toEqual([[expect.stringContaining("is pending"), undefined]]);
-    cloudflare.refuses = true;
+    cloudflare.refusal = { code: 9109, message: "Invalid access token" };
     expect(await missing("production")).toEqual([
-      [expect.stringContaining("Cloudflare answers 403"), expect.any(String)],
+      [expect.stringContaining("(Invalid access token): check cloudflareZoneId and"), expect.any(String)],
     ]);
+    cloudflare.refusal = { code: 10000, message: "Authentication error" };
+    expect(await missing("production")).toEqual([]);
   });
 
   test("a channel that is made by hand has to be there, under its name", async () => {

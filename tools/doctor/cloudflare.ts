@@ -19,6 +19,10 @@ interface Ruleset {
   readonly phase: string;
 }
 
+interface Answer {
+  readonly errors?: readonly { readonly message?: string }[];
+}
+
 /**
  * The zone of a stack with Cloudflare's provider, as its token sees it: there, active, and without rules of others in the
  * phases that the stack's first deployment takes over. CLOUDFLARE_BASE_URL names another address, for the provider too.
@@ -70,18 +74,28 @@ export async function checkZone(json: TerraformJson, own: StoredStack | undefine
       {
         ...check,
         found: `rules that somebody else made stand in ${foreign.map(({ phase }) => phase).join(", ")}, which this stack owns as a whole`,
-        mend: `remove them: https://dash.cloudflare.com/?to=/:account/${name}/security`,
+        mend: "remove them: https://dash.cloudflare.com/?to=/:account/:zone",
       },
     ];
   } catch (error) {
-    if (faultOf(error) === "network") return [{ ...check, found: "Cloudflare cannot be reached" }];
-    const { status = "no" } = (error as { response?: { status?: number } }).response ?? {};
-    return [
-      {
-        ...check,
-        found: `Cloudflare answers ${status} for the zone ${zoneId}: check cloudflareZoneId, and what the token may`,
-        mend: TOKENS,
-      },
-    ];
+    return [{ ...check, ...explain(error, String(zoneId)) }];
   }
+}
+
+/** What the failure of a read means. A good token may still be one that edits records and may not read the zone. */
+function explain(error: unknown, zoneId: string): Pick<Check, "needed" | "found" | "mend"> {
+  if (faultOf(error) === "network") return { needed: true, found: "Cloudflare cannot be reached" };
+  const { response } = error as { response?: { status?: number; data?: Answer } };
+  const said = response?.data?.errors?.[0]?.message ?? `HTTP status ${response?.status}`;
+  if (response?.status === 403 && !/invalid/i.test(said))
+    return {
+      needed: false,
+      found: `not looked at, as the token may not read the zone ${zoneId} or its rules (${said})`,
+      mend: TOKENS,
+    };
+  return {
+    needed: true,
+    found: `cannot read the zone ${zoneId} (${said}): check cloudflareZoneId and CLOUDFLARE_API_TOKEN`,
+    mend: TOKENS,
+  };
 }
