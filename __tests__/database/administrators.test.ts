@@ -146,6 +146,42 @@ describeDatabaseGrants("a user with a password, whom Cloud SQL makes an administ
       cloudSql.postgres.run("SET default_transaction_read_only = off; ALTER DATABASE postgres RESET ALL");
     });
 
+    // "Creating event triggers" is among what cloudsqlsuperuser may: https://cloud.google.com/sql/docs/postgres/users.
+    // PostgreSQL itself leaves that to its superuser, who makes it here in her stead.
+    test("has nothing run as the administrator by an event trigger, neither where the job looks nor where it enters", async () => {
+      cloudSql.createUser("wendy");
+      cloudSql.createEnvironment("erin");
+      const trap = `CREATE FUNCTION trap() RETURNS event_trigger LANGUAGE plpgsql AS
+          $$ BEGIN IF session_user = 'plue' THEN EXECUTE 'GRANT plue_alice_owner TO wendy'; END IF; END $$;
+        ALTER FUNCTION trap() OWNER TO wendy;
+        CREATE EVENT TRIGGER trap ON ddl_command_start EXECUTE FUNCTION trap();`;
+      for (const database of ["postgres", "plue_erin"]) cloudSql.postgres.run(trap, database);
+      const { text, log } = await cloudSql.reconcile();
+      expect(log).toContain("REVOKE cloudsqlsuperuser FROM wendy");
+      expect(cloudSql.postgres.run("SELECT pg_has_role('wendy', 'plue_alice_owner', 'MEMBER')")).toBe("f");
+      expect(text).toContain("hand over plue_erin, in which something belongs to wendy");
+      for (const database of ["postgres", "plue_erin"])
+        cloudSql.postgres.run("DROP EVENT TRIGGER trap; DROP FUNCTION trap()", database);
+      await cloudSql.reconciled();
+    });
+
+    test("leaves no subscription that writes into a database from elsewhere", async () => {
+      cloudSql.createUser("xena");
+      cloudSql.createEnvironment("fay");
+      cloudSql.postgres.run(
+        `GRANT CREATE ON DATABASE plue_fay TO xena; GRANT pg_create_subscription TO xena;
+         CREATE SUBSCRIPTION feed CONNECTION 'host=192.0.2.1' PUBLICATION p
+           WITH (connect = false, enabled = false, slot_name = NONE, password_required = false);
+         ALTER SUBSCRIPTION feed OWNER TO xena`,
+        "plue_fay",
+      );
+      expect((await cloudSql.reconcile()).text).toContain(
+        "hand over plue_fay, in which something belongs to xena",
+      );
+      cloudSql.postgres.run("DROP SUBSCRIPTION feed; REVOKE pg_create_subscription FROM xena", "plue_fay");
+      expect(await cloudSql.reconciled()).toContain("hands over plue_fay");
+    });
+
     test("loses what the administrator may take, where it may not take all", async () => {
       cloudSql.createUser("walter");
       cloudSql.postgres.run("ALTER ROLE walter REPLICATION");

@@ -33,23 +33,22 @@ connect() { psql -X -q -A -t -v rules="$RULES" -v administrators="$ADMINISTRATOR
 ask() {
   connect -v ON_ERROR_STOP=1 <<SQL
 \i $scripts/desired.sql
-$1;
+EXECUTE desired('$1');
 SQL
 }
 
 connect <<SQL || fail "cannot connect as $PGUSER; was the password changed elsewhere?"
 \i $scripts/desired.sql
 \set ECHO queries
-SELECT statement FROM plan ORDER BY step, statement \gexec
-SELECT statement FROM ending ORDER BY statement \gexec
+EXECUTE desired('plan') \gexec
+EXECUTE desired('ending') \gexec
 SQL
 
-due=$(ask 'SELECT database FROM handover') || fail "cannot see what is to be handed over, for the reason above"
+due=$(ask handover) || fail "cannot see what is to be handed over, for the reason above"
 for database in $due; do
   printf 'hands over %s\n' "$database"
   connect -v ON_ERROR_STOP=1 --single-transaction -d "$database" -v owner="${database}_owner" -f "$scripts/handover.sql"
 done
 
-left=$(ask 'SELECT statement FROM undone') ||
-  fail "cannot see what is left to do, for the reason above"
+left=$(ask undone) || fail "cannot see what is left to do, for the reason above"
 [ -z "$left" ] || fail "not done, for the reason above: $left"
