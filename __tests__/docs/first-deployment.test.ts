@@ -109,7 +109,8 @@ const PROJECT_NUMBER = "123456789012";
 const PRIVATE_KEY = generateKeyPairSync("rsa", { modulusLength: 2048 })
   .privateKey.export({ type: "pkcs1", format: "pem" })
   .toString();
-const OWNER = { type: "authorized_user", refresh_token: "of-nobody" };
+/** Nobody on the page impersonates anybody: an engineer's stack does. */
+const HER_OWN = { type: "authorized_user", refresh_token: "of-nobody" };
 
 /** An installation as it comes into being while somebody follows the page. */
 class World {
@@ -129,7 +130,7 @@ class World {
       ["gcloud", "Google Cloud SDK 528.0.0"],
     ] as const)
       writeFileSync(join(folder.folder, tool), `#!/bin/sh\necho '${prints}'\n`, { mode: 0o755 });
-    this.logIn(OWNER);
+    writeFileSync(join(folder.folder, "credentials.json"), JSON.stringify(HER_OWN));
   }
 
   static async create(): Promise<World> {
@@ -149,10 +150,6 @@ class World {
   /** Sets variables as `export` does. */
   export(name: string, value: string): void {
     this.environment[name] = value;
-  }
-
-  logIn(credentials: object): void {
-    writeFileSync(join(this.folder.folder, "credentials.json"), JSON.stringify(credentials));
   }
 
   /** Runs `plue`, and keeps what it prints. */
@@ -321,17 +318,6 @@ const ACTIONS: readonly (readonly [RegExp, Action])[] = [
     /^export (\w+)=(.*)$/,
     (world, [, name = "", value = ""]) => {
       world.export(name, value);
-    },
-  ],
-  [
-    /^gcloud auth application-default login --impersonate-service-account=(\S+)$/,
-    (world, [, account = ""]) => {
-      const accounts = world
-        .made("google_service_account")
-        .map(({ args }) => `${args["account_id"]}@${args["project"]}.iam.gserviceaccount.com`);
-      expect(accounts).toContain(account);
-      const url = `https://x/v1/projects/-/serviceAccounts/${account}:generateAccessToken`;
-      world.logIn({ type: "impersonated_service_account", service_account_impersonation_url: url });
     },
   ],
   [

@@ -12,8 +12,8 @@ test.each([
   ["staging-bootstrap", ["production-bootstrap"]],
   // Outputs; custom roles and the identity of plans; the ClusterRole that deployers are bound to.
   ["staging-access", ["staging-base", "staging-bootstrap", "staging-platform"]],
-  // Outputs; the identities that it runs and deploys as.
-  ["staging-alice", ["staging-access", "staging-base"]],
+  // Outputs; the identities that it runs, deploys and is planned as.
+  ["staging-alice", ["staging-access", "staging-base", "staging-bootstrap"]],
   ["production-bootstrap", []],
 ])("%s reads or names what %j make", (stack, expected) => {
   expect([...namedStacks(stack, stacks)].sort()).toEqual(expected);
