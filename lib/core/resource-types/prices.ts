@@ -35,7 +35,7 @@ export function per({ usd, unit }: Price): string {
   return `${usd.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 4 })} per ${unit}`;
 }
 
-/** GKE's fee for a cluster that is regional or not Autopilot: 0.10 an hour. */
+/** GKE's fee for a cluster that is regional or not Autopilot. */
 export const CLUSTER_FEE = price(73, "cluster", GKE);
 
 /** Virtual machines on demand, by machine type. */
@@ -82,11 +82,11 @@ export const DATABASE_DISKS: Readonly<Record<string, ByAvailability>> = {
 /** The first five forwarding rules of a project together. */
 export const FORWARDING_RULES = price(18.25, "set", VPC);
 
-/** Cloud NAT: 0.0014 an hour for each machine behind it. */
+/** Cloud NAT, for each machine behind it. */
 export const NAT_MACHINE = price(0.0014 * HOURS_PER_MONTH, "node", NAT);
 /** What passes through Cloud NAT, in either direction. */
 export const NAT_TRAFFIC = price(0.045, "GB", NAT);
-/** From so many machines on, a gateway costs no more: 0.044 an hour. */
+/** From so many machines on, a gateway costs no more. */
 export const NAT_MACHINES_AT_MOST = 0.044 / 0.0014;
 
 /** A version of a secret, in each place where it is kept. */

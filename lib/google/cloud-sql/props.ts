@@ -80,16 +80,13 @@ export interface CloudSqlProps {
   readonly network: Pick<Networking, "networkId" | "privateServicesConnection">;
   /** A later major version upgrades in place, with some minutes of downtime. @default "POSTGRES_16" */
   readonly databaseVersion?: string;
-  /**
-   * Machine type. A change restarts the instance. In us-central1, a month: `db-f1-micro` 7.67 USD,
-   * `db-custom-2-8192` 101.19 USD.
-   */
+  /** Machine type: `db-f1-micro`, `db-custom-2-8192`. A change restarts the instance. */
   readonly tier: string;
   /** A standby in another zone that takes over within about a minute; doubles the price. */
   readonly highAvailability: boolean;
   /**
-   * Size of the disk in GB, from 10, at 0.17 USD per GB and month (SSD, us-central1). While the disk grows by itself
-   * this is the size at creation and later changes are ignored: a disk that has outgrown it would be recreated.
+   * Size of the disk in GB, from 10. While the disk grows by itself this is the size at creation and later changes are
+   * ignored: a disk that has outgrown it would be recreated.
    */
   readonly diskSizeGb: number;
   /** Let a disk grow before it is full, never to shrink again. @default true */

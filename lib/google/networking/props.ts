@@ -23,7 +23,7 @@ export interface NetworkingProps {
   readonly defaultDenyIngress?: boolean;
   /**
    * Cloud NAT, by which machines without a public address reach the internet: one gateway in each region that has
-   * subnets. 0.0014 USD an hour for each machine behind it, at most 0.044, and 0.045 USD per GB.
+   * subnets. Billed by the hour for each machine behind it, up to a number of them, and by the GB.
    * @default {}, addresses chosen by Google
    */
   readonly nat?: NatProps | false;

@@ -90,7 +90,7 @@ export const cloudSql: ModuleDefinition = {
       "Read replicas by a short name. Each costs as much as its machine type and the primary's disk. To remove one, take `prevent_destroy` from `replica` in main.tf, apply `deletion_protection = false`, and then remove it.",
     admin: "A built-in user with a password, for what IAM users may not do (grants).",
     disk_size_gb:
-      "Size of the disk in GB at creation, from 10, at 0.17 USD per GB and month (SSD, us-central1). Later changes are ignored, as the disk grows by itself: one that has outgrown this would be recreated.",
+      "Size of the disk in GB at creation, from 10. Later changes are ignored, as the disk grows by itself: one that has outgrown this would be recreated.",
     deletion_protection:
       "Refuses to delete the instance in Google's API and in the provider. Terraform's own `prevent_destroy` takes no variable: to destroy, remove it from main.tf, apply this as false, and then destroy.",
   },

@@ -70,7 +70,7 @@ export const networking: ModuleDefinition = {
     },
   ],
   descriptions: {
-    nat: "Cloud NAT, by which machines without a public address reach the internet: one gateway. 0.0014 USD an hour for each machine behind it, at most 0.044, and 0.045 USD per GB.",
+    nat: "Cloud NAT, by which machines without a public address reach the internet: one gateway. Billed by the hour for each machine behind it, up to a number of them, and by the GB.",
     "nat.static_addresses":
       "Reserved outgoing addresses, for partners that filter by address; with 0 Google chooses. Fewer later cuts their connections.",
     "private_services.cidr": "The range, /24 or larger, apart from those of the subnets.",
