@@ -56,8 +56,8 @@ class Parser {
     this.position++;
   }
 
-  private fail(problem: string, place = this.place()): never {
-    throw new HclError(`${shown(formatTokens(this.tokens))} is not an expression: ${problem}${place}`);
+  private fail(why: string, place = this.place()): never {
+    throw new HclError(`${shown(formatTokens(this.tokens))} is not an expression: ${why}${place}`);
   }
 
   private place(): string {
