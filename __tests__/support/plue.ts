@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
-import { run } from "../../tools";
 import type { Run } from "./checkout";
 import type { RegistryEntry } from "./program";
 
@@ -92,6 +91,8 @@ export async function runPlueInProcess(
     process.env = environmentOf(environment);
     process.exitCode = undefined;
     process.chdir(cwd);
+    // Here, and not where whoever only needs a folder would load all of it.
+    const { run } = require("../../tools") as typeof import("../../tools");
     const folder = projectFolder(cwd);
     const hasProgram = folder !== undefined && existsSync(join(folder, "main.ts"));
     const status = await run(args, {

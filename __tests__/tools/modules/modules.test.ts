@@ -2,9 +2,7 @@ import { readFileSync } from "node:fs";
 import type { JsonObject } from "../../../lib/hcl/body";
 import { rejectComputed } from "../../../tools/modules/computed";
 import { moduleFiles, moduleJson, terraformModules } from "../../../tools/modules/files";
-import { makeModule } from "../../../tools/modules/module";
 import { prepare } from "../../../tools/modules/prepare";
-import { readSources } from "../../../tools/modules/read-props";
 import { variantsOf } from "../../../tools/modules/samples";
 import { meaningOfHcl, meaningOfJson, type Nesting } from "../../support/hcl-meaning";
 import { fmtDiff, testWithTerraform } from "../../support/terraform";
@@ -76,11 +74,6 @@ describe.each(modules)("module %s", (_, module) => {
       const [one, other] = ([0, 1] as const).map((round) => prepare(definition, fields, [variant], round));
       expect(() => rejectComputed(definition, one?.tree ?? {}, other?.tree ?? {})).not.toThrow();
     }
-  });
-
-  test("is the same each time", () => {
-    const again = makeModule(definition, readSources(process.cwd(), [definition.file]));
-    expect(again.files).toEqual(files);
   });
 
   test("uses each of its variables", () => {
