@@ -27,26 +27,30 @@ test("passwords are made where they are used: there is one in each GCP stack, an
   ]);
 });
 
-test("no stack asks for a value but an image's tag and digest", () => {
+test("no stack asks for a value but an image's tag and digest, and whom to act as", () => {
   const variables = [...stacks].map(([name, { json }]) => [name, Object.keys(json["variable"] ?? {})]);
   expect(Object.fromEntries(variables)).toEqual({
     production: [],
     "production-app": ["image_digests", "image_tag"],
     "production-bootstrap": [],
     "staging-access": [],
-    "staging-alice": ["image_digests", "image_tag"],
+    "staging-alice": ["acting_as", "image_digests", "image_tag"],
     "staging-base": [],
     "staging-bootstrap": [],
-    "staging-bob": ["image_tag"],
+    "staging-bob": ["acting_as", "image_tag"],
     "staging-platform": [],
   });
 });
 
 test("providers get no credentials from the program: Google's and Cloudflare's are whoever runs it, clusters' a plug-in", () => {
-  for (const { json } of stacks.values())
+  for (const [name, { json }] of stacks)
     for (const [provider, [config]] of Object.entries<[Record<string, unknown>]>(json["provider"])) {
       const takes = Object.keys(config).sort();
-      if (provider.startsWith("google")) expect(takes).toEqual(["project", "region"]);
+      if (provider.startsWith("google"))
+        // An account to act as is none: whoever runs it has to be allowed to.
+        expect(
+          takes.filter((each) => each !== "impersonate_service_account" || !/-(alice|bob)$/.test(name)),
+        ).toEqual(["project", "region"]);
       else if (provider === "kubernetes") expect(takes).toEqual(["exec", "host"]);
       else if (provider === "helm") expect(takes).toEqual(["helm_driver", "kubernetes"]);
       else expect(takes).toEqual([]);
