@@ -1,6 +1,6 @@
 import { API_SERVICE_ACCOUNT, PRODUCTION_NAMESPACE } from "../../stacks/plue/names";
 import { PRODUCTION_SIZES } from "../../stacks/plue/production";
-import { type Answer, admin, Client, type KubernetesObject, succeed } from "./support/cluster";
+import { type Answer, admin, Client, eventually, type KubernetesObject, succeed } from "./support/cluster";
 import { Environment } from "./support/environment";
 import { simulatedNodes } from "./support/nodes";
 import { Platform } from "./support/platform";
@@ -156,20 +156,20 @@ describe("production's API, as its service account", () => {
   });
 
   test.each(["api", "backup"])(
-    "ends no pod and no Job that is not a runner: of component %s",
+    "changes and ends no pod and no Job that is not a runner: of component %s",
     (component) => {
       const labels = { "app.kubernetes.io/component": component };
       const other = pod();
       const kept = { ...other, metadata: { name: "kept", namespace, labels } };
       admin.create(kept);
-      expect(api.try(["delete", "pod", "kept", "-n", namespace])).toEqual(
-        denied("deletes runners, and nothing else"),
+      const why = "changes and deletes runners, and nothing else";
+      expect(api.try(["delete", "pod", "kept", "-n", namespace])).toEqual(denied(why));
+      expect(api.try(["label", "pod", "kept", "app=runner", "-n", namespace])).toEqual(
+        denied(/changes and deletes runners|have the label/),
       );
       admin.run(["delete", "pod", "kept", "-n", namespace, "--force", "--grace-period=0"]);
       admin.create({ ...job(), metadata: { name: "kept", namespace, labels } });
-      expect(api.try(["delete", "job", "kept", "-n", namespace])).toEqual(
-        denied("deletes runners, and nothing else"),
-      );
+      expect(api.try(["delete", "job", "kept", "-n", namespace])).toEqual(denied(why));
       admin.run(["delete", "job", "kept", "-n", namespace]);
     },
   );
@@ -187,6 +187,72 @@ describe("production's API, as its service account", () => {
     expect(api.tryCreate(secret("run-t2", "kubernetes.io/service-account-token", of))).toEqual(denied(why));
     expect(api.tryCreate(secret("plue-secrets-00000000", "Opaque"))).toEqual(denied(why));
     expect(api.may("create", "serviceaccounts/token", namespace)).toBe(false);
+  });
+});
+
+describe("production's warm pool", () => {
+  const waiting = () =>
+    admin
+      .list("pods", namespace, "-l", "app=runner-standby")
+      .filter(({ status }) => status.phase === "Running")
+      .map(({ metadata }) => metadata.name as string);
+  const full = () => eventually("five that wait", () => (waiting().length === 5 ? waiting() : undefined));
+  const patch = (name: string, change: object) =>
+    api.try(["patch", "pod", name, "-n", namespace, "--patch", JSON.stringify(change)]);
+  /** What the API does when a runner of the pool gets a task. */
+  const claim = (name: string, task: string) =>
+    patch(name, {
+      metadata: { labels: { app: "runner", "plue.dev/task-id": task } },
+      spec: { activeDeadlineSeconds: 3600 },
+    });
+  const ofTask = (task: string) => admin.list("pods", namespace, "-l", `plue.dev/task-id=${task}`);
+
+  test("makes another for each that gets a task, beyond those that wait", async () => {
+    const first = await full();
+    for (const [task, name] of first.entries()) expect(claim(name, `w${task}`)).toMatchObject({ ok: true });
+    const second = await full();
+    expect(second.filter((name) => first.includes(name))).toEqual([]);
+    for (const [task, name] of first.entries()) {
+      const [working] = ofTask(`w${task}`);
+      expect(working).toMatchObject({ metadata: { name }, spec: { activeDeadlineSeconds: 3600 } });
+      expect(working?.["metadata"].ownerReferences ?? []).toEqual([]);
+    }
+  });
+
+  test("whoever works is still a runner to network policies, and left alone by an upgrade", async () => {
+    const [working] = ofTask("w0");
+    const { podSelector } = admin.get("networkpolicy", "runner", namespace)["spec"];
+    expect(working?.["metadata"].labels).toMatchObject(podSelector.matchLabels);
+    succeed(await Environment.ofProduction("2").deploy());
+    expect(ofTask("w0")).toMatchObject([
+      { metadata: { uid: working?.["metadata"].uid }, status: { phase: "Running" } },
+    ]);
+    await full();
+  });
+
+  test("ends what the API ends, and makes none in its place", async () => {
+    for (const task of ["w0", "w1", "w2", "w3", "w4"]) {
+      const [working] = ofTask(task);
+      api.run(["delete", "pod", working?.["metadata"].name, "-n", namespace]);
+    }
+    expect(await full()).toHaveLength(5);
+    expect(admin.list("pods", namespace, "-l", "app=runner")).toEqual([]);
+  });
+
+  test("by this right the API changes nothing else of a runner, and makes none of another pod", async () => {
+    const [runner = ""] = await full();
+    expect(patch(runner, { metadata: { labels: { "app.kubernetes.io/component": "api" } } })).toEqual(
+      denied("have the label app.kubernetes.io/component: runner"),
+    );
+    expect(patch(runner, { spec: { containers: [{ name: "runner", image: "evil.example/x:1" }] } })).toEqual(
+      denied("run the runner's image"),
+    );
+    const [serving] = admin.list("pods", namespace, "-l", "app=zig-api");
+    expect(claim(serving?.["metadata"].name, "w1")).toEqual(
+      denied(
+        /changes and deletes runners|in the sandbox|runner's image|service account runner|have the label/,
+      ),
+    );
   });
 });
 

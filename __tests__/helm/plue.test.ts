@@ -125,10 +125,14 @@ describeCharts("the release", () => {
     });
 
     describe("the Kubernetes API", () => {
-      test("is open to zig-api for runners: to create, watch and delete them and to read their logs, in its namespace", () => {
+      test("is open to zig-api for runners: to create, watch, change and delete them and to read their logs, in its namespace", () => {
         expect(rendered.get("Role", "zig-api").rules).toEqual([
           { apiGroups: ["batch"], resources: ["jobs"], verbs: ["create", "delete", "get", "list", "watch"] },
-          { apiGroups: [""], resources: ["pods"], verbs: ["create", "delete", "get", "list", "watch"] },
+          {
+            apiGroups: [""],
+            resources: ["pods"],
+            verbs: ["create", "delete", "get", "list", "patch", "watch"],
+          },
           { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },
           { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
         ]);

@@ -2,7 +2,7 @@ import { DEFAULT_POD_LIMITS, DEFAULT_QUOTA } from "../../lib/environments/stagin
 import { parseBytes, parseCpu } from "../../lib/kubernetes/quantity";
 import { stagingCapacity } from "../../stacks/plue/capacity";
 import { QUOTA_BOUNDS } from "../../stacks/plue/registry/quota";
-import { describeCharts, type Manifest, passedBy, Rendered } from "../support/helm";
+import { describeCharts, environmentOf, type Manifest, passedBy, Rendered } from "../support/helm";
 
 interface Amount {
   readonly cpu: number;
@@ -54,10 +54,14 @@ describeCharts("what an environment takes of the staging cluster", () => {
   const release = sum(deployments.map(({ spec }) => times(spec.replicas, ofPod(spec.template))));
   const rollout = sum(deployments.map(({ spec }) => times(surge(spec), ofPod(spec.template))));
   const migration = sum(rendered.all("Job").map(({ spec }) => ofPod(spec.template)));
+  const [api] = rendered.get("Deployment", "zig-api").spec.template.spec.containers;
+  const pool = rendered.get("Deployment", "runner-standby-pool").spec;
+  /** Runners of the pool that work, as many as there may be: those that wait are the release's. */
+  const working = times(Number(environmentOf(api)["RUNNER_LIMIT"]) - pool.replicas, ofPod(pool.template));
   const run = sum(rendered.jobTemplates().map(({ spec }) => ofPod(spec.template)));
 
   test("has something of each part", () => {
-    for (const part of [release, rollout, migration, run]) expect(part.pods).toBeGreaterThan(0);
+    for (const part of [release, rollout, migration, working, run]) expect(part.pods).toBeGreaterThan(0);
   });
 
   const expectToFit = (needed: Amount, quota: { cpu: string; memory: string; pods: number }) => {
@@ -66,13 +70,17 @@ describeCharts("what an environment takes of the staging cluster", () => {
     expect(needed.pods).toBeLessThanOrEqual(quota.pods);
   };
 
-  test("fits the usual quota with its warm pool, a rollout, a migration and a run at once", () => {
-    expectToFit(sum([release, rollout, migration, run]), DEFAULT_QUOTA);
+  test("fits the usual quota with its warm pool, all runners at work, a rollout, a migration and a run at once", () => {
+    expectToFit(sum([release, rollout, migration, working, run]), DEFAULT_QUOTA);
   });
 
   test("fits the least quota of the registry without the run", () => {
     const { cpu, memory, pods } = QUOTA_BOUNDS;
-    expectToFit(sum([release, rollout, migration]), { cpu: cpu.min, memory: memory.min, pods: pods.min });
+    expectToFit(sum([release, rollout, migration, working]), {
+      cpu: cpu.min,
+      memory: memory.min,
+      pods: pods.min,
+    });
   });
 
   test("has its volumes within the least quota", () => {

@@ -253,7 +253,6 @@ describeCharts("the sandbox, switched off", () => {
   test("leaves the API to run agents itself, with no right to Kubernetes left", () => {
     expect(environmentOf(api.spec.containers[0])).toMatchObject({ RUNNER_MODE: "in-process" });
     expect(rendered.find("Deployment", "runner-standby-pool")).toBeUndefined();
-    expect(rendered.find("HorizontalPodAutoscaler", "runner-standby-hpa")).toBeUndefined();
     expect(rendered.find("Role", "zig-api")).toBeUndefined();
     expect(rendered.jobTemplates()).toEqual([]);
     expect(JSON.stringify(api)).not.toContain("serviceAccountToken");
@@ -268,50 +267,47 @@ describeCharts("the warm pool", () => {
   const pool = (stack: string) => {
     const rendered = new Rendered(passedBy(stack));
     const { spec } = rendered.get("Deployment", "runner-standby-pool");
-    return { spec, hpa: rendered.find("HorizontalPodAutoscaler", "runner-standby-hpa"), rendered };
+    const [api] = rendered.get("Deployment", "zig-api").spec.template.spec.containers;
+    return { spec, rendered, told: environmentOf(api) };
   };
 
-  test("is two runners in staging, and stays so", () => {
-    const { spec, hpa } = pool("staging-alice");
-    expect([spec.replicas, hpa]).toEqual([2, undefined]);
-    expect(spec.template.spec.terminationGracePeriodSeconds).toBe(60);
+  test.each([
+    ["staging-alice", 2, "4"],
+    ["production-app", 5, "20"],
+  ])("in %s is %i runners that wait, of at most %s that wait and work", (stack, replicas, limit) => {
+    const { spec, told } = pool(stack);
+    expect([spec.replicas, told["RUNNER_LIMIT"]]).toEqual([replicas, limit]);
+    expect(Number(limit)).toBeGreaterThan(replicas);
   });
 
-  test("is five in production and up to twenty, whose number the autoscaler alone sets", () => {
-    const { spec, hpa } = pool("production-app");
-    expect(spec.replicas).toBeUndefined();
-    expect(hpa.spec).toMatchObject({
-      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "runner-standby-pool" },
-      minReplicas: 5,
-      maxReplicas: 20,
-    });
+  test.each(["staging-alice", "production-app"])(
+    "in %s scales by no metric: nothing would serve one",
+    (stack) => {
+      const { rendered } = pool(stack);
+      for (const { spec } of rendered.all("HorizontalPodAutoscaler"))
+        expect(spec.metrics.map(({ type }: Manifest) => type)).toEqual(["ContainerResource"]);
+      const targets = rendered.all("HorizontalPodAutoscaler").map(({ spec }) => spec.scaleTargetRef.name);
+      expect(targets).not.toContain("runner-standby-pool");
+    },
+  );
+
+  test("knows its own by the label that a runner with a task loses, and which network policies do not know", () => {
+    const { spec, rendered } = pool("production-app");
+    expect(spec.selector.matchLabels).toMatchObject({ app: "runner-standby" });
+    expect(rendered.get("NetworkPolicy", "runner").spec.podSelector.matchLabels).not.toHaveProperty("app");
+    const { rules } = rendered.get("Role", "zig-api");
+    expect(rules.find(({ resources }: Manifest) => resources.includes("pods")).verbs).toContain("patch");
   });
 
-  test("scales by how many runners work, which idle ones move, and not by what they use", () => {
-    const { hpa, rendered } = pool("production-app");
-    expect(hpa.spec.metrics).toEqual([
-      {
-        type: "External",
-        external: {
-          metric: {
-            name: "prometheus.googleapis.com|plue_runners_claimed|gauge",
-            selector: { matchLabels: { "resource.labels.namespace": "production" } },
-          },
-          target: { type: "AverageValue", averageValue: "500m" },
-        },
-      },
-    ]);
-    const monitoring = rendered.get("PodMonitoring", "zig-api").spec;
-    expect(monitoring.endpoints).toEqual([{ port: "http", path: "/metrics", interval: "15s" }]);
-    const { labels } = rendered.get("Deployment", "zig-api").spec.template.metadata;
-    expect(labels).toMatchObject(monitoring.selector.matchLabels);
-    const collector = { namespace: "gmp-system", labels: { app: "collector" } };
-    expect(allows(rendered.all("NetworkPolicy"), "Ingress", labels, { peer: collector, port: 4000 })).toBe(
-      true,
+  test("the API knows how long a task may take, to give a runner of the pool that deadline", () => {
+    const { told, rendered } = pool("production-app");
+    expect(Number(told["RUNNER_DEADLINE_SECONDS"])).toBe(
+      rendered.jobTemplates()[0].spec.activeDeadlineSeconds,
     );
   });
 
-  test("lets a runner that works finish its hour when it is scaled down, replaced or drained", () => {
+  test("lets a runner that works finish its hour when its node is drained", () => {
+    expect(pool("staging-alice").spec.template.spec.terminationGracePeriodSeconds).toBe(60);
     expect(pool("production-app").spec.template.spec.terminationGracePeriodSeconds).toBe(3600);
   });
 });

@@ -9,7 +9,11 @@ export const EVERY_SETTING = {
     ...committed,
     billingAccount: "01A2B3-4C5D6E-7F8091",
     applicationRepository: "plue/plue",
-    staging: everything(committed.staging, "plue-staging"),
+    staging: {
+      ...everything(committed.staging, "plue-staging"),
+      domain: "plue-staging.dev",
+      dnsZone: { domain: "plue-staging.dev", cloudflareZoneId: "1".repeat(32) },
+    },
     production: everything(committed.production, "plue-prod"),
   },
   engineers: [

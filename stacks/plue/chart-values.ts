@@ -125,14 +125,10 @@ export const plueValuesSchema = z
         .describe("in-process runs agents inside the API, unsandboxed: the way back from a broken sandbox."),
       runtimeClassName: z.string().min(1),
       warmPool: z.strictObject({
-        replicas: replicas.describe("Standby runners; the fewest where the pool scales by itself."),
+        replicas: replicas.describe("Runners that wait; one that gets a task leaves the pool."),
         drainSeconds: seconds(3600).describe("How long a runner that is to go may finish its task."),
       }),
-      autoscaling: z.strictObject({
-        enabled: z.boolean(),
-        maxReplicas: replicas,
-        claimedPercent: percent.describe("Share of the pool that works; the rest waits."),
-      }),
+      limit: replicas.describe("Standby runners at once, those that wait and those that work."),
       resources: resources.describe("Of a standby runner."),
       run: z
         .strictObject({

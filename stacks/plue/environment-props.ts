@@ -51,7 +51,9 @@ export interface EnvironmentSizes<Database extends string = string> {
 
 /** How requests reach the Gateway: DNS, certificate, TLS, and who is let in. */
 export interface Edge {
-  /** Domain that the records are below, in Cloudflare's zone. */
+  /** Zone in Cloudflare. */
+  readonly zoneId: string;
+  /** Domain that the records are below, in that zone. */
   readonly zoneName: string;
   /** DNS records, by a key that becomes part of their Terraform address. @param ingressIp address of the Gateway */
   readonly records: (ingressIp: string) => Readonly<Record<string, DnsRecordProps>>;

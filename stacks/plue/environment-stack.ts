@@ -232,10 +232,9 @@ export abstract class EnvironmentStack<Database extends string = string> extends
     this.declareMonitoring();
   }
 
-  private declareEdge({ zoneName, records, domains, cdn, rateLimits }: Edge) {
-    const { config, sizes } = this.props;
+  private declareEdge({ zoneId, zoneName, records, domains, cdn, rateLimits }: Edge) {
+    const { sizes } = this.props;
     const { projectId } = this.environment;
-    const zoneId = config.cloudflareZoneId;
     const dns = new CloudflareDns(this, "dns", {
       zoneId,
       zoneName,

@@ -24,7 +24,8 @@ export const ORIGIN_RATE_LIMITS: CdnRateLimits = {
  * never change) and refs, each for as long as the API says: a year, a year and five seconds. Plan pro would not let
  * the edge itself set five seconds.
  *
- * Cookie name and sign-in path are the API's and stand in no document; they have to change here when they change there.
+ * Cookie name and sign-in path are the API's and stand in no document; they have to change here when they change there. The
+ * name that docs/application.md asks for, `__Host-session`, holds it.
  *
  * Source: infrastructure document, section "Production Architecture"; migration document, section "Phase 3: Simplify
  * Git File Serving".

@@ -53,6 +53,7 @@ export class ProductionStack extends EnvironmentStack<"plue"> {
       name: "production",
       sizes,
       edge: {
+        zoneId: config.cloudflareZoneId,
         zoneName: domain,
         records: (ingressIp) => {
           const ingress = { type: "A", content: ingressIp, proxied: true } as const;

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { PlueConfig } from "./config";
+import { type PlueConfig, stagingZone } from "./config";
 import type { EnvironmentSizes } from "./environment-props";
 import { EnvironmentStack } from "./environment-stack";
 
@@ -37,16 +37,18 @@ export const STAGING_SIZES = {
 export class StagingBaseStack extends EnvironmentStack {
   constructor(scope: Construct, config: PlueConfig, sizes: EnvironmentSizes = STAGING_SIZES) {
     const { domain } = config.staging;
+    const zone = stagingZone(config);
     super(scope, "staging-base", {
       config,
       name: "staging",
       sizes,
       edge: {
-        zoneName: config.domain,
+        zoneId: zone.cloudflareZoneId,
+        zoneName: zone.domain,
         // DNS only: Cloudflare's certificate covers one level, alice.staging.plue.dev is two. So anybody reaches them.
         records: (ingressIp) => ({
           engineers: {
-            name: `*.${domain.slice(0, -config.domain.length - 1)}`,
+            name: domain === zone.domain ? "*" : `*.${domain.slice(0, -zone.domain.length - 1)}`,
             type: "A",
             content: ingressIp,
             comment: "Staging environments",

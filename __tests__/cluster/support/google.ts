@@ -33,7 +33,6 @@ const GKE_KINDS = [
   ["networking.gke.io", "HealthCheckPolicy", "healthcheckpolicies", "Namespaced"],
   ["networking.gke.io", "GCPBackendPolicy", "gcpbackendpolicies", "Namespaced"],
   ["networking.gke.io", "GCPGatewayPolicy", "gcpgatewaypolicies", "Namespaced"],
-  ["monitoring.googleapis.com", "PodMonitoring", "podmonitorings", "Namespaced"],
   ["snapshot.storage.k8s.io", "VolumeSnapshot", "volumesnapshots", "Namespaced"],
   ["snapshot.storage.k8s.io", "VolumeSnapshotClass", "volumesnapshotclasses", "Cluster"],
 ] as const;

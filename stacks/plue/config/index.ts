@@ -25,6 +25,14 @@ export function readConfig(file: string): PlueConfig {
   return parseConfig(readText(file), file);
 }
 
+/** Cloudflare zone of staging's domain: its own, or the product's. */
+export function stagingZone({ staging, domain, cloudflareZoneId }: PlueConfig): {
+  readonly domain: string;
+  readonly cloudflareZoneId: string;
+} {
+  return staging.dnsZone ?? { domain, cloudflareZoneId };
+}
+
 /**
  * The environment in whose project the bucket with this one's state is: its own, or production's where both name one
  * bucket, as nobody in staging's project shall reach production's state.

@@ -33,12 +33,20 @@ export function replaceInstallation(
     };
   };
   const [staging, production] = [replaceIn("staging"), replaceIn("production")];
-  const cloudflareZoneId = replace({
-    variable: "cloudflare_zone_id",
-    description: "Cloudflare zone of the domain.",
-    value: config.cloudflareZoneId,
-    form: "hexadecimal",
-  });
+  const { dnsZone } = config.staging;
+  const zoneId = (value: string, environment?: EnvironmentName) =>
+    replace({
+      variable: "cloudflare_zone_id",
+      environment,
+      description: "Cloudflare zone of the domain.",
+      value,
+      form: "hexadecimal",
+    });
+  const cloudflareZoneId = zoneId(config.cloudflareZoneId, dnsZone && "production");
+  const stagingZone = dnsZone && {
+    ...dnsZone,
+    cloudflareZoneId: zoneId(dnsZone.cloudflareZoneId, "staging"),
+  };
   const billingAccount =
     config.billingAccount &&
     replace({
@@ -47,5 +55,11 @@ export function replaceInstallation(
       value: config.billingAccount,
       form: "capitals",
     });
-  return { ...config, staging, production, cloudflareZoneId, billingAccount };
+  return {
+    ...config,
+    staging: { ...staging, ...(stagingZone && { dnsZone: stagingZone }) },
+    production,
+    cloudflareZoneId,
+    billingAccount,
+  };
 }

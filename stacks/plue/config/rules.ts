@@ -43,24 +43,44 @@ function sameOwner(config: unknown): Finding[] {
 function domainsNested(config: unknown): Finding[] {
   const domainAt = (...path: string[]) => textLike(DOMAIN, valueAt(config, path));
   const domain = domainAt("domain");
+  const zone = domainAt("staging", "dnsZone", "domain");
   const staging = domainAt("staging", "domain");
   const production = domainAt("production", "domain");
   if (domain === undefined) return [];
   const findings: Finding[] = [];
-  if (staging !== undefined && staging.slice(staging.indexOf(".") + 1) !== domain)
+  if (zone !== undefined && (isWithin(zone, domain) || isWithin(domain, zone)))
+    findings.push({
+      path: ["staging", "dnsZone", "domain"],
+      message: `${quote(zone)} and the product's ${quote(domain)} are one domain, whose cookies travel: name another that you registered, or leave dnsZone out`,
+    });
+  else if (zone !== undefined && staging !== undefined && staging !== zone && parentOf(staging) !== zone)
     findings.push({
       path: ["staging", "domain"],
-      message: `${quote(staging)} is not one label below ${quote(domain)}, as its wildcard record and certificate need: for instance ${quote(`staging.${domain}`)}`,
+      message: `${quote(staging)} is neither ${quote(zone)}, the domain of dnsZone, nor one label below it, as its wildcard record and certificate need: for instance ${quote(zone)}`,
     });
-  if (production !== undefined && `.${production}`.endsWith(`.${staging}`))
+  else if (zone === undefined && staging !== undefined && parentOf(staging) !== domain)
+    findings.push({
+      path: ["staging", "domain"],
+      message: `${quote(staging)} is not one label below ${quote(domain)}, as its wildcard record and certificate need: for instance ${quote(`staging.${domain}`)}, or name its zone in dnsZone`,
+    });
+  if (production !== undefined && staging !== undefined && isWithin(production, staging))
     findings.push({
       path: ["production", "domain"],
       message: `${quote(production)} belongs to staging: for instance ${quote(domain)}`,
     });
-  else if (production !== undefined && !`.${production}`.endsWith(`.${domain}`))
+  else if (production !== undefined && !isWithin(production, domain))
     findings.push({
       path: ["production", "domain"],
       message: `${quote(production)} is neither ${quote(domain)} nor below it, so the Cloudflare zone cannot hold it`,
     });
   return findings;
+}
+
+/** Whether a host is a domain, or below it. */
+function isWithin(host: string, domain: string): boolean {
+  return `.${host}`.endsWith(`.${domain}`);
+}
+
+function parentOf(domain: string): string {
+  return domain.slice(domain.indexOf(".") + 1);
 }

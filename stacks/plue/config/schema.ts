@@ -18,14 +18,30 @@ export const NETWORK_RANGES = {
   privateServices: "10.3.0.0/16",
 };
 
-const environment = (title: string, domainIs: string, host: string) =>
-  z
-    .strictObject({
-      ...environmentFields,
-      domain: domain(domainIs, host),
-      network: networkRanges(NETWORK_RANGES),
-    })
-    .meta({ description: title });
+const environment = (domainIs: string, host: string) => ({
+  ...environmentFields,
+  domain: domain(domainIs, host),
+  network: networkRanges(NETWORK_RANGES),
+});
+
+const zoneId = (description: string) =>
+  text({
+    description,
+    format: "a zone id",
+    advice: "copy the 32 hexadecimal digits from the zone's overview page",
+    pattern: /^[0-9a-f]{32}$/,
+    example: "0123456789abcdef0123456789abcdef",
+  });
+
+const dnsZone = z
+  .strictObject({
+    domain: domain("Domain of the zone, which somebody registered.", "plue-staging.dev"),
+    cloudflareZoneId: zoneId("The zone's id, from its overview page."),
+  })
+  .meta({
+    description:
+      "Zone of its own in Cloudflare, of another registered domain than the product's. Recommended: to a browser, hosts of one domain are one site, and production's cookies travel to requests that an engineer's page makes.",
+  });
 
 /** Names of the environments: keys of the configuration, and values of the label `environment`. */
 export const ENVIRONMENTS = ["staging", "production"] as const;
@@ -34,13 +50,9 @@ export const ENVIRONMENTS = ["staging", "production"] as const;
 export const plueSchema = z
   .strictObject({
     domain: domain("Domain of the product, which is the zone in Cloudflare.", "plue.dev"),
-    cloudflareZoneId: text({
-      description: "Cloudflare zone of the domain, from its overview page. Set it before the first deploy.",
-      format: "a zone id",
-      advice: "copy the 32 hexadecimal digits from the zone's overview page",
-      pattern: /^[0-9a-f]{32}$/,
-      example: "0123456789abcdef0123456789abcdef",
-    }),
+    cloudflareZoneId: zoneId(
+      "Cloudflare zone of the domain, from its overview page. Set it before the first deploy.",
+    ),
     billingAccount: billingAccount(
       "Billing account that the budgets watch. Without it there are no budgets.",
     ).optional(),
@@ -60,16 +72,18 @@ export const plueSchema = z
       "Who administers both environments: IAM members by a short name.",
       "group:platform@plue.dev",
     ),
-    staging: environment(
-      "The environment that engineers share.",
-      "Domain of all engineers' hosts, one label below the product's.",
-      "staging.plue.dev",
-    ),
-    production: environment(
-      "The environment of users.",
-      "Domain of the web site: the product's.",
-      "plue.dev",
-    ),
+    staging: z
+      .strictObject({
+        ...environment(
+          "Domain of all engineers' hosts: one label below the product's, or in `dnsZone`.",
+          "staging.plue.dev",
+        ),
+        dnsZone: dnsZone.optional(),
+      })
+      .meta({ description: "The environment that engineers share." }),
+    production: z
+      .strictObject(environment("Domain of the web site: the product's.", "plue.dev"))
+      .meta({ description: "The environment of users." }),
   })
   .meta({ description: "What differs between this installation of Plue and another." });
 

@@ -63,7 +63,12 @@ test("all that may be set is taken", () => {
     services: "192.168.16.0/20",
     privateServices: "100.64.0.0/20",
   };
-  Object.assign(full.context.plue.staging, { network, secretVersions: { "plue-staging-db-password": 2 } });
+  Object.assign(full.context.plue.staging, {
+    network,
+    secretVersions: { "plue-staging-db-password": 2 },
+    domain: "plue-staging.dev",
+    dnsZone: { domain: "plue-staging.dev", cloudflareZoneId: "1".repeat(32) },
+  });
   Object.assign(full.context.plue.production, {
     secretVersions: { "anthropic-api-key": 3 },
     zones: ["us-central1-a", "us-central1-f"],
@@ -91,6 +96,14 @@ test("what is said of the network leaves the rest as it is", () => {
 test("a domain that only ends as staging's does is production's to have", () => {
   expect(printAfter((plue) => (plue.production.domain = "mystaging.plue.dev"))).toEqual([]);
 });
+
+test.each(["plue-staging.dev", "env.plue-staging.dev"])(
+  "with a zone of its own, staging's hosts may be below %s",
+  (domain) => {
+    const dnsZone = { domain: "plue-staging.dev", cloudflareZoneId: "1".repeat(32) };
+    expect(printAfter((plue) => Object.assign(plue.staging, { domain, dnsZone }))).toEqual([]);
+  },
+);
 
 test("keys and context of the CLI's own are left to it", () => {
   const file = JSON.parse(committed);
@@ -181,12 +194,38 @@ describe("what is refused", () => {
     [
       "staging two labels deep",
       (c) => (c.staging.domain = "a.staging.plue.dev"),
-      /^staging\.domain: "a\.staging\.plue\.dev" is not one label below "plue\.dev", .* for instance "staging\.plue\.dev"$/,
+      /^staging\.domain: "a\.staging\.plue\.dev" is not one label below "plue\.dev", .* for instance "staging\.plue\.dev", or name its zone in dnsZone$/,
     ],
     [
       "staging in another zone",
       (c) => (c.staging.domain = "staging.plue.com"),
-      /^staging\.domain: .* is not one label below "plue\.dev"/,
+      /^staging\.domain: "staging\.plue\.com" is not one label below "plue\.dev", .*, or name its zone in dnsZone$/,
+    ],
+    [
+      "a zone of staging's that is the product's",
+      (c) => (c.staging.dnsZone = { domain: "staging.plue.dev", cloudflareZoneId: "1".repeat(32) }),
+      /^staging\.dnsZone\.domain: "staging\.plue\.dev" and the product's "plue\.dev" are one domain, whose cookies travel: name another that you registered, or leave dnsZone out$/,
+    ],
+    [
+      "a zone of staging's that holds the product's",
+      (c) => {
+        c.domain = c.production.domain = "app.plue.dev";
+        c.staging.dnsZone = { domain: "plue.dev", cloudflareZoneId: "1".repeat(32) };
+      },
+      /^staging\.dnsZone\.domain: "plue\.dev" and the product's "app\.plue\.dev" are one domain/,
+    ],
+    [
+      "staging outside its own zone",
+      (c) => (c.staging.dnsZone = { domain: "plue-staging.dev", cloudflareZoneId: "1".repeat(32) }),
+      /^staging\.domain: "staging\.plue\.dev" is neither "plue-staging\.dev", the domain of dnsZone, nor one label below it, .*: for instance "plue-staging\.dev"$/,
+    ],
+    [
+      "a zone of staging's without its id",
+      (c) => {
+        c.staging.domain = "plue-staging.dev";
+        c.staging.dnsZone = { domain: "plue-staging.dev" };
+      },
+      /^staging\.dnsZone: the key "cloudflareZoneId" is missing/,
     ],
     [
       "staging on the product's own domain",
