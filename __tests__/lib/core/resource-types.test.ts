@@ -148,6 +148,8 @@ test("to plan is to look, whatever the type, and to apply by permissions is to r
     "getIamPolicy",
     "getMetadata",
     "list",
+    // The project as quota project.
+    "use",
   ]);
   const held = rows.flatMap(([type]) => applyPermissions([type]));
   expect(held.filter((permission) => /access$|objects|\bget[A-Z]\w*String/.test(permission))).toEqual([]);
