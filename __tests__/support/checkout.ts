@@ -132,7 +132,8 @@ export class Checkout {
   }
 
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    // What a command that was killed had started itself may still write here.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
   }
 
   private environment(more: Record<string, string>): Record<string, string> {
