@@ -197,6 +197,13 @@ describe("nothing is written", () => {
     ]);
   });
 
+  test("when the lock file has not the provider of a binding", () => {
+    const message = checkout.changed("terraform.lock.hcl", '"2.38.0"', '"2.37.0"', refused);
+    expect(message).toMatch(
+      /^staging-\S+ needs hashicorp\/kubernetes 2\.38\.0, and terraform\.lock\.hcl has version 2\.37\.0: run npx plue lock\n$/,
+    );
+  });
+
   test("when a construct refuses its props", () => {
     const message = checkout.changed(
       "stacks/plue/staging-base.ts",
@@ -221,13 +228,22 @@ describe("nothing is written", () => {
   });
 });
 
+test("what Terraform wrote into a stack's lock file is taken back", () => {
+  checkout.write(
+    "cdktf.out/stacks/staging-alice/.terraform.lock.hcl",
+    'provider "evil.example/mallory/door" {}',
+  );
+  expect(differences(() => {})).toEqual(["changed stacks/staging-alice/.terraform.lock.hcl"]);
+});
+
 test("a registry that changes adds and removes stacks and changes staging-access; what Terraform has stays", () => {
-  checkout.write("cdktf.out/stacks/staging-alice/.terraform.lock.hcl", "its hash");
+  checkout.write("cdktf.out/stacks/staging-alice/.terraform/providers/google", "a plug-in");
   checkout.write("cdktf.out/stacks/staging-bob/terraform.tfstate", "a state");
   expect(differences(() => checkout.register(ALICE, CAROL))).toEqual([
     "changed manifest.json",
     "changed stacks/staging-access/cdk.tf.json",
     "removed stacks/staging-bob/cdk.tf.json",
+    "added stacks/staging-carol/.terraform.lock.hcl",
     "added stacks/staging-carol/cdk.tf.json",
   ]);
 });

@@ -27,6 +27,7 @@ for (const name of [
   "scripts",
   "cdktf.json",
   "package.json",
+  "terraform.lock.hcl",
   "tsconfig.json",
 ])
   cpSync(join(root, name), join(project, name), { recursive: true });

@@ -22,6 +22,7 @@ const COPIED = [
   "lib",
   "package.json",
   "stacks",
+  "terraform.lock.hcl",
   "tools",
 ];
 /** Asked where a source's own tests notice nothing: it sees every stack. */

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { LOCK_FILE } from "../../lib/core/provider-lock";
 import { argument, blocksOf, type TerraformJson } from "../../lib/core/terraform-json";
 import { readMachineType } from "../../lib/google/machine-types";
 import { namedStacks } from "../../tools/doctor/prerequisites";
@@ -9,7 +10,7 @@ import { describeWithFakeGcs } from "../support/fake-gcs";
 import { FakeGoogle } from "../support/fake-google";
 import { FakeSecretManager } from "../support/fake-secret-manager";
 import { pretendAuthPlugin } from "../support/gke-auth-plugin";
-import { PlueFolder } from "../support/plue";
+import { PlueFolder, vouched } from "../support/plue";
 import { synthesizeProgram } from "../support/program";
 import { checkable, commandProblem, fenced } from "../support/shell-commands";
 
@@ -131,6 +132,7 @@ class World {
     ] as const)
       writeFileSync(join(folder.folder, tool), `#!/bin/sh\necho '${prints}'\n`, { mode: 0o755 });
     writeFileSync(join(folder.folder, "credentials.json"), JSON.stringify(HER_OWN));
+    writeFileSync(join(folder.folder, LOCK_FILE), readFileSync(LOCK_FILE, "utf8"));
   }
 
   static async create(): Promise<World> {
@@ -238,6 +240,13 @@ function missingRoles(stack: string, { deployed, made }: World, world: World): s
 type Action = (world: World, match: RegExpExecArray) => Promise<void> | void;
 
 const ACTIONS: readonly (readonly [RegExp, Action])[] = [
+  [
+    /^npx plue lock$/,
+    ({ folder }) => {
+      // Of a registry, which is not here; what the command makes of its answers has tests of its own.
+      writeFileSync(join(folder.folder, LOCK_FILE), vouched(readFileSync(LOCK_FILE, "utf8")));
+    },
+  ],
   [
     /^npx plue doctor$/,
     async (world) => {

@@ -133,6 +133,39 @@ describeWithFakeGcs("the runbook", () => {
     expect(terraform("plan -detailed-exitcode").status).toBe(0);
   });
 
+  testWithGcloud(
+    "foreign-provider takes out of a state what a stranger's provider would do, and nothing else",
+    async () => {
+      terraform("apply -auto-approve");
+      const good = await folder.plue(["status", "--json"], environment);
+      const state = JSON.parse((await gcs.get(BUCKET, `${STACK}/default.tfstate`)) as string);
+      const foreign = {
+        mode: "managed",
+        type: "mallory_door",
+        name: "x",
+        instances: [{ schema_version: 0, attributes: {} }],
+      };
+      const resources = [
+        ...state.resources,
+        { ...foreign, provider: 'provider["evil.example/mallory/door"]' },
+      ];
+      await gcs.put(BUCKET, `${STACK}/default.tfstate`, JSON.stringify({ ...state, resources }));
+      expect((await folder.plue(["status"], environment)).stdout).toContain(
+        "foreign: the state of staging-alice",
+      );
+
+      for (const part of ["carol.tfstate", "jq ", "cp mended.tfstate"]) {
+        const line = command("foreign-provider", part).replaceAll("/staging-carol/", `/${STACK}/`);
+        expect(shell(line)).toMatchObject({ status: 0 });
+      }
+      const mended = JSON.parse((await gcs.get(BUCKET, `${STACK}/default.tfstate`)) as string);
+      expect(mended).toEqual({ ...state, serial: state.serial + 1 });
+      expect((await folder.plue(["status"], environment)).stdout).not.toContain("foreign: ");
+      expect(terraform("plan -detailed-exitcode").status).toBe(0);
+      expect(good.status).toBe(0);
+    },
+  );
+
   testWithTerraform("lost-state-bucket tells Terraform what exists, and recreates nothing", async () => {
     terraform("apply -auto-approve");
     await gcs.delete(BUCKET, `${STACK}/default.tfstate`);

@@ -5,6 +5,7 @@ import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import type { TerraformResource } from "cdktf";
+import { expression } from "../../lib/core/expression";
 import type { Stack } from "../../lib/core/stack";
 import { actingIdentity } from "../../lib/environments/acting-identity";
 import { AuditLogging } from "../../lib/google/audit-logging";
@@ -147,7 +148,11 @@ export function programOf(example: BadStacks[string]): Program {
       stack.addOverride("terraform.backend.gcs.impersonate_service_account", deployer);
       const impersonate = actingIdentity(stack, { deployer, planner: "plan@p.iam.gserviceaccount.com" });
       googleProvider(stack, { ...place, impersonate });
-      clusterProviders(stack, "gke-1.example.goog", impersonate);
+      clusterProviders(
+        stack,
+        expression`data.terraform_remote_state.base.outputs.cluster_dns_endpoint`,
+        impersonate,
+      );
     } else {
       googleProvider(stack, place);
       googleBetaProvider(stack, place);

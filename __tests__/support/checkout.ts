@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { LOCK_FILE } from "../../lib/core/provider-lock";
 import type { RegistryEntry } from "./program";
 
 /** What the app command needs of a checkout. Its node_modules are links, so that what it leaves there is its own. */
@@ -25,6 +26,7 @@ const NEEDED = [
   "package.json",
   "tsconfig.json",
   "cdktf.json",
+  LOCK_FILE,
 ];
 
 export interface Run {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { STACK_LOCK_FILE } from "../../lib/core/provider-lock";
 import type { FakeGcs } from "./fake-gcs";
 import { LAUNCHER, PlueFolder } from "./plue";
 import type { RegistryEntry } from "./program";
@@ -26,6 +27,7 @@ export class CiFolder extends PlueFolder {
     mkdirSync(folder, { recursive: true });
     const terraform = { backend: { gcs: { bucket: BUCKET, prefix: stack } } };
     writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify({ terraform, ...module }));
+    writeFileSync(join(folder, STACK_LOCK_FILE), "");
   }
 
   write(file: string, text: string): string {

@@ -7,12 +7,13 @@ import { commandLine } from "../../tools";
  *
  * @param line what somebody would type: `npx plue engineers add carol --email "$EMAIL"`; what comes behind a pipe, a
  * redirection or `&&` does not belong to it
+ * @param define the command line @default everybody's
  * @returns commander's message; undefined where the line is right
  */
-export function plueProblem(line: string): string | undefined {
+export function plueProblem(line: string, define = commandLine): string | undefined {
   const typed = /\b(?:npx|npm run) plue(?:\s+--(?=\s))?\s(.*)$/s.exec(line)?.[1];
   if (typed === undefined) return `no plue command in: ${line}`;
-  const program = commandLine({ startedIn: process.cwd(), folder: process.cwd() });
+  const program = define({ startedIn: process.cwd(), folder: process.cwd() });
   disarm(program);
   try {
     program.parse(shellWords(typed), { from: "user" });

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import type { App } from "cdktf";
 import { createApp, unwrittenApp } from "../../lib/core/app";
+import { LOCK_FILE } from "../../lib/core/provider-lock";
+import { stageLocks } from "../../lib/core/stage-locks";
 import { PlueProject } from "../../stacks/plue";
 import { Charts } from "../../stacks/plue/charts";
 import { type PlueConfig, readConfig } from "../../stacks/plue/config";
@@ -52,7 +54,9 @@ export function synthesizeStack(name: string, props: ProgramProps = {}): Synthes
 export function programFiles(props: ProgramProps = {}): Map<string, string> {
   const outdir = mkdtempSync(join(tmpdir(), "plue-program-"));
   try {
-    declareProgram(props, outdir).synth();
+    const app = declareProgram(props, outdir);
+    app.synth();
+    stageLocks(app, LOCK_FILE);
     return readFiles(outdir);
   } finally {
     rmSync(outdir, { recursive: true, force: true });

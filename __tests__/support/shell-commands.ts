@@ -91,6 +91,7 @@ const TOOLS: Readonly<Record<string, Check>> = {
   export: () => undefined,
   curl: (words) => verified(["", ...words], { "": ["--fail", "--silent", "--show-error", "--max-time"] }),
   make: () => undefined,
+  jq: (words) => verified(["", ...words], { "": [] }),
 };
 
 const CDKTF = join(process.cwd(), "node_modules/cdktf-cli/bundle/bin/cdktf");
@@ -111,6 +112,7 @@ const GIT = {
   switch: ["--create"],
   commit: ["-m"],
   config: [],
+  log: ["--oneline", "-S"],
   tag: [],
   push: ["--set-upstream"],
   revert: ["--no-edit"],

@@ -39,11 +39,15 @@ export interface Workflow {
 
 const FOLDER = ".github/workflows";
 
+const ACTIONS = ".github/actions";
+const actions = readdirSync(ACTIONS);
+
 /** Text of every file of GitHub's, by its path. */
 export const texts = new Map(
-  [...readdirSync(FOLDER).map((file) => `${FOLDER}/${file}`), ".github/actions/prepare/action.yml"].map(
-    (path) => [path, readFileSync(path, "utf8")],
-  ),
+  [
+    ...readdirSync(FOLDER).map((file) => `${FOLDER}/${file}`),
+    ...actions.map((action) => `${ACTIONS}/${action}/action.yml`),
+  ].map((path) => [path, readFileSync(path, "utf8")]),
 );
 
 /** Every workflow by its file's name without ending. */
@@ -68,12 +72,16 @@ export function job(name: string): Job {
   return found;
 }
 
-/** Every step with where it is, those of the action included. */
+/** Steps of an action of this repository. */
+export function stepsOf(action: string): readonly Step[] {
+  return (parse(texts.get(`${ACTIONS}/${action}/action.yml`) ?? "") as { runs: { steps: Step[] } }).runs
+    .steps;
+}
+
+/** Every step with where it is, those of the actions included. */
 export const steps: readonly (readonly [where: string, step: Step])[] = [
   ...[...jobs].flatMap(([name, { steps = [] }]) => steps.map((step) => [name, step] as const)),
-  ...(
-    parse(texts.get(".github/actions/prepare/action.yml") ?? "") as { runs: { steps: Step[] } }
-  ).runs.steps.map((step) => ["prepare", step] as const),
+  ...actions.flatMap((action) => stepsOf(action).map((step) => [action, step] as const)),
 ];
 
 /**

@@ -81,6 +81,19 @@ test.each([
   expect((await doctor()).check("terraform")).toMatchObject({ ok, found: expect.stringContaining(version) });
 });
 
+test("without a hash of each provider a deployment is refused, and plue lock finds them", async () => {
+  expect((await doctor()).check("providers")).toMatchObject({ ok: true, needed: true });
+  const lock = join(folder.folder, "terraform.lock.hcl");
+  writeFileSync(lock, readFileSync(lock, "utf8").replace(/ {2}hashes = \[\n[^\]]*\]\n/, ""));
+  expect((await doctor()).check("providers")).toEqual({
+    name: "providers",
+    needed: true,
+    ok: false,
+    found: "terraform.lock.hcl has no hashes of cloudflare/cloudflare 5.14.0",
+    mend: "npx plue lock",
+  });
+});
+
 test("a terraform that answers something else is not taken for one", async () => {
   tool("terraform", "Terraform v1.11.4");
   expect((await doctor()).check("terraform")).toMatchObject({
@@ -296,6 +309,19 @@ describeWithFakeGcs("before a stack is deployed", () => {
     await deployed("staging-bootstrap", "staging-base", "staging-platform");
     await putStates(["staging-access"], []);
     expect(await missing("staging-access")).toEqual([]);
+  });
+
+  test("a state that names a provider which the stack does not declare stops a deployment", async () => {
+    fill();
+    await deployed("staging-bootstrap", "staging-base", "staging-platform");
+    const provider = 'provider["registry.terraform.io/cloudflare/cloudflare"]';
+    await putStates(["staging-access"], [{ mode: "data", type: "a", name: "b", provider, instances: [{}] }]);
+    expect(await missing("staging-access")).toEqual([
+      [
+        "its state names cloudflare/cloudflare, which Terraform would install and start",
+        "docs/runbooks/foreign-provider.md",
+      ],
+    ]);
   });
 
   test("a stack with Cloudflare's provider wants a token, an active zone, and no rules of others in its phases", async () => {

@@ -172,6 +172,19 @@ describeWithFakeGcs("with a state bucket", () => {
       );
     });
 
+    test("a state that names a provider which no stack has is told, as is that nobody should start Terraform there", async () => {
+      const foreign = { ...JSON.parse(recorded) };
+      foreign.resources[0].provider = 'provider["evil.example/mallory/door"]';
+      await gcs.put(BUCKET, state("staging-bob"), JSON.stringify(foreign));
+      expect((await plue("status")).stdout).toContain(
+        "foreign: the state of staging-bob names evil.example/mallory/door, which Terraform would install and start. Start none there: docs/runbooks/foreign-provider.md",
+      );
+      expect((await status()).foreign).toEqual({ "staging-bob": ["evil.example/mallory/door"] });
+      expect((await plue("ci", "sweep", "--dry-run")).stderr).toContain(
+        "the state of `staging-bob` names `evil.example/mallory/door`, which Terraform would install and start",
+      );
+    });
+
     test("a lock is shown with its holder and age, and who is locked is not removed", async () => {
       await gcs.put(BUCKET, lock("staging-carol"), heldLock);
       expect((await plue("status")).stdout).toContain(

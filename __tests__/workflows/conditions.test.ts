@@ -26,7 +26,7 @@ describe("a pull request", () => {
     expect(runs("comment", pullRequest(REPOSITORY), '{"include":[]}')).toBe(true);
   });
 
-  test.each(["check", "policy", "secrets", "changed"])("%s: of everybody", (name) => {
+  test.each(["check", "policy", "secrets", "changed", "program"])("%s: of everybody", (name) => {
     expect(job(`pull-request/${name}`).if).toBeUndefined();
   });
 });
@@ -102,10 +102,15 @@ describe("a deployment", () => {
   });
 
   test.each([
+    "deploy/program",
     "deploy/staging-base",
     "deploy/plan",
+    "rollback/program",
     "rollback/production-app",
     "drift/stacks",
+    "drift/program",
+    "drift/lock",
+    "sweep/program",
     "sweep/leftovers",
   ])("%s is for main alone", (name) => {
     expect(runs(name, {})).toBe(true);
@@ -113,15 +118,15 @@ describe("a deployment", () => {
   });
 
   test("production waits for staging, and its app for production", () => {
-    expect(job("deploy/production").needs).toEqual(["plan", "staging"]);
-    expect(job("deploy/production-app").needs).toEqual(["plan", "staging", "production"]);
+    expect(job("deploy/production").needs).toEqual(["program", "plan", "staging"]);
+    expect(job("deploy/production-app").needs).toEqual(["program", "plan", "staging", "production"]);
   });
 
   test.each(["staging-base", "staging", "production", "production-app"])(
     "%s refuses a commit that main has left behind, before it applies",
     (name) => {
       const commands = (job(`deploy/${name}`).steps ?? []).map(({ run = "" }) => run);
-      const newest = commands.indexOf('npx plue ci newest --commit "$GITHUB_SHA"');
+      const newest = commands.indexOf('plue ci newest --commit "$GITHUB_SHA"');
       expect(newest).toBeGreaterThan(0);
       expect(commands.findIndex((run) => run.includes("plue ci apply"))).toBeGreaterThan(newest);
     },
@@ -140,14 +145,14 @@ describe("a deployment", () => {
 
   test("going back applies what ran before the deployment, and asks whether that is healthy", () => {
     const runs = (job("deploy/production-app").steps ?? []).map(({ run = "" }) => run.trim().split("\n"));
-    const order = runs.flat().filter((line) => line.includes("npx plue"));
+    const order = runs.flat().filter((line) => /^plue /.test(line));
     expect(order).toEqual([
-      'npx plue ci newest --commit "$GITHUB_SHA"',
-      "npx plue ci images production-app > previous.json",
-      'npx plue ci apply production-app --summary "$GITHUB_STEP_SUMMARY"',
-      'npx plue ci smoke "$URL"',
-      'npx plue ci apply production-app --images previous.json --summary "$GITHUB_STEP_SUMMARY"',
-      'npx plue ci smoke "$URL"',
+      'plue ci newest --commit "$GITHUB_SHA"',
+      "plue ci images production-app > previous.json",
+      'plue ci apply production-app --summary "$GITHUB_STEP_SUMMARY"',
+      'plue ci smoke "$URL"',
+      'plue ci apply production-app --images previous.json --summary "$GITHUB_STEP_SUMMARY"',
+      'plue ci smoke "$URL"',
     ]);
   });
 });

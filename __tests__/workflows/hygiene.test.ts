@@ -1,4 +1,5 @@
-import { job, jobs, steps, texts, workflows } from "../support/workflows";
+import { synthesizeProgram } from "../support/program";
+import { evaluate, job, jobs, steps, stepsOf, texts, workflows } from "../support/workflows";
 
 const text = [...texts.values()].join("\n");
 const runs = (where: string) => (jobs.get(where)?.steps ?? []).map(({ run = "" }) => run).join("\n");
@@ -45,6 +46,80 @@ test("a workflow has no rights, and each of its jobs the ones that it needs", ()
     ].sort(),
   );
   for (const [name, { permissions }] of jobs) expect([name, permissions]).toEqual([name, expect.anything()]);
+});
+
+describe("a job that may ask for an identity", () => {
+  const withIdentity = [...jobs].filter(
+    ([name, { permissions = {} }]) => permissions["id-token"] === "write" && name !== "build/build",
+  );
+  const PACKAGES = /\b(npm|npx|node|yarn|pnpm|bun|bunx|pip|pipx|go|curl|wget)\b/;
+
+  test("runs no package of npm's: what it works with was made by jobs without one", () => {
+    expect(withIdentity.length).toBeGreaterThan(8);
+    for (const [name, { steps = [], needs }] of withIdentity) {
+      const local = steps.flatMap(({ uses = "" }) => (uses.startsWith("./") ? [uses] : []));
+      expect([name, local]).toEqual([name, ["./.github/actions/identity"]]);
+      expect([name, [needs].flat()]).toEqual([name, expect.arrayContaining(["program"])]);
+      for (const { run = "" } of steps)
+        expect([name, run]).toEqual([name, expect.not.stringMatching(PACKAGES)]);
+    }
+    for (const { run = "" } of stepsOf("identity")) expect(run).not.toMatch(PACKAGES);
+  });
+
+  test("has the command line as it left the job that runs no package's code", () => {
+    for (const [name, { steps = [] }] of withIdentity)
+      for (const { uses, with: given } of steps)
+        if (uses === "./.github/actions/identity")
+          expect([name, given?.["tools"]]).toEqual([name, "${{ needs.program.outputs.tools }}"]);
+    const runs = stepsOf("identity").map(({ run = "" }) => run);
+    const checked = runs.findIndex((run) =>
+      run.startsWith('echo "$SHA256  $RUNNER_TEMP/tools/plue" | sha256sum --check --strict\n'),
+    );
+    expect(checked).toBeGreaterThan(-1);
+    expect(runs.findIndex((run) => run.startsWith("plue "))).toBeGreaterThan(checked);
+    const making = (job("program/tools").steps ?? []).map(({ run, uses }) => run ?? uses?.split("@")[0]);
+    expect(making).toEqual([
+      "actions/checkout",
+      "./.github/actions/prepare",
+      expect.stringMatching(/^npm run bundle -- plue\n/),
+      "actions/upload-artifact",
+    ]);
+  });
+
+  test("is the only kind that gets one: jobs with packages may read the repository, or answer in it", () => {
+    const preparing = [...jobs].filter(([, { steps = [] }]) =>
+      steps.some(({ uses }) => uses === "./.github/actions/prepare"),
+    );
+    expect(preparing.length).toBeGreaterThan(6);
+    for (const [name, { permissions }] of preparing)
+      expect([name, permissions]).toEqual([name, expect.not.objectContaining({ "id-token": "write" })]);
+  });
+
+  test("sees Cloudflare's token only where its stack has Cloudflare's provider", () => {
+    const stacks = [...synthesizeProgram()].map(([stack, { json }]) => ({
+      stack,
+      has: "cloudflare" in (json["provider"] as object),
+    }));
+    const of = (run: string, matrix?: { stack: string }) =>
+      matrix ? [matrix.stack] : [...run.matchAll(/ci (?:plan|apply) (\S+)/g)].map(([, stack]) => stack);
+    for (const [name, { steps = [] }] of withIdentity)
+      for (const { run = "", env = {} } of steps) {
+        const token = env["CLOUDFLARE_API_TOKEN"];
+        if (token === "${{ secrets.CLOUDFLARE_API_TOKEN }}")
+          for (const stack of of(run))
+            expect([name, stacks]).toEqual([name, expect.arrayContaining([{ stack, has: true }])]);
+        else if (token !== undefined)
+          for (const { stack, has } of stacks) {
+            const context = {
+              matrix: { stack },
+              secrets: { CLOUDFLARE_API_TOKEN: "x" },
+              contains: (list: string[], one: string) => list.includes(one),
+              fromJSON: JSON.parse,
+            };
+            expect([name, stack, evaluate(token, context)]).toEqual([name, stack, has]);
+          }
+      }
+  });
 });
 
 test("no workflow runs for events by which strangers get the rights of main", () => {

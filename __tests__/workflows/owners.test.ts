@@ -30,8 +30,15 @@ function ownersOf(file: string): readonly string[] {
 }
 
 test.each([
-  ["engineers.json", "cdktf.json", "package-lock.json"],
-  [".github/CODEOWNERS", ".github/workflows/deploy.yml", ".ci/run", "tools/ci/apply.ts", "scripts/app.mjs"],
+  ["engineers.json", "cdktf.json", "package-lock.json", "terraform.lock.hcl"],
+  [
+    ".github/CODEOWNERS",
+    ".github/workflows/deploy.yml",
+    ".ci/run",
+    "tools/ci/apply.ts",
+    "tools/terraform/providers.ts",
+    "scripts/app.mjs",
+  ],
   ["policy/waivers.yaml", "tools/policy/rules/iam.ts"],
   ["stacks/plue/bootstrap.ts", "stacks/plue/staging-access.ts", "stacks/plue/staging-engineer.ts"],
   [

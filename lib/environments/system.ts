@@ -1,5 +1,7 @@
 import type { App } from "cdktf";
 import { createApp } from "../core/app";
+import { findLock } from "../core/provider-lock";
+import { stageLocks } from "../core/stage-locks";
 import type { EnvironmentFields } from "../input/configuration";
 import type { EngineerLimit } from "./capacity";
 import type { Engineer, EngineerNames, ParseRegistry } from "./registry";
@@ -99,4 +101,5 @@ export function synthesize(system: System): void {
   project.declare(app);
   app.synth();
   project.stage(app.outdir);
+  stageLocks(app, findLock("."));
 }

@@ -3,7 +3,7 @@ import { CliError, EXIT } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
 import { type ImageDigests, parseImages } from "./images";
 import { countActions, type PlannedAction } from "./planned-actions";
-import { findStack, numberOption, readTyped, summarize } from "./step";
+import { findStack, numberOption, readStored, readTyped, summarize } from "./step";
 import { StackTerraform } from "./terraform";
 
 interface ApplyOptions {
@@ -41,10 +41,12 @@ export function registerApply(ci: Command): void {
 }
 
 async function apply(name: string, options: ApplyOptions): Promise<void> {
-  const { stack } = findStack(name);
+  const named = findStack(name);
+  const { stack } = named;
   const images =
     options.images === undefined ? undefined : parseImages(readTyped(options.images), options.images);
-  const terraform = new StackTerraform(stack, tell);
+  const { state } = await readStored(named, "apply");
+  const terraform = new StackTerraform(stack, state, tell);
   try {
     if (images && !terraform.hasVariable("image_digests"))
       throw new CliError(`${stack} has no release whose images could be given. Nothing was changed`);

@@ -7,6 +7,7 @@ import { registerImages } from "./images";
 import { registerMayDeploy } from "./may-deploy";
 import { registerNewest } from "./newest";
 import { registerPlan } from "./plan";
+import { registerRecord } from "./record";
 import { registerSmoke } from "./smoke";
 import { registerIdentity, registerStacks } from "./stacks";
 import { registerSweep } from "./sweep";
@@ -19,6 +20,7 @@ export function registerCi(program: Command): void {
   for (const register of [
     registerStacks,
     registerIdentity,
+    registerRecord,
     registerPlan,
     registerComment,
     registerBranchRules,

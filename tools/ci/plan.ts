@@ -54,8 +54,9 @@ async function plan(stack: NamedStack, purpose: Purpose): Promise<PlanReport> {
   });
   try {
     // Who reads a state that is not there makes Terraform write an empty one, which a plan's identity may not.
-    if (!(await readStored(stack, purpose)).state) return report("new");
-    const terraform = new StackTerraform(stack.stack, tell);
+    const { state } = await readStored(stack, purpose);
+    if (!state) return report("new");
+    const terraform = new StackTerraform(stack.stack, state, tell);
     try {
       const planned = await terraform.plan({ actingAs: actingAs(stack, purpose) });
       if (planned.outcome === "unchanged") return report("unchanged");

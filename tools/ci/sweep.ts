@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { code } from "../command-line/foreign-text";
 import { describeLock, examples, tell } from "../command-line/output";
 import { readProject } from "../command-line/project";
-import { readStatus, type Status } from "../status";
+import { readStatus, type Status } from "../status/read";
 import { GitHub } from "./github";
 
 const KEY = "sweep";
@@ -31,7 +31,7 @@ export function registerSweep(ci: Command): void {
 }
 
 /** Resources that nobody needs any more, a line each with how to remove them. */
-function leftovers({ environments, orphans, partial }: Status, now: Date): string[] {
+function leftovers({ environments, orphans, partial, foreign }: Status, now: Date): string[] {
   const all = [...environments.map(({ stored }) => stored), ...orphans];
   return [
     ...environments
@@ -49,6 +49,10 @@ function leftovers({ environments, orphans, partial }: Status, now: Date): strin
         ({ stack, owner }) =>
           `\`${stack}\` is offboarding and holds nothing any more: \`npx plue engineers remove ${owner?.engineer.name}\``,
       ),
+    ...[...foreign].map(
+      ([stack, providers]) =>
+        `the state of \`${stack}\` names ${providers.map((provider) => code(provider)).join(" and ")}, which Terraform would install and start as whoever runs it there: start none, and see \`docs/runbooks/foreign-provider.md\``,
+    ),
     ...orphans.map(
       ({ stack, state }) =>
         `\`${stack}\` holds ${state?.resources.length ?? "nobody knows how many"} resources, and nothing declares it: put its entry back into engineers.json as offboarding, and destroy it`,

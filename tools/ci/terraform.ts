@@ -6,6 +6,9 @@ import { createInterface } from "node:readline";
 import { ACTING_AS } from "../../lib/environments/registry";
 import { CliError } from "../command-line/errors";
 import { cleanText } from "../command-line/foreign-text";
+import type { TerraformState } from "../state/terraform-state";
+import { limitInstallation, terraformEnvironment } from "../terraform/environment";
+import { refuseForeignProviders, stagedProviders } from "../terraform/providers";
 import { type PlannedAction, parsePlan } from "./planned-actions";
 import { Redactor } from "./redact";
 
@@ -32,20 +35,26 @@ export interface PlanOptions {
 }
 
 /**
- * Terraform in the folder of a synthesized stack. A plan is kept in a file that only this process's user may read, as
- * it holds values of the state, and goes with it; what is applied is that file and nothing else.
+ * Terraform in the folder of a synthesized stack. It runs the providers that the stack declares, in the packages of the lock
+ * file, and no others, with nothing in its environment that they do not need.
+ *
+ * A plan is kept in a file that only this process's user may read, as it holds values of the state, and goes with it; what
+ * is applied is that file and nothing else.
  */
 export class StackTerraform {
   private readonly folder: string;
-  private readonly temporary = mkdtempSync(join(tmpdir(), "plue-plan-"));
-  private readonly planFile = join(this.temporary, "plan");
+  private readonly temporary: string;
+  private readonly planFile: string;
+  private readonly environment: Readonly<Record<string, string>>;
 
   /**
+   * @param state of the stack, as it is stored; undefined where there is none
    * @param say takes each line that Terraform prints, without secrets
-   * @throws {CliError} when the stack is not synthesized
+   * @throws {CliError} when the stack is not synthesized, nobody vouches for its providers, or its state names another one
    */
   constructor(
     readonly stack: string,
+    state: TerraformState | undefined,
     private readonly say: (line: string) => void,
   ) {
     this.folder = join("cdktf.out", "stacks", stack);
@@ -53,6 +62,17 @@ export class StackTerraform {
       throw new CliError(
         `${this.folder} holds no cdk.tf.json: run npm run synth first, or correct the stack's name`,
       );
+    const providers = stagedProviders(stack);
+    refuseForeignProviders(stack, state, providers);
+    this.temporary = mkdtempSync(join(tmpdir(), "plue-plan-"));
+    this.planFile = join(this.temporary, "plan");
+    this.environment = {
+      ...terraformEnvironment(process.env, providers),
+      TF_CLI_CONFIG_FILE: limitInstallation(providers, this.temporary),
+      // Its own notes on backend and workspace are nobody else's, nor of another day.
+      TF_DATA_DIR: join(this.temporary, "data"),
+      TF_IN_AUTOMATION: "1",
+    };
   }
 
   /** Whether the stack has a variable. */
@@ -63,11 +83,8 @@ export class StackTerraform {
 
   /** Downloads providers and plans. An error of either is a result, not thrown. */
   async plan({ lockSeconds, variables = {}, actingAs }: PlanOptions): Promise<Planned> {
-    // Of backends that are the same but for the account there is nothing to move.
-    const backend = actingAs
-      ? ["-reconfigure", `-backend-config=impersonate_service_account=${actingAs}`]
-      : [];
-    const prepared = await this.run("init", ["-input=false", ...backend]);
+    const backend = actingAs ? [`-backend-config=impersonate_service_account=${actingAs}`] : [];
+    const prepared = await this.run("init", ["-input=false", "-lockfile=readonly", ...backend]);
     if (prepared.status !== 0) return { outcome: "failed", text: prepared.output };
     const lock = lockSeconds === undefined ? ["-lock=false"] : [`-lock-timeout=${lockSeconds}s`];
     const given = Object.entries(variables).map(([name, value]) => `-var=${name}=${JSON.stringify(value)}`);
@@ -128,7 +145,7 @@ export class StackTerraform {
       cwd: this.folder,
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, TF_IN_AUTOMATION: "1" },
+      env: this.environment,
     });
     const ended = new Promise<number>((resolve, reject) => {
       child.on("error", ({ message }) => reject(new CliError(`${binary} cannot be started: ${message}`)));

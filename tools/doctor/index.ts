@@ -15,6 +15,7 @@ import {
   checkGcloud,
   checkNode,
   checkPluginCache,
+  checkProviders,
   checkTerraform,
 } from "./tools";
 
@@ -36,6 +37,7 @@ export function registerDoctor(program: Command): void {
       checkTerraform(),
       checkGcloud(),
       checkAuthPlugin(),
+      checkProviders(),
       checkPluginCache(),
       checkAccount(),
       checkCredentials(project),

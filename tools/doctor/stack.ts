@@ -8,6 +8,7 @@ import { GoogleApi } from "../google/api";
 import { explainGoogleError, faultOf, GoogleError, LOG_IN } from "../google/error";
 import { SecretManager } from "../secrets/secret-manager";
 import { StateBucket, type StoredStack } from "../state/state-bucket";
+import { declaredProviders, foreignProviders } from "../terraform/providers";
 import { actingAs } from "./cloud";
 import { checkZone } from "./cloudflare";
 import { prerequisitesOf } from "./prerequisites";
@@ -88,7 +89,7 @@ function checkIdentity({ project, declared }: Subject): Check[] {
 }
 
 /** The stack's own state, and those of the stacks that come before it. */
-async function readStates({ project, declared, fields, stacks }: Subject): Promise<{
+async function readStates({ project, declared, fields, json, stacks }: Subject): Promise<{
   readonly own?: StoredStack;
   readonly checks: Check[];
 }> {
@@ -110,6 +111,15 @@ async function readStates({ project, declared, fields, stacks }: Subject): Promi
         ok: false,
         found: own.error?.message ?? `has no state in gs://${fields.stateBucket}, not even an empty one`,
         mend: `npx plue bootstrap ${environment}`,
+      });
+    const foreign = foreignProviders(own.state, declaredProviders(json));
+    if (foreign.length > 0)
+      checks.push({
+        name: stack,
+        needed: true,
+        ok: false,
+        found: `its state names ${foreign.join(" and ")}, which Terraform would install and start`,
+        mend: "docs/runbooks/foreign-provider.md",
       });
     for (const before of prerequisitesOf(declared, project, stacks)) {
       const { state, error } = await bucketOf(before).bucket.stack(before);

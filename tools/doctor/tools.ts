@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { accessSync, constants, existsSync } from "node:fs";
+import { LOCK_FILE } from "../../lib/core/provider-lock";
+import { CliError } from "../command-line/errors";
+import { configuredCache } from "../terraform/environment";
+import { lockedProviders, withoutHashes } from "../terraform/providers";
 
 const NODE = "20.9.0";
 const TERRAFORM = "1.11.0";
@@ -81,6 +83,20 @@ export function checkAuthPlugin(): Check {
   };
 }
 
+/** Whether Terraform knows each provider by its hash. */
+export function checkProviders(): Check {
+  const check = { name: "providers", needed: true, mend: "npx plue lock" };
+  try {
+    const open = withoutHashes(lockedProviders());
+    if (open.length > 0)
+      return { ...check, ok: false, found: `${LOCK_FILE} has no hashes of ${open.join(" and ")}` };
+    return { name: check.name, needed: true, ok: true, found: "each known by its hash" };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return { ...check, ok: false, found: error.message };
+  }
+}
+
 /** Without it, each stack downloads and keeps half a gigabyte of providers of its own. */
 export function checkPluginCache(): Check {
   const name = "provider cache";
@@ -107,14 +123,6 @@ export function checkPluginCache(): Check {
     };
   // Terraform refuses to start then.
   return { ...check, ok: false, needed: true, found: `${folder} is not there`, mend: `mkdir -p ${folder}` };
-}
-
-/** The folder that Terraform's own configuration names. */
-function configuredCache(): string | undefined {
-  const file = process.env["TF_CLI_CONFIG_FILE"] || join(homedir(), ".terraformrc");
-  if (!existsSync(file)) return undefined;
-  const [, folder] = /^\s*plugin_cache_dir\s*=\s*"([^"]+)"/m.exec(readFileSync(file, "utf8")) ?? [];
-  return folder?.replace(/^\$HOME|^~/, homedir());
 }
 
 function isWritable(folder: string): boolean {

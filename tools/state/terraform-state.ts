@@ -33,6 +33,8 @@ export interface TerraformState {
   /** Its output `url`. */
   readonly url?: string;
   readonly images: readonly DeployedImage[];
+  /** Providers that Terraform would install and start for it, as `hashicorp/google`; of another registry with its name. */
+  readonly providers: readonly string[];
 }
 
 const FORMAT = 4;
@@ -59,6 +61,7 @@ const schema = z.object({
         mode: z.string(),
         type: z.string(),
         name: z.string(),
+        provider: z.string().optional(),
         instances: z.array(instance),
       }),
     )
@@ -89,6 +92,7 @@ export function parseState(text: string, where: string): TerraformState {
     resources: resources.filter(({ mode }) => mode === "managed").flatMap(addresses),
     ...(typeof url?.value === "string" && !url.sensitive ? { url: cleanLine(url.value) } : {}),
     images: resources.filter(({ mode, type }) => mode === "data" && type === IMAGE_TYPE).flatMap(imagesOf),
+    providers: [...new Set(resources.flatMap(providerOf))].sort(),
   };
 }
 
@@ -116,6 +120,14 @@ function addresses({ module, type, name, instances }: Resource): string[] {
       `${module ? `${module}.` : ""}${type}.${name}${index}${deposed ? ` (deposed ${deposed})` : ""}`,
     );
   });
+}
+
+/** What `provider["registry.terraform.io/hashicorp/google"].billing` names; nothing for Terraform's own, or where it is missing: such a state Terraform refuses. */
+function providerOf({ provider = "" }: Resource): string[] {
+  const [, address = provider] =
+    /^(?:module\.[^"]*\.)?provider\["([^"]+)"\](?:\.[\w-]+)?$/.exec(provider) ?? [];
+  if (!address || address === "terraform.io/builtin/terraform") return [];
+  return [cleanLine(address.replace(/^registry\.(terraform\.io|opentofu\.org)\//, ""), 100)];
 }
 
 function imagesOf({ instances }: Resource): DeployedImage[] {

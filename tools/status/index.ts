@@ -5,10 +5,10 @@ import type { Project } from "../../lib/environments/system";
 import { EXIT, explainError } from "../command-line/errors";
 import { age, describeLock, emit, examples, type JsonOption, table, withJson } from "../command-line/output";
 import { readProject } from "../command-line/project";
-import { ownDeployer } from "../state/own-deployer";
-import { StateBucket, type StoredStack } from "../state/state-bucket";
+import type { StoredStack } from "../state/state-bucket";
 import type { DeployedImage } from "../state/terraform-state";
-import { type Condition, compare, type Environment } from "./environments";
+import type { Condition } from "./environments";
+import { readStatus, type Status } from "./read";
 
 /** Registers `plue status`. */
 export function registerStatus(program: Command): void {
@@ -30,14 +30,6 @@ export function registerStatus(program: Command): void {
   });
 }
 
-/** Environments as declared and as deployed. */
-export interface Status {
-  readonly environments: readonly Environment[];
-  readonly orphans: readonly StoredStack[];
-  /** Not everything could be listed, so there may be more orphans. */
-  readonly partial: boolean;
-}
-
 interface Estimates {
   /** USD a month of each stack as declared. */
   readonly costs?: ReadonlyMap<string, Range>;
@@ -55,40 +47,6 @@ function estimate(project: Project): Estimates {
   } catch (error) {
     return { withoutCosts: explainError(error).message.split("\n", 1)[0] };
   }
-}
-
-/** Reads what is deployed from the state buckets. */
-export async function readStatus(project: Project): Promise<Status> {
-  const { declared, environments } = project;
-  // Calls are made for the first environment's project that keeps its states there: everybody's, where they share one.
-  const buckets = new Map<string, string>();
-  for (const { stateBucket, projectId } of Object.values(environments))
-    if (!buckets.has(stateBucket)) buckets.set(stateBucket, projectId);
-  const found = await Promise.all(
-    [...buckets].map(([bucket, projectId]) => {
-      const own = declared.filter(({ environment }) => environments[environment]?.stateBucket === bucket);
-      return readBucket(
-        bucket,
-        projectId,
-        own.map(({ stack }) => stack),
-        project,
-      );
-    }),
-  );
-  return {
-    ...compare(
-      declared,
-      found.flatMap(({ stacks }) => stacks),
-    ),
-    partial: found.some(({ partial }) => partial),
-  };
-}
-
-/** What a bucket holds: for who may not list it, as her deployer what that may read. */
-async function readBucket(bucket: string, projectId: string, known: readonly string[], project: Project) {
-  const found = await new StateBucket(bucket, projectId).stacks(known);
-  const deployer = found.partial ? await ownDeployer(project) : undefined;
-  return deployer ? new StateBucket(bucket, projectId, deployer).stacks(known) : found;
 }
 
 function stored({ environments, orphans }: Status): StoredStack[] {
@@ -144,6 +102,10 @@ function notes(status: Status & Estimates, now: Date): string[] {
           ]
         : [],
     ),
+    ...[...status.foreign].map(
+      ([stack, providers]) =>
+        `${colors.red("foreign")}: the state of ${stack} names ${providers.join(" and ")}, which Terraform would install and start. Start none there: docs/runbooks/foreign-provider.md`,
+    ),
     ...status.orphans.flatMap(({ stack, state }) =>
       state?.resources.length
         ? [
@@ -173,7 +135,7 @@ function shortImage({ name, digest }: DeployedImage): string {
   return `${name}@${digest.replace(/^sha256:/, "").slice(0, 12)}`;
 }
 
-function toJson({ environments, orphans, partial, costs }: Status & Estimates): object {
+function toJson({ environments, orphans, partial, foreign, costs }: Status & Estimates): object {
   return {
     environments: environments.map(({ stack, environment, owner, condition, stored }) => ({
       stack,
@@ -186,6 +148,7 @@ function toJson({ environments, orphans, partial, costs }: Status & Estimates): 
     })),
     orphans: orphans.map((orphan) => ({ stack: orphan.stack, ...storedJson(orphan) })),
     partial,
+    foreign: Object.fromEntries(foreign),
   };
 }
 

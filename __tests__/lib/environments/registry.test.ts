@@ -50,5 +50,11 @@ test("a write that fails leaves the old file, and nothing beside it", () => {
   });
   expect(() => registry.replace(after)).toThrow("no space left on device");
   expect(readFileSync(file, "utf8")).toBe(before);
-  expect(readdirSync(folder.folder).sort()).toEqual(["cdktf.json", "engineers.json", "helm", "main.ts"]);
+  expect(readdirSync(folder.folder).sort()).toEqual([
+    "cdktf.json",
+    "engineers.json",
+    "helm",
+    "main.ts",
+    "terraform.lock.hcl",
+  ]);
 });

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { chmodSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { BUCKET, CiFolder, chain, type Module } from "../../support/ci-folder";
 import { describeWithFakeGcs, FakeGcs } from "../../support/fake-gcs";
@@ -223,6 +223,79 @@ describeWithBoth("with Terraform and a bucket", () => {
       const allowed = await as({ PLUE_ALLOW_DESTROY: "google_sql_database_instance.main" });
       expect(allowed.status).toBe(0);
       expect((await folder.state("production"))?.["resources"]).toHaveLength(0);
+    });
+  });
+
+  describe("of providers", () => {
+    const LOCKED = 'provider "registry.terraform.io/hashicorp/google" {\n  version = "6.50.0"\n}\n';
+    const seen = () => join(folder.folder, "seen");
+    /** Runs a step with Terraform, and writes down what that was started with. */
+    const recorded = (step: string, environment: Record<string, string> = {}) => {
+      const script = `#!/bin/sh\n{ echo "$@"; cat "$TF_CLI_CONFIG_FILE"; env; } >> "${seen()}"\nexec terraform "$@"\n`;
+      const terraform = join(folder.folder, folder.write("terraform.sh", script));
+      chmodSync(terraform, 0o755);
+      return folder.ci([step, "production"], { TERRAFORM_BINARY_NAME: terraform, ...environment });
+    };
+    const naming = async (address: string) => {
+      folder.synthesized("production", chain({ a: "1" }));
+      await apply();
+      const state = (await folder.state("production")) as { resources: Module[] };
+      state.resources.push({
+        mode: "managed",
+        type: "mallory_door",
+        name: "x",
+        provider: `provider["${address}"]`,
+        instances: [{ schema_version: 0, attributes: {} }],
+      });
+      await gcs.put(BUCKET, "production/default.tfstate", JSON.stringify(state));
+    };
+
+    test.each([
+      ["plan", "evil.example/mallory/door"],
+      ["apply", "evil.example/mallory/door"],
+      ["plan", "registry.terraform.io/hashicorp/google"],
+    ])(
+      "a state that names another is refused by %s before Terraform is started: %s",
+      async (step, address) => {
+        await naming(address);
+        const { status, stderr } = await recorded(step);
+        expect([status, stderr]).toEqual([5, expect.stringContaining("the state of production names ")]);
+        expect(stderr).toContain(address.replace("registry.terraform.io/", ""));
+        expect(existsSync(seen())).toBe(false);
+      },
+    );
+
+    test.each(["plan", "apply"])("one that nobody vouches for is refused by %s", async (step) => {
+      folder.synthesized("production", chain({ a: "1" }));
+      await apply();
+      for (const file of ["terraform.lock.hcl", "cdktf.out/stacks/production/.terraform.lock.hcl"])
+        folder.write(file, LOCKED);
+      const { status, stderr } = await recorded(step);
+      expect([status, stderr]).toEqual([
+        5,
+        expect.stringContaining("terraform.lock.hcl has no hashes of hashicorp/google 6.50.0"),
+      ]);
+      folder.write("terraform.lock.hcl", "");
+      expect((await recorded(step)).stderr).toContain("has other packages of hashicorp/google");
+      rmSync(join(folder.folder, "cdktf.out/stacks/production/.terraform.lock.hcl"));
+      expect((await recorded(step)).stderr).toContain("run npm run synth first");
+      expect(existsSync(seen())).toBe(false);
+    });
+
+    test("Terraform keeps the lock file, may install no other, and holds no token of the job's", async () => {
+      folder.synthesized("production", chain({ a: "1" }));
+      const { status } = await recorded("apply", {
+        CLOUDFLARE_API_TOKEN: "of-cloudflare",
+        GITHUB_TOKEN: "of-github",
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: "of-github",
+        KUBE_TOKEN: "of-another-cluster",
+      });
+      const text = readFileSync(seen(), "utf8");
+      expect(status).toBe(0);
+      expect(text).toContain("init -no-color -input=false -lockfile=readonly\n");
+      expect(text).toContain('provider_installation {\n  direct {\n    exclude = ["*/*/*"]');
+      expect(text).toContain("\nGOOGLE_OAUTH_ACCESS_TOKEN=emulated\n");
+      expect(text).not.toMatch(/of-cloudflare|of-github|of-another-cluster/);
     });
   });
 

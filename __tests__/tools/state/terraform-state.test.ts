@@ -30,6 +30,7 @@ test("a state that Terraform wrote is read: resources by address, output, versio
     ],
     url: "https://alice.staging.plue.dev",
     images: [],
+    providers: [],
   });
 });
 
@@ -39,7 +40,28 @@ test("a destroyed stack's state holds nothing", () => {
     serial: 2,
     resources: [],
     images: [],
+    providers: [],
   });
+});
+
+test.each([
+  ['provider["registry.terraform.io/hashicorp/google"]', ["hashicorp/google"]],
+  ['provider["registry.opentofu.org/hashicorp/google"]', ["hashicorp/google"]],
+  ['provider["registry.terraform.io/hashicorp/google"].billing', ["hashicorp/google"]],
+  ['module.a.provider["registry.terraform.io/hashicorp/google"]', ["hashicorp/google"]],
+  ['provider["registry.terraform.io/mallory/google"]', ["mallory/google"]],
+  ['provider["evil.example/hashicorp/google"]', ["evil.example/hashicorp/google"]],
+  [
+    'provider["registry.terraform.io.evil.example/hashicorp/google"]',
+    ["registry.terraform.io.evil.example/hashicorp/google"],
+  ],
+  ['provider["terraform.io/builtin/terraform"]', []],
+  ["provider.mallory", ["provider.mallory"]],
+  ['module.a["b"].provider["evil.example/a/b"]', ['module.a["b"].provider["evil.example/a/b"]']],
+  [undefined, []],
+])("of %s Terraform would start %j, managed or read", (provider, providers) => {
+  for (const mode of ["managed", "data"])
+    expect(changed({ resources: [resource({ mode, provider })] }).providers).toEqual(providers);
 });
 
 test("modules and objects that a replacement left over are named as Terraform names them", () => {

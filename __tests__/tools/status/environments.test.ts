@@ -8,7 +8,7 @@ const engineers = ["alice", "bob"].map((name) => ({ name, email: `${name}@plue.d
 const { declared } = projectOf({ engineers });
 const holding = (stack: string, ...resources: string[]): StoredStack => ({
   stack,
-  state: { terraformVersion: "1.11.4", serial: 1, resources, images: [] },
+  state: { terraformVersion: "1.11.4", serial: 1, resources, images: [], providers: [] },
 });
 
 test("the stacks are those that the program declares", () => {

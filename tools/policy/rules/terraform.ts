@@ -3,6 +3,34 @@ import { at, list, type Rule, resources, rule } from "./rule";
 
 const EXACT = /^\d+\.\d+\.\d+$/;
 
+/** What a provider may be told. For each argument what it may be, where not anything. */
+const PROVIDER_ARGUMENTS: Readonly<Record<string, Allowed>> = {
+  cloudflare: {},
+  google: {
+    alias: {},
+    project: {},
+    region: {},
+    impersonate_service_account: {},
+    user_project_override: {},
+    billing_project: {},
+  },
+  "google-beta": { project: {}, region: {} },
+  helm: { helm_driver: {}, kubernetes: connection() },
+  kubernetes: connection(),
+  random: {},
+};
+
+interface Allowed {
+  readonly [argument: string]: Allowed | RegExp;
+}
+
+function connection(): Allowed {
+  return {
+    host: /^https:\/\/\$\{data\.terraform_remote_state\.\w+\.outputs\.cluster_dns_endpoint\}$/,
+    exec: { api_version: {}, args: {}, command: /^gke-gcloud-auth-plugin$/ },
+  };
+}
+
 export const TERRAFORM_RULES: readonly Rule[] = [
   rule("providers-are-pinned", {
     title: "Every provider has a source and one exact version",
@@ -36,6 +64,18 @@ export const TERRAFORM_RULES: readonly Rule[] = [
             };
         }
       }
+    },
+  }),
+  rule("providers-are-plain", {
+    title: "A provider is told where it works and as whom, and nothing else",
+    why: "Another program, address or key would run, or get the deployer's token, and no plan shows it.",
+    *find(program) {
+      for (const [stack, json] of program.stacks)
+        for (const [name, configurations] of Object.entries(json.provider ?? {}))
+          for (const problem of list(configurations).flatMap((args) =>
+            unusual(args, PROVIDER_ARGUMENTS[name] ?? {}),
+          ))
+            yield { stack, address: `provider.${name}`, message: `${problem}: leave it to the provider` };
     },
   }),
   rule("state-of-its-own", {
@@ -91,3 +131,14 @@ export const TERRAFORM_RULES: readonly Rule[] = [
     },
   }),
 ];
+
+/** What of a provider's arguments is not among those that it may have. */
+function unusual(args: unknown, allowed: Allowed): string[] {
+  return Object.entries((args ?? {}) as object).flatMap(([name, value]) => {
+    const wanted = Object.hasOwn(allowed, name) ? allowed[name] : undefined;
+    if (wanted === undefined) return [`has ${name}`];
+    if (wanted instanceof RegExp)
+      return wanted.test(String(value)) ? [] : [`has ${name} ${JSON.stringify(value)}`];
+    return Object.keys(wanted).length > 0 ? list(value).flatMap((inner) => unusual(inner, wanted)) : [];
+  });
+}

@@ -1,0 +1,91 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Command } from "commander";
+import type { TerraformJson } from "../../lib/core/terraform-json";
+import type { DeclaredStack } from "../../lib/environments/system";
+import { readStored } from "../ci/step";
+import { readProject } from "../command-line/project";
+import { cdktfEnvironment, limitInstallation } from "../terraform/environment";
+import {
+  declaredProviders,
+  lockedProviders,
+  refuseForeignProviders,
+  refuseUnknownPackages,
+} from "../terraform/providers";
+
+/** Commands of cdktf that start Terraform in a stack, with what else they are called. */
+const STARTING = new Set(["deploy", "apply", "diff", "plan", "destroy", "output", "outputs", "watch"]);
+
+/**
+ * Registers what `npx cdktf` runs: cdktf itself, which hands Terraform whatever a stack's state names. So the states of the
+ * stacks on its command line are looked at first, and Terraform is held to the stacks' own providers. No command to be typed.
+ */
+export function registerCdktf(program: Command): void {
+  program
+    .command("cdktf", { hidden: true })
+    .helpOption(false)
+    .allowUnknownOption()
+    .argument("[args...]")
+    .passThroughOptions()
+    .action(async (args: string[]) => {
+      const temporary = mkdtempSync(join(tmpdir(), "plue-cdktf-"));
+      try {
+        process.exitCode = await start(
+          args,
+          STARTING.has(args[0] ?? "") ? await held(args, temporary) : process.env,
+        );
+      } finally {
+        rmSync(temporary, { recursive: true, force: true });
+      }
+    });
+}
+
+/**
+ * The environment in which Terraform takes the stacks' own providers alone.
+ * @throws {CliError} when a state of theirs names another, or nobody vouches for their own
+ */
+async function held(args: readonly string[], folder: string): Promise<NodeJS.ProcessEnv> {
+  const project = readProject();
+  const { synthesizeStacks } = require("../synthesis") as typeof import("../synthesis");
+  const stacks = synthesizeStacks(project);
+  const locked = lockedProviders();
+  const all = new Set<string>();
+  for (const declared of namedStacks(args, project.declared)) {
+    const { stack } = declared;
+    const providers = declaredProviders(stacks.get(stack) as TerraformJson);
+    refuseUnknownPackages(locked.filter(({ source }) => providers.includes(source)));
+    const { state } = await readStored({ ...declared, project }, "apply");
+    refuseForeignProviders(stack, state, providers);
+    for (const provider of providers) all.add(provider);
+  }
+  return {
+    ...cdktfEnvironment(process.env, [...all]),
+    TF_CLI_CONFIG_FILE: limitInstallation([...all], folder),
+    TF_CLI_ARGS_init: "-lockfile=readonly",
+  };
+}
+
+/** Stacks that a command line names; cdktf asks for a name where there are several, and takes patterns. */
+function namedStacks(args: readonly string[], declared: readonly DeclaredStack[]): readonly DeclaredStack[] {
+  if (declared.length === 1 || args.some((arg) => /^[^-].*[*?[{!(]|^[*?[{!(]/.test(arg))) return declared;
+  return declared.filter(({ stack }) => args.includes(stack));
+}
+
+/** Runs cdktf as it is installed. @returns its exit code */
+function start(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const program = join(dirname(require.resolve("cdktf-cli/package.json")), "bundle", "bin", "cdktf.js");
+  const child = spawn(process.execPath, [program, ...args], { stdio: "inherit", env });
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  // An interrupt in a terminal reaches cdktf by itself; whatever came, what it does then is waited for.
+  const forward = (signal: NodeJS.Signals) => signal !== "SIGINT" && child.kill(signal);
+  for (const signal of signals) process.on(signal, forward);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (status, signal) => {
+      for (const name of signals) process.off(name, forward);
+      resolve(status ?? 128 + constants.signals[signal as NodeJS.Signals]);
+    });
+  });
+}

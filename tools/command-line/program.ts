@@ -1,0 +1,58 @@
+import type { Command } from "commander";
+import { EXIT, explainError } from "./errors";
+import { examples, tell } from "./output";
+import { PlueCommand } from "./plue-command";
+import { enterProject, type Start } from "./project";
+
+/** Adds a command, or a group of them. */
+export type Register = (program: Command) => void;
+
+/**
+ * Runs one command.
+ * @param args what was typed after `plue`
+ * @param commands those that there are
+ * @returns the exit code
+ */
+export async function runCommand(
+  args: readonly string[],
+  start: Start,
+  commands: readonly Register[],
+): Promise<number> {
+  // A reader that has seen enough (plue status | head) is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  try {
+    await commandLineOf(start, commands).parseAsync(args, { from: "user" });
+    return Number(process.exitCode ?? EXIT.done);
+  } catch (error) {
+    const { message, exitCode } = explainError(error);
+    if (message) tell(message);
+    return exitCode;
+  }
+}
+
+/** The definition of these commands. */
+export function commandLineOf(start: Start, commands: readonly Register[]): Command {
+  const program = new PlueCommand("plue")
+    .description("Plue's environments: who has one, what is deployed, what a change does, what it costs.")
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError()
+    .exitOverride()
+    .enablePositionalOptions()
+    .hook("preAction", (_, command) => {
+      (command as PlueCommand).refuseProblems();
+      enterProject(start);
+    });
+  examples(program, {
+    "npx plue engineers add carol --email carol@plue.dev": "give carol an environment",
+    "npx plue status": "see what is deployed",
+    "npx plue doctor": "see what this machine lacks",
+  });
+  program.addHelpText(
+    "after",
+    "\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 invalid file, 4 Google Cloud or a state unreadable, 5 refused.",
+  );
+  for (const register of commands) register(program);
+  return program;
+}

@@ -1,0 +1,93 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** The provider whose token is in the environment, rather than with Google's credentials. */
+const CLOUDFLARE = "cloudflare/cloudflare";
+
+/** What Terraform, its Google providers and `gke-gcloud-auth-plugin` read, on any system, and what any program does. */
+const NEEDED = new RegExp(
+  `^(${[
+    "PATH|PATHEXT|HOME|USER|LOGNAME|SHELL|TERM|TZ|LANG|LC_\\w+|TMPDIR|TMP|TEMP",
+    "USERPROFILE|APPDATA|LOCALAPPDATA|PROGRAMDATA|PROGRAMFILES|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC",
+    "(HTTPS?|NO|ALL)_PROXY|SSL_CERT_(FILE|DIR)|CHECKPOINT_DISABLE",
+    "TF_(?!TOKEN_|REATTACH_PROVIDERS)\\w+",
+    "GOOGLE_\\w+|CLOUDSDK_\\w+|STORAGE_EMULATOR_HOST",
+  ].join("|")})$`,
+  "i",
+);
+
+/**
+ * The environment for Terraform in a stack: nothing that the stack's providers do not need. A job's tokens of GitHub's are not
+ * in it, nor is Cloudflare's where another provider would find it.
+ */
+export function terraformEnvironment(
+  environment: NodeJS.ProcessEnv,
+  providers: readonly string[],
+): Record<string, string> {
+  return pick(
+    environment,
+    (name) => NEEDED.test(name) || (isCloudflare(name) && providers.includes(CLOUDFLARE)),
+  );
+}
+
+/**
+ * The environment for cdktf, which hands it to Terraform: all of it but what would make a provider somebody else, or is no
+ * business of these stacks' providers.
+ */
+export function cdktfEnvironment(
+  environment: NodeJS.ProcessEnv,
+  providers: readonly string[],
+): Record<string, string> {
+  return pick(
+    environment,
+    (name) =>
+      !/^(KUBE_\w+|KUBECONFIG|HELM_\w+|TF_REATTACH_PROVIDERS)$/.test(name) &&
+      (!isCloudflare(name) || providers.includes(CLOUDFLARE)),
+  );
+}
+
+function isCloudflare(name: string): boolean {
+  return name.startsWith("CLOUDFLARE_");
+}
+
+function pick(environment: NodeJS.ProcessEnv, keeps: (name: string) => boolean): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && keeps(entry[0]),
+    ),
+  );
+}
+
+/** Registries of Terraform and of OpenTofu, which have the same providers. */
+const REGISTRIES = ["registry.terraform.io", "registry.opentofu.org"];
+
+/**
+ * Writes a configuration of Terraform's command line by which it installs these providers, from their registry, and no others,
+ * whatever a module or a state names. Of the one that a person has, the folder of its cache counts.
+ *
+ * @param providers as `hashicorp/google`
+ * @param folder where to write it
+ * @returns the file, for TF_CLI_CONFIG_FILE
+ */
+export function limitInstallation(providers: readonly string[], folder: string): string {
+  const addresses = providers.flatMap((source) => REGISTRIES.map((registry) => `${registry}/${source}`));
+  // Without any, Terraform would take an empty list for all that there are.
+  const allowed = addresses.length > 0 ? `include = ${JSON.stringify(addresses)}` : 'exclude = ["*/*/*"]';
+  const cache = configuredCache();
+  const lines = [
+    ...(cache ? [`plugin_cache_dir = ${JSON.stringify(cache)}`] : []),
+    `provider_installation {\n  direct {\n    ${allowed}\n  }\n}`,
+  ];
+  const file = join(folder, "terraform.rc");
+  writeFileSync(file, `${lines.join("\n")}\n`);
+  return file;
+}
+
+/** The folder for providers that a person's own configuration of Terraform names. */
+export function configuredCache(): string | undefined {
+  const file = process.env["TF_CLI_CONFIG_FILE"] || join(homedir(), ".terraformrc");
+  if (!existsSync(file)) return undefined;
+  const [, folder] = /^\s*plugin_cache_dir\s*=\s*"([^"]+)"/m.exec(readFileSync(file, "utf8")) ?? [];
+  return folder?.replace(/^\$HOME|^~/, homedir());
+}
