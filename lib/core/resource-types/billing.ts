@@ -20,6 +20,12 @@ import {
   type Price,
   per,
   REDIS_BY_SIZE,
+  RUN_ALWAYS_ON,
+  RUN_BY_REQUEST,
+  RUN_IDLE,
+  RUN_REQUESTS,
+  RUN_TASKS,
+  SCHEDULE,
   SECRET_READS,
   SECRET_VERSION,
 } from "./prices";
@@ -275,6 +281,62 @@ export const redis: Billing = {
       },
     ];
   },
+};
+
+/** What an instance of Cloud Run has, by the limits of its container. */
+function runInstance({ args }: Block, ...template: string[]): { cpu: number; gib: number } {
+  const limit = (name: string) =>
+    String(argument(args, ...template, "containers", "resources", "limits", name) ?? "");
+  const [, amount, unit] = /^(\d+)([MG])i$/.exec(limit("memory")) ?? [];
+  return { cpu: Number(limit("cpu")), gib: Number(amount) / (unit === "M" ? 1024 : 1) };
+}
+
+/** From the instances that are kept warm, at rest, to as many as there may be of one revision, at work. */
+export const runService: Billing = {
+  positions: (block) => {
+    const { cpu, gib } = runInstance(block, "template");
+    const instances: Range = {
+      low: Number(argument(block.args, "scaling", "min_instance_count") ?? 0),
+      high: Number(argument(block.args, "template", "scaling", "max_instance_count")),
+    };
+    const byRequest = argument(block.args, "template", "containers", "resources", "cpu_idle") === true;
+    const [least, most] = byRequest ? [RUN_IDLE, RUN_BY_REQUEST] : [RUN_ALWAYS_ON, RUN_ALWAYS_ON];
+    const shown = byRequest ? "by request" : "always on";
+    return [
+      {
+        what: `CPU, ${shown}`,
+        quantity: times(instances, cpu),
+        price: least.cpu,
+        priceAtMost: most.cpu,
+      },
+      {
+        what: `memory, ${shown}`,
+        quantity: times(instances, gib),
+        price: least.memory,
+        priceAtMost: most.memory,
+      },
+    ];
+  },
+  notCounted: `requests of services that are billed by them: ${per(RUN_REQUESTS)}; starts, revisions beside each other, a minimum that a schedule sets`,
+};
+
+export const runJob: Billing = {
+  notCounted: `tasks while they run: ${per(RUN_TASKS.cpu)}, ${per(RUN_TASKS.memory)}`,
+};
+
+export const runWorkerPool: Billing = {
+  positions: (block) => {
+    const { cpu, gib } = runInstance(block, "template");
+    const count = Number(argument(block.args, "scaling", "manual_instance_count"));
+    return [
+      { what: "CPU of a worker pool", quantity: times(one, count * cpu), price: undefined },
+      { what: "memory of a worker pool", quantity: times(one, count * gib), price: undefined },
+    ];
+  },
+};
+
+export const schedule: Billing = {
+  positions: () => [{ what: "schedule, beyond three of a billing account", quantity: one, price: SCHEDULE }],
 };
 
 /** By a price that the list does not have: every estimate says so. */
