@@ -71,13 +71,16 @@ function valuesOf(text: string, field: Field): number[] | undefined {
   return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
 }
 
-/** `*`, `5`, `1-5` or `MON-FRI`; the ranges with a step, `/2`. */
+/** `5`, `*`, `1-5` or `MON-FRI`; the last two with a step, `/2`, too. */
 function partOf(part: string, field: Field): number[] | undefined {
-  const [, range = "", step = "1"] = /^(\*|\w+-\w+)\/(\d+)$/.exec(part) ?? [part, part];
-  const [first = "", last = first] = range === "*" ? [`${field.from}`, `${field.to}`] : range.split("-");
-  const [from, to, every] = [numberOf(first, field), numberOf(last, field), Number(step)];
-  if (from === undefined || to === undefined || to < from || every < 1 || every > field.to) return undefined;
-  return Array.from({ length: Math.floor((to - from) / every) + 1 }, (_, index) => from + index * every);
+  const { from, to } = field;
+  const [, all, first = "", last, step] = /^(?:(\*)|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/.exec(part) ?? [];
+  const [begin, end] = all ? [from, to] : [numberOf(first, field), numberOf(last ?? first, field)];
+  const every = Number(step ?? 1);
+  if (begin === undefined || end === undefined || end < begin || every < 1 || every > to) return undefined;
+  // Google has no steps that begin somewhere and end nowhere.
+  if (step !== undefined && !all && last === undefined) return undefined;
+  return Array.from({ length: Math.floor((end - begin) / every) + 1 }, (_, index) => begin + index * every);
 }
 
 function numberOf(text: string, { from, to, names = [] }: Field): number | undefined {
