@@ -13,10 +13,9 @@ import { CALLER, containerOf, limitsOf, templateOf } from "./template";
  * Applying it starts nothing: a `Schedule` does, a pipeline (`gcloud run jobs execute <name> --wait`), or who may invoke it. An
  * execution runs what the job is when it starts.
  *
- * Whoever applies it needs run.admin, and `roles/iam.serviceAccountUser` on the identity. It costs by the second while tasks
+ * Applying it takes run.admin, and `roles/iam.serviceAccountUser` on the identity. It costs by the second while tasks
  * run, and nothing otherwise.
  *
- * Source: Copy-That document, database migrations.
  * @see https://cloud.google.com/run/docs/create-jobs
  * @throws on a tag instead of a digest, a secret in a plain variable, and sizes, times and numbers that Cloud Run does not have
  * @example

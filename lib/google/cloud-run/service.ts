@@ -45,11 +45,12 @@ const CANARY = "canary";
  *
  * After each of them a plan is empty. The first apply of a service has no `traffic`, as there is no revision to name yet.
  *
- * Whoever applies it needs run.admin, and `roles/iam.serviceAccountUser` on the identity; with IAP, iap.admin. It costs what its
+ * Applying it takes run.admin, and `roles/iam.serviceAccountUser` on the identity; with IAP, iap.admin. It costs what its
  * instances are billed for: by request as long as they answer one, with `cpuIdle: false` as long as they are there. What it
  * keeps on its disk is memory, and gone with the instance.
  *
- * Source: Orchestra document, Cloud Run services; Copy-That document, sections "Cloud Run" and "Canary".
+ * Source: Orchestra document, section "GCP Cloud Run Deployment"; Copy-That document, section "Traffic Splitting for Canary
+ * Deployments".
  * @see https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration
  * @see https://cloud.google.com/iap/docs/enabling-cloud-run
  * @throws on a tag instead of a digest, a secret in a plain variable, sizes and times that Cloud Run does not have, a check that the

@@ -13,10 +13,9 @@ import { CALLER, containerOf, contentHash, limitsOf, templateOf } from "./templa
  * Another image, variable or size makes another revision, `<pool>-<hash>`, which takes over at once. The provider knows no health
  * checks of worker pools: one that hangs has to notice and end itself.
  *
- * Whoever applies it needs run.admin, and `roles/iam.serviceAccountUser` on the identity. It costs as long as its instances are
+ * Applying it takes run.admin, and `roles/iam.serviceAccountUser` on the identity. It costs as long as its instances are
  * there.
  *
- * Source: Orchestra document, the worker of the server.
  * @see https://cloud.google.com/run/docs/deploy-worker-pools
  * @throws on a tag instead of a digest, a secret in a plain variable, a connector, and sizes and numbers that Cloud Run does not have
  * @example

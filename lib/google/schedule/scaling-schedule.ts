@@ -45,9 +45,9 @@ export interface ScalingScheduleProps {
  * The identity is the schedule's own. It may change this one service, and so has to be allowed to act as the account that the service
  * runs as: Google asks that of everybody who changes one.
  *
- * Whoever applies it needs cloudscheduler.admin, run.admin and service account administrator. Each step costs 0.10 USD a month.
+ * Applying it takes cloudscheduler.admin, run.admin and service account administrator. Each step costs 0.10 USD a month.
  *
- * Source: Copy-That document, section "Cloud Scheduler" (there by `:setIamPolicy`, which scales nothing).
+ * Source: Copy-That document, section "Cost Optimization".
  * @see https://cloud.google.com/run/docs/configuring/min-instances
  * @throws when Terraform keeps the number, when there is one step alone or its number is more than the service may have, and on what
  * `Schedule` refuses

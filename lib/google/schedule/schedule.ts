@@ -87,10 +87,9 @@ export interface ScheduleProps {
  * Cloud Scheduler job: a request, a message, or the start of a Cloud Run job, at certain times. It may happen twice, so what it does has to
  * bear that.
  *
- * A job that fails writes to the log, and nobody is told: alert on it. Whoever applies it needs cloudscheduler.admin, and
+ * A job that fails writes to the log, and nobody is told: alert on it. Applying it takes cloudscheduler.admin, and
  * `roles/iam.serviceAccountUser` on the identity. It costs 0.10 USD a month, whatever it does.
  *
- * Source: Copy-That document, section "Cloud Scheduler".
  * @see https://cloud.google.com/scheduler/docs/configuring/cron-job-schedules
  * @throws on a schedule that Cloud Scheduler does not read or that never comes, a time zone that there is not, a token that does
  * not go with the address, a message without content, and times out of bounds
