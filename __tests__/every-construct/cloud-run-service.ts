@@ -46,7 +46,7 @@ export function declare(stack: Stack): void {
     invokers: { engine: identity.member },
     iap: {
       googleBeta: stack.node.findChild("google-beta") as TerraformProvider,
-      members: { developers: "group:developers@acme.example" },
+      members: { probe: runIdentity(stack, "shop-probe").member },
     },
     traffic: { stable: "3f2a91c0", canary: { revision: "b71c44de", percent: 10 } },
     labels: { environment: "production", managed_by: "terraform" },

@@ -140,12 +140,13 @@ export const REDIS_BY_SIZE: readonly (readonly [upToGb: number, prices: ByTier])
 
 const perSecond = (usd: number, unit: string): Price => price(usd * HOURS_PER_MONTH * 3600, unit, RUN);
 
-interface ByRunResource {
+/** What a vCPU and a GiB of Cloud Run cost. */
+export interface RunPrices {
   readonly cpu: Price;
   readonly memory: Price;
 }
 
-const run = (cpu: number, memory: number): ByRunResource => ({
+const run = (cpu: number, memory: number): RunPrices => ({
   cpu: perSecond(cpu, "vCPU"),
   memory: perSecond(memory, "GiB"),
 });
@@ -158,7 +159,7 @@ export const RUN_IDLE = run(0.0000025, 0.0000025);
 export const RUN_ALWAYS_ON = run(0.000018, 0.000002);
 export const RUN_REQUESTS = price(0.4, "million requests", RUN);
 /** Tasks of Cloud Run jobs while they run. */
-export const RUN_TASKS: ByRunResource = {
+export const RUN_TASKS: RunPrices = {
   cpu: price(0.000018 * 3600, "vCPU and hour", RUN),
   memory: price(0.000002 * 3600, "GiB and hour", RUN),
 };

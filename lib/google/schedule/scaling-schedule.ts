@@ -3,10 +3,10 @@ import { CloudRunV2WorkerPoolIamMember } from "@cdktf/provider-google/lib/cloud-
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
 import { Construct } from "constructs";
+import { cronProblem, timeZoneProblem } from "../../core/cron";
 import { nameProblem, type PropProblem, problemAt, rejectProps, wholeNumber } from "../../core/invalid-props";
 import type { CloudRunService } from "../cloud-run/service";
 import { CloudRunWorkerPool } from "../cloud-run/worker-pool";
-import { cronProblem, timeZoneProblem } from "./cron";
 import { CLOUD_PLATFORM, Schedule } from "./schedule";
 
 /** A number of instances, from a time on. */

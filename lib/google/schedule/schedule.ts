@@ -5,10 +5,10 @@ import {
 } from "@cdktf/provider-google/lib/cloud-scheduler-job";
 import { Fn, type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
+import { cronProblem, timeZoneProblem } from "../../core/cron";
 import { type PropProblem, problemAt, problemsIn, rejectProps, wholeNumber } from "../../core/invalid-props";
 import type { CloudRunJob } from "../cloud-run/job";
 import type { RunIdentity } from "../cloud-run/props";
-import { cronProblem, timeZoneProblem } from "./cron";
 
 /** Request that a schedule makes. */
 export interface HttpScheduleTarget {

@@ -1,4 +1,4 @@
-import { cronProblem, timeZoneProblem } from "../../../../lib/google/schedule/cron";
+import { cronProblem, MINUTES_PER_WEEK, timesOfWeek, timeZoneProblem } from "../../../lib/core/cron";
 
 describe("cronProblem", () => {
   test.each([
@@ -44,6 +44,21 @@ describe("cronProblem", () => {
     const { problem, instead } = cronProblem(cron) ?? {};
     expect(`${problem}: ${instead}`).toContain(said);
   });
+});
+
+describe("timesOfWeek", () => {
+  const DAY = 24 * 60;
+  test.each([
+    ["0 22 * * *", [0, 1, 2, 3, 4, 5, 6].map((day) => day * DAY + 22 * 60)],
+    ["30 6 * * 1-5", [1, 2, 3, 4, 5].map((day) => day * DAY + 6 * 60 + 30)],
+    ["0,30 0 * * 0,SAT,7", [0, 30, 6 * DAY, 6 * DAY + 30]],
+  ])("of %s", (cron, times) => expect(timesOfWeek(cron)).toEqual(times));
+
+  test("of every minute are all", () => expect(timesOfWeek("* * * * *")).toHaveLength(MINUTES_PER_WEEK));
+
+  test.each(["0 0 1 * *", "0 0 * 12 *"])("are not the same in each with %s", (cron) =>
+    expect(timesOfWeek(cron)).toBeUndefined(),
+  );
 });
 
 describe("timeZoneProblem", () => {

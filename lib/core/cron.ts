@@ -1,4 +1,4 @@
-import type { ValueProblem } from "../../core/invalid-props";
+import type { ValueProblem } from "./invalid-props";
 
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
@@ -49,6 +49,22 @@ export function cronProblem(cron: string): ValueProblem | undefined {
   if (texts[4] === "*" && !months.some((month) => days.some((day) => day <= (LENGTHS[month - 1] as number))))
     return { problem: `is "${cron}", a day that never comes`, instead: "give one that the month has" };
   return undefined;
+}
+
+export const MINUTES_PER_WEEK = 7 * 24 * 60;
+
+/**
+ * When a schedule comes in each week, in minutes from Sunday 0:00; undefined where one week differs from another.
+ * @param cron one that {@link cronProblem} takes
+ */
+export function timesOfWeek(cron: string): number[] | undefined {
+  const [minutes = "", hours = "", day, month, days = ""] = cron.split(" ");
+  if (day !== "*" || month !== "*") return undefined;
+  const at = (text: string, index: number) => valuesOf(text, FIELDS[index] as Field) ?? [];
+  const times = at(days, 4).flatMap((weekday) =>
+    at(hours, 1).flatMap((hour) => at(minutes, 0).map((minute) => ((weekday % 7) * 24 + hour) * 60 + minute)),
+  );
+  return [...new Set(times)].sort((a, b) => a - b);
 }
 
 /** What is wrong with a time zone; undefined when there is one of that name in IANA's database. */
