@@ -202,8 +202,9 @@ export interface CloudRunServiceProps extends RunProps {
   /** Check by which an instance that hangs is started again. @default none */
   readonly livenessProbe?: HttpHealthCheck | GrpcHealthCheck;
   /**
-   * From where the service can be reached, as gcloud says it: `internal` is the project's networks and other services,
-   * `internal-and-cloud-load-balancing` a load balancer too, `all` the internet. Who may call it is decided besides.
+   * From where the service can be reached, as gcloud says it: `internal` is the project's networks, and other services whose
+   * egress has `allTraffic`; `internal-and-cloud-load-balancing` a load balancer too, `all` the internet. Who may call it is
+   * decided besides.
    * @default "internal"
    */
   readonly ingress?: "all" | "internal" | "internal-and-cloud-load-balancing";

@@ -1,3 +1,4 @@
+import { TerraformVariable } from "cdktf";
 import type { Stack } from "../../../../lib/core/stack";
 import { CloudRunJob } from "../../../../lib/google/cloud-run/job";
 import type { DirectEgress, RunProps } from "../../../../lib/google/cloud-run/props";
@@ -5,6 +6,8 @@ import { CloudRunService } from "../../../../lib/google/cloud-run/service";
 import { contentHash } from "../../../../lib/google/cloud-run/template";
 import { CloudRunWorkerPool } from "../../../../lib/google/cloud-run/worker-pool";
 import { RUN, SERVICE, synthesizeRun } from "../../../support/cloud-run";
+import { synthesize } from "../../../support/synth";
+import { plannedOutputs, testWithTerraform } from "../../../support/terraform";
 
 const egress: DirectEgress = {
   network: { networkId: "projects/acme-prod/global/networks/acme" },
@@ -68,4 +71,22 @@ test("the hash of a content is the same each time, and tells parts from each oth
   expect(contentHash({ a: ["b"], c: undefined })).toBe(contentHash({ a: ["b"] }));
   const contents = [{ a: "b" }, { a: ["b"] }, { b: "a" }, { a: "b", c: "" }, { a: "reference 1" }];
   expect(new Set(contents.map(contentHash)).size).toBe(contents.length);
+});
+
+testWithTerraform("the hash of what Terraform alone knows is another one with another value", () => {
+  const hashWith = (image: string) => {
+    const { json } = synthesize((stack) => {
+      const { stringValue } = new TerraformVariable(stack, "image", { type: "string", default: image });
+      const template = {
+        containers: [{ image: stringValue, args: ["--image", `${stringValue} "x" \${y}`] }],
+      };
+      stack.output("hash", { value: contentHash(template) });
+    });
+    const { variable, output } = json;
+    return plannedOutputs({ "main.tf.json": JSON.stringify({ variable, output }) });
+  };
+  const hash = { value: expect.stringMatching(/^[0-9a-f]{8}$/) };
+  expect(hashWith("a")).toMatchObject({ hash });
+  expect(hashWith("a")).toEqual(hashWith("a"));
+  expect(hashWith("a")).not.toEqual(hashWith("b"));
 });
