@@ -22,7 +22,7 @@ export function declare(stack: Stack): void {
     description: "Looks for new prices",
     cron: "*/15 8-18 * * MON-FRI",
     target: {
-      http: { url: `${api.url}/refresh`, body: { all: true }, as: { identity, audience: api.url } },
+      http: { url: `${api.url}/refresh`, body: { all: true }, oidc: { identity, audience: api.url } },
     },
     retry,
     attemptDeadlineSeconds: 1800,

@@ -1399,11 +1399,13 @@ refuses<ScheduleProps>(
             url: "https://shop.example/",
             method: "GET",
             body: {},
-            as: { identity: { email: "a@b" }, scope: "s" },
+            oauth: { identity: { email: "a@b" } },
+            oidc: { identity: { email: "a@b" }, audience: "https://shop.example" },
           },
         },
       },
-      "target.http.as.scope: would send a token of Google's to somebody else: give audience",
+      "target.http.oauth: is given beside oidc: give one of the two",
+      "target.http.oauth: would send a token for Google's APIs to somebody else: use oidc",
       "target.http.body: is given with GET: use POST, PUT or PATCH",
     ],
     [
@@ -1412,11 +1414,11 @@ refuses<ScheduleProps>(
         target: {
           http: {
             url: "https://run.googleapis.com/v2/x",
-            as: { identity: { email: "a@b" }, audience: "https://run.googleapis.com" },
+            oidc: { identity: { email: "a@b" }, audience: "https://run.googleapis.com" },
           },
         },
       },
-      "target.http.as.audience: is for an API of Google's, which takes access tokens: give scope",
+      "target.http.oidc: is for an API of Google's, which takes access tokens: use oauth",
     ],
     [
       "an address that anybody on the way reads",

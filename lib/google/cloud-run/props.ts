@@ -160,7 +160,11 @@ export interface RevisionTraffic {
   };
 }
 
-/** Identity-Aware Proxy directly on the service. */
+/**
+ * Identity-Aware Proxy directly on the service, with Google's own client, which lets people of the organization in. The google
+ * provider knows nothing of it, so it stays on when this is taken out again, until somebody runs
+ * `gcloud beta run services update <name> --no-iap`.
+ */
 export interface RunIap {
   /** google-beta, which alone knows the switch, and can create IAP's service agent. */
   readonly googleBeta: TerraformProvider;

@@ -20,7 +20,7 @@ import type {
   RunIdentity,
   TcpHealthCheck,
 } from "./props";
-import { CALLER, containerOf, contentHash, limitsOf, templateOf } from "./template";
+import { CALLER, containerOf, contentHash, limitsOf, STAGE, templateOf } from "./template";
 
 const INGRESS = {
   all: "INGRESS_TRAFFIC_ALL",
@@ -127,6 +127,7 @@ export class CloudRunService extends Construct {
       lifecycle: lifecycle(deletionProtection, [
         ...CALLER,
         ...(minInstances === undefined ? ["scaling"] : []),
+        ...(iap ? [STAGE] : []),
       ]),
     };
     const service = iap

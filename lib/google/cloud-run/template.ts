@@ -11,6 +11,8 @@ const SOCKETS = "cloudsql";
 
 /** What Cloud Run's API fills in with who called it last. */
 export const CALLER = ["client", "client_version"];
+/** What it answers with the stage of what is really in use, whatever was asked for. */
+export const STAGE = "launch_stage";
 
 /** What the containers of services, jobs and worker pools have in common. */
 export function containerOf(scope: Construct, props: RunProps) {

@@ -4,7 +4,7 @@ import { rejectProps } from "../../core/invalid-props";
 import { lifecycle } from "../../core/props";
 import { workerPoolProblems } from "./checks";
 import type { CloudRunWorkerPoolProps, RunIdentity } from "./props";
-import { CALLER, containerOf, contentHash, limitsOf, templateOf } from "./template";
+import { CALLER, containerOf, contentHash, limitsOf, STAGE, templateOf } from "./template";
 
 /**
  * Cloud Run worker pool: containers that take their work themselves, from a queue, and answer no requests. They have no URL and
@@ -76,7 +76,7 @@ export class CloudRunWorkerPool extends Construct {
       template: { ...template, revision: this.revisionName },
       deletionProtection,
       dependsOn: identity.grants && [...identity.grants],
-      lifecycle: lifecycle(deletionProtection, [...CALLER, ...(scheduled ? ["scaling"] : [])]),
+      lifecycle: lifecycle(deletionProtection, [...CALLER, STAGE, ...(scheduled ? ["scaling"] : [])]),
     });
     this.projectId = projectId;
     this.region = region;

@@ -7,7 +7,7 @@ import { cronProblem, timeZoneProblem } from "../../core/cron";
 import { nameProblem, type PropProblem, problemAt, rejectProps, wholeNumber } from "../../core/invalid-props";
 import type { CloudRunService } from "../cloud-run/service";
 import { CloudRunWorkerPool } from "../cloud-run/worker-pool";
-import { CLOUD_PLATFORM, Schedule } from "./schedule";
+import { Schedule } from "./schedule";
 
 /** A number of instances, from a time on. */
 export interface ScalingStep {
@@ -130,7 +130,7 @@ export class ScalingSchedule extends Construct {
             url: `https://run.googleapis.com/v2/projects/${target.projectId}/locations/${target.region}/${collection}/${target.name}?updateMask=scaling.${field}`,
             method: "PATCH",
             body: { scaling: { [field as string]: instances } },
-            as: { identity: account, scope: CLOUD_PLATFORM },
+            oauth: { identity: account },
           },
         },
         retry: { count: 5, maxBackoffSeconds: 600 },

@@ -18,14 +18,10 @@ export interface HttpScheduleTarget {
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** What it sends, as JSON. No secret: it stands in the state. @default nothing */
   readonly body?: object;
-  /**
-   * As whom: with an access token for Google's APIs, and for everything else with an ID token for its audience, which for a Cloud Run
-   * service is its URL.
-   * @default nobody
-   */
-  readonly as?:
-    | { readonly identity: Pick<RunIdentity, "email">; readonly audience: string }
-    | { readonly identity: Pick<RunIdentity, "email">; readonly scope: string };
+  /** Log in by an ID token: what it is for is the audience, of a Cloud Run service its URL. @default nobody logs in */
+  readonly oidc?: { readonly identity: Pick<RunIdentity, "email">; readonly audience: string };
+  /** Log in by an access token, as Google's APIs want it; what it may do is up to IAM. @default nobody logs in */
+  readonly oauth?: { readonly identity: Pick<RunIdentity, "email"> };
 }
 
 /** Message that a schedule publishes. */
@@ -139,8 +135,6 @@ export class Schedule extends Construct {
         minBackoffDuration: `${retry.minBackoffSeconds ?? 5}s`,
         maxBackoffDuration: `${retry.maxBackoffSeconds ?? 3600}s`,
         maxDoublings: retry.maxDoublings ?? 5,
-        // Otherwise it goes on until both this and the count are used up.
-        maxRetryDuration: "0s",
       },
       pubsubTarget: "pubsub" in target ? message(target.pubsub) : undefined,
       httpTarget: "pubsub" in target ? undefined : request("job" in target ? start(target) : target.http),
@@ -153,17 +147,16 @@ export class Schedule extends Construct {
 }
 
 /** Scope of a token for any of Google's APIs; what it may do is up to IAM. */
-export const CLOUD_PLATFORM = "https://www.googleapis.com/auth/cloud-platform";
+const CLOUD_PLATFORM = "https://www.googleapis.com/auth/cloud-platform";
 
 function start({ job, identity }: JobScheduleTarget): HttpScheduleTarget {
   return {
     url: `https://run.googleapis.com/v2/projects/${job.projectId}/locations/${job.region}/jobs/${job.name}:run`,
-    as: { identity, scope: CLOUD_PLATFORM },
+    oauth: { identity },
   };
 }
 
-function request({ url, method, body, as }: HttpScheduleTarget): CloudSchedulerJobHttpTarget {
-  const serviceAccountEmail = as?.identity.email ?? "";
+function request({ url, method, body, oidc, oauth }: HttpScheduleTarget): CloudSchedulerJobHttpTarget {
   return {
     uri: url,
     httpMethod: method ?? "POST",
@@ -171,10 +164,8 @@ function request({ url, method, body, as }: HttpScheduleTarget): CloudSchedulerJ
       body: Fn.base64encode(Fn.jsonencode(body)),
       headers: { "Content-Type": "application/json" },
     }),
-    ...(as &&
-      ("scope" in as
-        ? { oauthToken: { serviceAccountEmail, scope: as.scope } }
-        : { oidcToken: { serviceAccountEmail, audience: as.audience } })),
+    oidcToken: oidc && { serviceAccountEmail: oidc.identity.email, audience: oidc.audience },
+    oauthToken: oauth && { serviceAccountEmail: oauth.identity.email, scope: CLOUD_PLATFORM },
   };
 }
 
@@ -218,23 +209,25 @@ function problems(props: ScheduleProps): PropProblem[] {
   return found;
 }
 
-function requestProblems({ url, method, body, as }: HttpScheduleTarget): PropProblem[] {
+function requestProblems({ url, method, body, oidc, oauth }: HttpScheduleTarget): PropProblem[] {
   const found: PropProblem[] = [];
   const known = !Token.isUnresolved(url.split("/")[2] ?? url);
   if (known && !/^https:\/\/[^/\s]+/.test(url))
     found.push({ prop: ["url"], problem: `is "${url}"`, instead: "give one with https://" });
   const ofGoogle = /^https:\/\/[\w.-]+\.googleapis\.com\//.test(url);
-  if (known && as && "scope" in as && !ofGoogle)
+  if (oidc && oauth)
+    found.push({ prop: ["oauth"], problem: "is given beside oidc", instead: "give one of the two" });
+  if (known && oauth && !ofGoogle)
     found.push({
-      prop: ["as", "scope"],
-      problem: "would send a token of Google's to somebody else",
-      instead: "give audience",
+      prop: ["oauth"],
+      problem: "would send a token for Google's APIs to somebody else",
+      instead: "use oidc",
     });
-  if (as && !("scope" in as) && ofGoogle)
+  if (oidc && ofGoogle)
     found.push({
-      prop: ["as", "audience"],
+      prop: ["oidc"],
       problem: "is for an API of Google's, which takes access tokens",
-      instead: "give scope",
+      instead: "use oauth",
     });
   if (body && (method === "GET" || method === "DELETE"))
     found.push({ prop: ["body"], problem: `is given with ${method}`, instead: "use POST, PUT or PATCH" });

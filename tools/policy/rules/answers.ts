@@ -50,6 +50,14 @@ const ANSWERS: readonly Answer[] = [
       where: always,
     }),
   ),
+  ...["google_cloud_run_v2_service", "google_cloud_run_v2_worker_pool"].map(
+    (type): Answer => ({
+      type,
+      path: "launch_stage",
+      write: "ignored",
+      otherwise: "the API answers with the stage of what is in use, and every plan has a change",
+    }),
+  ),
   {
     type: "google_cloud_run_v2_service",
     path: "scaling",

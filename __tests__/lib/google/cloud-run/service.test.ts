@@ -275,6 +275,7 @@ describe("CloudRunService", () => {
         },
       });
       expect(resource).toMatchObject({ provider: "google-beta", iap_enabled: true, launch_stage: "BETA" });
+      expect(resource["lifecycle"]["ignore_changes"]).toContain("launch_stage");
       expect(stack.resource("google_project_service_identity", "api_iap_agent")).toEqual({
         provider: "google-beta",
         project: "acme-prod",

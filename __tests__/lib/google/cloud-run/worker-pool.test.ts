@@ -31,7 +31,7 @@ describe("CloudRunWorkerPool", () => {
       launch_stage: "BETA",
       scaling: { scaling_mode: "MANUAL", manual_instance_count: 2 },
       deletion_protection: false,
-      lifecycle: { ignore_changes: ["client", "client_version"] },
+      lifecycle: { ignore_changes: ["client", "client_version", "launch_stage"] },
       template: {
         revision: expect.stringMatching(/^shop-api-[0-9a-f]{8}$/),
         service_account: "shop-api@acme",
@@ -44,6 +44,7 @@ describe("CloudRunWorkerPool", () => {
     expect(poolOf({ scheduled: true }).resource["lifecycle"]["ignore_changes"]).toEqual([
       "client",
       "client_version",
+      "launch_stage",
       "scaling",
     ]);
   });

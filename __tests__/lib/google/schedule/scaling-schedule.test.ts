@@ -2,6 +2,7 @@ import type { Stack } from "../../../../lib/core/stack";
 import { CloudRunService } from "../../../../lib/google/cloud-run/service";
 import { CloudRunWorkerPool } from "../../../../lib/google/cloud-run/worker-pool";
 import { ScalingSchedule } from "../../../../lib/google/schedule/scaling-schedule";
+import { estimateStack } from "../../../../tools/cost/estimate";
 import { RUN, SERVICE, synthesizeRun } from "../../../support/cloud-run";
 
 const scaled = (target: (stack: Stack) => CloudRunService | CloudRunWorkerPool) =>
@@ -51,6 +52,14 @@ describe("ScalingSchedule", () => {
       uri: "https://run.googleapis.com/v2/projects/acme-prod/locations/us-central1/workerPools/${google_cloud_run_v2_worker_pool.api.name}?updateMask=scaling.manualInstanceCount",
       body: '${base64encode(jsonencode({"scaling" = {"manualInstanceCount" = 0}}))}',
     });
+  });
+
+  test("is read by the estimate, which says what it saves", () => {
+    const told = estimateStack(service.json).lines.map(({ what }) => what);
+    expect(told).toContain("CPU, by request; the clock saves 3.44");
+    expect(estimateStack(pool.json).lines.map(({ what }) => what)).toContain(
+      "CPU, worker pool; the clock saves 24.78",
+    );
   });
 
   test.each([

@@ -1,5 +1,9 @@
 import { CloudRunJob } from "../../../../lib/google/cloud-run/job";
-import { Schedule, type ScheduleProps } from "../../../../lib/google/schedule/schedule";
+import {
+  type HttpScheduleTarget,
+  Schedule,
+  type ScheduleProps,
+} from "../../../../lib/google/schedule/schedule";
 import { RUN, runIdentity, synthesizeRun } from "../../../support/cloud-run";
 
 const topicId = "projects/acme-prod/topics/reports";
@@ -46,16 +50,20 @@ describe("Schedule", () => {
 
   test("logs in to a service by an ID token, to Google's APIs by an access token", () => {
     const identity = { email: "clock@acme" };
-    const target = (url: string, as: object) =>
-      scheduleOf({ target: { http: { url, as: { identity, ...as } as never } } })["http_target"];
-    expect(target("https://shop.example/x", { audience: "https://shop.example" })["oidc_token"]).toEqual({
-      service_account_email: "clock@acme",
-      audience: "https://shop.example",
+    const target = (http: HttpScheduleTarget) => scheduleOf({ target: { http } })["http_target"];
+    const oidc = { identity, audience: "https://shop.example" };
+    expect(target({ url: "https://shop.example/x", oidc })).toEqual({
+      uri: "https://shop.example/x",
+      http_method: "POST",
+      oidc_token: { service_account_email: "clock@acme", audience: "https://shop.example" },
     });
-    const scope = "https://www.googleapis.com/auth/cloud-platform";
-    expect(target("https://run.googleapis.com/v2/x", { scope })["oauth_token"]).toEqual({
-      service_account_email: "clock@acme",
-      scope,
+    expect(target({ url: "https://run.googleapis.com/v2/x", oauth: { identity } })).toEqual({
+      uri: "https://run.googleapis.com/v2/x",
+      http_method: "POST",
+      oauth_token: {
+        service_account_email: "clock@acme",
+        scope: "https://www.googleapis.com/auth/cloud-platform",
+      },
     });
   });
 
@@ -72,13 +80,12 @@ describe("Schedule", () => {
       expect(job).not.toHaveProperty(absent);
   });
 
-  test("tries again as it is told, with every time written", () => {
+  test("tries again as it is told, as often and no longer", () => {
     expect(scheduleOf({ retry: { count: 3 } })["retry_config"]).toEqual({
       retry_count: 3,
       min_backoff_duration: "5s",
       max_backoff_duration: "3600s",
       max_doublings: 5,
-      max_retry_duration: "0s",
     });
     const retry = { count: 1, minBackoffSeconds: 10, maxBackoffSeconds: 20, maxDoublings: 0 };
     expect(scheduleOf({ retry, attemptDeadlineSeconds: 15, timeZone: "Europe/Vienna" })).toMatchObject({

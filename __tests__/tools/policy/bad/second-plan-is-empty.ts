@@ -57,6 +57,8 @@ export default {
       ...soundRun(bad.labels),
       lifecycle: { ignore_changes: ["client_version", "scaling"] },
     }),
+  "a stage that is compared": (bad) =>
+    bad.raw("google_cloud_run_v2_worker_pool", { ...soundRun(bad.labels), launch_stage: "BETA" }),
   "a least number of no instances": (bad) =>
     bad.raw("google_cloud_run_v2_service", {
       ...soundRun(bad.labels),
