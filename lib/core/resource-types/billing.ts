@@ -286,9 +286,8 @@ export const redis: Billing = {
 };
 
 /** What an instance of Cloud Run has, by the limits of its container. */
-function runInstance({ args }: Block, ...template: string[]): { cpu: number; gib: number } {
-  const limit = (name: string) =>
-    String(argument(args, ...template, "containers", "resources", "limits", name) ?? "");
+function runInstance(block: Block): { cpu: number; gib: number } {
+  const limit = (name: string) => text(block, "template", "containers", "resources", "limits", name);
   const [, amount, unit] = /^(\d+)([MG])i$/.exec(limit("memory")) ?? [];
   return { cpu: Number(limit("cpu")), gib: Number(amount) / (unit === "M" ? 1024 : 1) };
 }
@@ -306,15 +305,13 @@ function byTheClock({ type, name }: Block, all: readonly Block[]): ClockedInstan
       block.type === "google_cloud_scheduler_job" &&
       text(block, "http_target", "uri").includes(`\${${type}.${name}.name}?updateMask=scaling.`),
   );
-  const changes = sets.map((block) => ({
-    times: timesOfWeek(text(block, "schedule")),
-    instances: Number(/InstanceCount" = (\d+)/.exec(text(block, "http_target", "body"))?.[1]),
-  }));
+  const changes = sets.map((block) => {
+    const [, instances] = /InstanceCount" = (\d+)/.exec(text(block, "http_target", "body")) ?? [];
+    return timesOfWeek(text(block, "schedule"))?.map((from) => ({ from, instances: Number(instances) }));
+  });
   // One that is not the same each week has no average.
-  if (sets.length === 0 || changes.some(({ times }) => times === undefined)) return undefined;
-  const steps = changes
-    .flatMap(({ times = [], instances }) => times.map((from) => ({ from, instances })))
-    .sort((a, b) => a.from - b.from);
+  if (sets.length === 0 || changes.includes(undefined)) return undefined;
+  const steps = changes.flatMap((each) => each ?? []).sort((a, b) => a.from - b.from);
   const minutes = steps.map(({ from, instances }, index) => {
     const next = steps[index + 1]?.from ?? (steps[0]?.from ?? 0) + MINUTES_PER_WEEK;
     return instances * (next - from);
@@ -333,7 +330,7 @@ function runPositions(
   clocked: ClockedInstances | undefined,
   [least, most]: readonly [RunPrices, RunPrices],
 ): Position[] {
-  const { cpu, gib } = runInstance(block, "template");
+  const { cpu, gib } = runInstance(block);
   return [
     { what: "CPU", each: cpu, price: least.cpu, priceAtMost: most.cpu },
     { what: "memory", each: gib, price: least.memory, priceAtMost: most.memory },

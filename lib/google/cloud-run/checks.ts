@@ -241,7 +241,7 @@ function egressProblems({ egress, region, databases = [] }: RunProps): PropProbl
       problem: `is ${subnet.cidr}`,
       instead: `give one of /${LONGEST_PREFIX} or larger, of its own`,
     });
-  if (subnet.region !== region)
+  if (subnet.region !== region && !Token.isUnresolved(subnet.region))
     found.push({
       prop: [...prop, "subnet"],
       problem: `is in ${subnet.region}`,

@@ -46,7 +46,9 @@ import { CALLER, containerOf, limitsOf, templateOf } from "./template";
 export class CloudRunJob extends Construct {
   /** Name of the job, which waits for it. */
   readonly name: string;
+  /** Id of its project. */
   readonly projectId: string;
+  /** Its region. */
   readonly region: string;
 
   constructor(scope: Construct, id: string, props: CloudRunJobProps) {

@@ -114,7 +114,7 @@ export interface RunProps {
   readonly deletionProtection: boolean;
 }
 
-/** What a health check asks. */
+/** When a health check asks, and how often it may fail. */
 export interface HealthCheckTiming {
   /** Seconds before the first check, up to 240 at start, 3600 later. @default 0 */
   readonly delaySeconds?: number;

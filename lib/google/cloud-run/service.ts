@@ -86,7 +86,9 @@ const CANARY = "canary";
 export class CloudRunService extends Construct {
   /** Name of the service, which waits for it. */
   readonly name: string;
+  /** Id of its project. */
   readonly projectId: string;
+  /** Its region. */
   readonly region: string;
   /** Where it answers, `https://…run.app`. */
   readonly url: string;

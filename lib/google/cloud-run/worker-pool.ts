@@ -46,7 +46,9 @@ import { CALLER, containerOf, contentHash, limitsOf, STAGE, templateOf } from ".
 export class CloudRunWorkerPool extends Construct {
   /** Name of the pool, which waits for it. */
   readonly name: string;
+  /** Id of its project. */
   readonly projectId: string;
+  /** Its region. */
   readonly region: string;
   /** Name of the revision that the template makes, `<pool>-<hash>`. */
   readonly revisionName: string;

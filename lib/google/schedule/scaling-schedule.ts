@@ -40,7 +40,7 @@ export interface ScalingScheduleProps {
  *
  * Each step sets the number by Cloud Run's API, and nothing else of the service. Terraform does not look at it, so neither
  * undoes the other; a deployment leaves it as it is, and a new service begins with 0 until the first step. A service that is down to
- * 0 still answers: with a first request that waits for an instance.
+ * 0 still answers: with a first request that waits for an instance. Without the schedule the number stays as it set it last.
  *
  * The identity is the schedule's own. It may change this one service, and so has to be allowed to act as the account that the service
  * runs as: Google asks that of everybody who changes one.

@@ -14,11 +14,15 @@ import type { RunIdentity } from "../cloud-run/props";
 export interface HttpScheduleTarget {
   /** Where to: `https://…`. */
   readonly url: string;
-  /** @default "POST" */
+  /** HTTP method. @default "POST" */
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** What it sends, as JSON. No secret: it stands in the state. @default nothing */
   readonly body?: object;
-  /** Log in by an ID token: what it is for is the audience, of a Cloud Run service its URL. @default nobody logs in */
+  /**
+   * Log in by an ID token. What it is for is the audience: of a Cloud Run service its URL, and the identity has to be one of its
+   * invokers.
+   * @default nobody logs in
+   */
   readonly oidc?: { readonly identity: Pick<RunIdentity, "email">; readonly audience: string };
   /** Log in by an access token, as Google's APIs want it; what it may do is up to IAM. @default nobody logs in */
   readonly oauth?: { readonly identity: Pick<RunIdentity, "email"> };
@@ -30,12 +34,13 @@ export interface PubsubScheduleTarget {
   readonly topicId: string;
   /** What it says, as text. @default nothing, then there have to be attributes */
   readonly data?: string;
-  /** @default none */
+  /** Attributes of the message. @default none */
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
 /** Cloud Run job that a schedule starts. */
 export interface JobScheduleTarget {
+  /** The job. */
   readonly job: CloudRunJob;
   /** As whom: it is given the right to start this job. */
   readonly identity: Pick<RunIdentity, "email">;
@@ -71,7 +76,7 @@ export interface ScheduleProps {
     | { readonly http: HttpScheduleTarget }
     | { readonly pubsub: PubsubScheduleTarget }
     | JobScheduleTarget;
-  /** @default no further attempts before the next time */
+  /** Further attempts. @default none before the next time */
   readonly retry?: ScheduleRetry;
   /** Seconds that an attempt may take, 15 to 1800; a message takes none. @default 300 */
   readonly attemptDeadlineSeconds?: number;
