@@ -392,7 +392,7 @@ refuses<BudgetProps>(
     [
       "to tell nobody",
       { disableDefaultRecipients: true },
-      "disableDefaultRecipients: is on, so nobody would be told: give channels or pubsubTopic",
+      "disableDefaultRecipients: is on, so nobody would be told: give channels or topic",
     ],
   ],
 );
