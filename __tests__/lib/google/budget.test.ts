@@ -1,5 +1,4 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
-import { Construct } from "constructs";
 import { Budget, type BudgetProps } from "../../../lib/google/budget";
 import { billingProvider } from "../../../lib/google/providers";
 import { PubSubTopic } from "../../../lib/google/pubsub";
@@ -72,9 +71,10 @@ describe("Budget", () => {
     const stack = synthesize((scope) => {
       new GoogleProvider(scope, "google");
       const topic = new PubSubTopic(scope, "costs", { projectId: "project", name: "budget_alerts" });
+      const provider = billingProvider(scope, { projectId: "project", region: "us-central1" });
       for (const id of ["budget", "other"])
         new Budget(scope, id, {
-          provider: billingProvider(new Construct(scope, `${id}_provider`), { projectId: "p", region: "r" }),
+          provider,
           projectId: "project",
           billingAccount: "012345-567890-ABCDEF",
           displayName: id,

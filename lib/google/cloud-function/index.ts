@@ -118,12 +118,14 @@ export class CloudFunction extends Construct {
         ingressSettings: props.ingress ?? "ALLOW_INTERNAL_ONLY",
         allTrafficOnLatestRevision: true,
         environmentVariables: props.environment,
-        secretEnvironmentVariables: Object.entries(props.secrets ?? {}).map(([key, secret]) => ({
-          key,
-          projectId,
-          secret: secret.secretId,
-          version: String(secret.version),
-        })),
+        secretEnvironmentVariables:
+          props.secrets &&
+          Object.entries(props.secrets).map(([key, { secretId, version }]) => ({
+            key,
+            projectId,
+            secret: secretId,
+            version: String(version),
+          })),
       },
       eventTrigger: events && trigger && eventTrigger(events, region, trigger),
       labels: props.labels,

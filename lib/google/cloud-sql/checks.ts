@@ -61,15 +61,7 @@ function networkProblems({ network }: CloudSqlProps): PropProblem[] {
 }
 
 /** Addresses that are nobody's on the internet: private, shared, link-local. */
-const NOT_PUBLIC = [
-  "private",
-  "carrierGradeNat",
-  "linkLocal",
-  "loopback",
-  "unspecified",
-  "reserved",
-  "multicast",
-];
+const NOT_PUBLIC = ["private", "carrierGradeNat", "linkLocal", "loopback", "unspecified", "multicast"];
 
 function authorizedProblems({ publicAddress }: CloudSqlProps): PropProblem[] {
   return Object.entries(publicAddress?.authorizedNetworks ?? {}).flatMap(([name, range]) => {
@@ -109,7 +101,7 @@ function poolProblems({ connectionPool, tier }: CloudSqlProps): PropProblem[] {
     {
       prop: ["connectionPool"],
       problem: `is of the edition Enterprise Plus, and ${tier} is not`,
-      instead: "put PgBouncer beside the application, or take a db-perf-optimized-N-<vCPU>",
+      instead: "use PgBouncer beside the application, or take a db-perf-optimized-N-<vCPU>",
     },
   ];
 }
