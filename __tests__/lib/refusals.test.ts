@@ -478,7 +478,7 @@ const INSTANCE_NAME =
   "is no instance name: start with a letter, use a-z, 0-9 and -, and no more than 98 characters with the project and a colon";
 const TIERS = "use db-f1-micro, db-g1-small, db-custom-<vCPU>-<MiB> or db-perf-optimized-N-<vCPU>";
 
-const FUNCTION = "__tests__/every-construct/rotate-secrets";
+const FUNCTION = "__tests__/lib/google/cloud-function/rotate-secrets";
 
 refuses<CloudFunctionProps>(
   "CloudFunction",

@@ -4,7 +4,7 @@ import { CloudFunction, type CloudFunctionProps, FunctionSource } from "../../..
 import { PubSubTopic } from "../../../lib/google/pubsub";
 import { synthesize } from "../../support/synth";
 
-const source = new FunctionSource("__tests__/every-construct/rotate-secrets");
+const source = new FunctionSource("__tests__/lib/google/cloud-function/rotate-secrets");
 
 function build(
   over: Partial<CloudFunctionProps> | ((stack: Stack) => Partial<CloudFunctionProps>) = {},

@@ -51,7 +51,7 @@ const SOURCES = "projects/_/buckets/gcf-v2-sources-";
  *   name: "rotate-secrets",
  *   runtime: "python312",
  *   entryPoint: "rotate_secret",
- *   source: new FunctionSource("__tests__/every-construct/rotate-secrets"),
+ *   source: new FunctionSource("__tests__/lib/google/cloud-function/rotate-secrets"),
  *   bucket: { bucketName: "acme-prod-functions" },
  *   registry: images,
  *   events: { topic, retry: true },

@@ -14,7 +14,7 @@ import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 import { FunctionSource } from "../../../../lib/google/cloud-function";
 
-const FOLDER = "__tests__/every-construct/rotate-secrets";
+const FOLDER = "__tests__/lib/google/cloud-function/rotate-secrets";
 const python = spawnSync("python3", ["--version"]).status === 0;
 if (!python) console.warn("Skipped: how Python reads the archive, which needs python3 on the PATH.");
 
