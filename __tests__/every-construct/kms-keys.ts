@@ -40,5 +40,5 @@ export function declare(stack: Stack): void {
     googleBeta,
     labels,
   });
-  stack.output("everywhere", { value: everywhere.keyIds["secrets"] });
+  stack.output("ring_everywhere", { value: everywhere.keyIds["secrets"] });
 }
