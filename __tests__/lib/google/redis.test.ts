@@ -84,6 +84,7 @@ describe("Redis", () => {
       stack.output("host", { value: redis.host });
       stack.output("port", { value: redis.port });
       stack.output("name", { value: redis.instanceName });
+      stack.output("url", { value: redis.connectionString });
       expect(() => redis.readEndpoint).toThrow(
         "test/cache: readReplicas: is missing, so there is no read endpoint: give it",
       );
@@ -92,7 +93,14 @@ describe("Redis", () => {
       host: { value: "${google_redis_instance.cache.host}" },
       port: { value: "${google_redis_instance.cache.port}" },
       name: { value: "${google_redis_instance.cache.name}" },
+      url: {
+        value: "rediss://${google_redis_instance.cache.host}:${google_redis_instance.cache.port}",
+      },
     });
+    const open = build({ transitEncryptionMode: "DISABLED" }, (redis, stack) =>
+      stack.output("url", { value: redis.connectionString }),
+    );
+    expect(open.outputs["url"]?.["value"]).toMatch(/^redis:\/\/\$/);
   });
 
   test("may have a peering of its own, and zones and a range as told", () => {

@@ -22,7 +22,7 @@ const DAYS = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"
  * Who applies it needs roles/redis.admin, and with DIRECT_PEERING compute.networks.use and a peering's rights. For its cost
  * see `plue cost`; read replicas are priced by node, which the estimate does not know.
  *
- * Source: OctoLLM document, section "Redis Module"; Copy-That document, section "Redis Configuration"; Orchestra document.
+ * Source: OctoLLM document, section "Redis Module"; Copy-That document, section "Redis Configuration".
  * @see https://cloud.google.com/memorystore/docs/redis/redis-tiers
  * @throws when the network has no private services access, `authEnabled` is on, or a value is one that Memorystore refuses
  * @example
@@ -57,6 +57,8 @@ export class Redis extends Construct {
   readonly host: string;
   /** Its port: 6378 with TLS, otherwise 6379. */
   readonly port: number;
+  /** Both as clients take them: `rediss://10.3.0.4:6378`, and without TLS `redis://…`. It has no password. */
+  readonly connectionString: string;
   private readonly reading?: { readonly host: string; readonly port: number };
 
   constructor(scope: Construct, id: string, props: RedisProps) {
@@ -102,6 +104,8 @@ export class Redis extends Construct {
     this.instanceName = instance.name;
     this.host = instance.host;
     this.port = instance.port;
+    const scheme = instance.transitEncryptionModeInput === "DISABLED" ? "redis" : "rediss";
+    this.connectionString = `${scheme}://${instance.host}:${instance.getStringAttribute("port")}`;
     if (readReplicas) this.reading = { host: instance.readEndpoint, port: instance.readEndpointPort };
   }
 
