@@ -1,5 +1,6 @@
 import { DataGoogleBigqueryDefaultServiceAccount } from "@cdktf/provider-google/lib/data-google-bigquery-default-service-account";
 import { DataGoogleKmsCryptoKeyVersion } from "@cdktf/provider-google/lib/data-google-kms-crypto-key-version";
+import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-project";
 import { DataGoogleStorageProjectServiceAccount } from "@cdktf/provider-google/lib/data-google-storage-project-service-account";
 import { KmsCryptoKey } from "@cdktf/provider-google/lib/kms-crypto-key";
 import { KmsCryptoKeyIamMember } from "@cdktf/provider-google/lib/kms-crypto-key-iam-member";
@@ -10,6 +11,7 @@ import { Construct } from "constructs";
 import { adopt } from "../core/imports";
 import { InvalidPropsError, type PropProblem, rejectProps, wholeNumber } from "../core/invalid-props";
 import { days } from "../core/props";
+import { needsApi } from "./project-services";
 
 /** Cloud KMS key as its consumers take it: what they encrypt must wait until they are allowed to use the key. */
 export interface KmsKey {
@@ -109,7 +111,7 @@ export interface KmsKeysProps {
   readonly signingKeys?: Record<string, KmsSigningKeyProps>;
   /**
    * google-beta, which alone can create a service agent. Needed where a key has service agents besides those of Cloud
-   * Storage and BigQuery.
+   * Storage, BigQuery and Memorystore for Redis.
    * @default none
    */
   readonly googleBeta?: TerraformProvider;
@@ -122,8 +124,12 @@ export interface KmsKeysProps {
   readonly labels?: Record<string, string>;
 }
 
-/** Service agents that tell their address when they are asked, and are made by that. */
-const ASKED: ReadonlySet<ServiceAgent> = new Set(["bigquery.googleapis.com", "storage.googleapis.com"]);
+/** Service agents that no provider has to create: two are made when they are asked for, one with its API. */
+const ASKED: ReadonlySet<ServiceAgent> = new Set([
+  "bigquery.googleapis.com",
+  "redis.googleapis.com",
+  "storage.googleapis.com",
+]);
 
 /**
  * Location of the key ring for what is in a location: `us` for a bucket in `US`, `europe` for one in `EU`, `nam4` for
@@ -332,6 +338,12 @@ class ServiceAgents extends Construct {
       return new DataGoogleBigqueryDefaultServiceAccount(this, shortName(service), {
         project: this.projectId,
       });
+    if (service === "redis.googleapis.com") {
+      // Made with its API and called after the project's number; no call tells its address.
+      const project = new DataGoogleProject(this, shortName(service), { projectId: this.projectId });
+      const { number } = needsApi(project, service);
+      return { member: `serviceAccount:service-${number}@cloud-redis.iam.gserviceaccount.com` };
+    }
     return new GoogleProjectServiceIdentity(this, shortName(service), {
       provider: this.googleBeta,
       project: this.projectId,

@@ -3,6 +3,7 @@ import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
 import { TerraformOutput } from "cdktf";
 import type { Stack } from "../../../lib/core/stack";
 import { KmsKeys, type KmsKeysProps, keyRingLocation } from "../../../lib/google/kms";
+import { ProjectServices } from "../../../lib/google/project-services";
 import { synthesize } from "../../support/synth";
 
 type Keys = NonNullable<KmsKeysProps["keys"]>;
@@ -188,6 +189,29 @@ describe("KmsKeys", () => {
     );
     expect(stack.resource(GRANT, "keys_logs_bigquery").member).toBe(
       "${data.google_bigquery_default_service_account.keys_agents_bigquery.member}",
+    );
+  });
+
+  test("calls Memorystore's agent after the project's number, once its API has made it", () => {
+    const stack = synthesize((scope) => {
+      new GoogleProvider(scope, "google", {});
+      new ProjectServices(scope, "services", {
+        projectId: "project",
+        services: ["cloudkms.googleapis.com", "redis.googleapis.com", "serviceusage.googleapis.com"],
+      });
+      new KmsKeys(scope, "keys", {
+        projectId: "project",
+        location: "us-central1",
+        name: "ring",
+        keys: { redis: { serviceAgents: ["redis.googleapis.com"] } },
+      });
+    });
+    expect(stack.data("google_project", "keys_agents_redis")).toEqual({
+      project_id: "project",
+      depends_on: ["google_project_service.services_redis"],
+    });
+    expect(stack.resource(GRANT, "keys_redis_redis").member).toBe(
+      "serviceAccount:service-${data.google_project.keys_agents_redis.number}@cloud-redis.iam.gserviceaccount.com",
     );
   });
 

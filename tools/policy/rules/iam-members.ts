@@ -9,6 +9,10 @@ const IDENTITY =
 /** Pods of the cluster that the stack makes. */
 const POD = /^serviceAccount:\$\{google_container_cluster\.[^}]+\.workload_pool\}\[[a-z0-9-]+\/[a-z0-9-]+\]$/;
 
+/** Memorystore for Redis, whose agent no data source tells. */
+const REDIS_AGENT =
+  /^serviceAccount:service-\$\{data\.google_project\.\w+\.number\}@cloud-redis\.iam\.gserviceaccount\.com$/;
+
 /** The members that a grant names. */
 export function membersOf(args: Arguments): string[] {
   return [...list(args["member"]), ...list(args["members"])].map(String);
@@ -24,7 +28,7 @@ export function unknownMember(
   { project }: Program,
   accounts: ReadonlySet<string>,
 ): string | undefined {
-  if (POD.test(member)) return undefined;
+  if (POD.test(member) || REDIS_AGENT.test(member)) return undefined;
   const references = [...member.matchAll(/\$\{([^}]+)\}/g)].map(([, reference = ""]) => reference);
   if (references.length > 0) {
     const strange = references.find((reference) => !IDENTITY.test(reference));
