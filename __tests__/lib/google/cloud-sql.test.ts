@@ -341,7 +341,7 @@ describe("CloudSql: the built-in user", () => {
   });
 
   test("has a password that is only ever written, in user and secret by one version number", () => {
-    const stack = build({ admin });
+    const stack = build({ admin, labels: { environment: "test" } });
     expect(stack.json["ephemeral"].random_password.db_admin_password).toMatchObject({
       length: 32,
       special: false,
@@ -358,6 +358,7 @@ describe("CloudSql: the built-in user", () => {
       secret_id: "orders-db-password",
       replication: { auto: {} },
       version_destroy_ttl: "604800s",
+      labels: { environment: "test" },
     });
   });
 
