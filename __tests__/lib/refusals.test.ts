@@ -19,6 +19,7 @@ import { Budget, type BudgetProps } from "../../lib/google/budget";
 import { Certificate, type CertificateProps } from "../../lib/google/certificate";
 import { CloudArmorPolicy, type CloudArmorPolicyProps } from "../../lib/google/cloud-armor";
 import { CloudSql, type CloudSqlProps } from "../../lib/google/cloud-sql";
+import { FederatedIdentity, type FederatedIdentityProps } from "../../lib/google/federated-identity";
 import { GithubFederation, type GithubFederationProps } from "../../lib/google/github-federation";
 import { GkeCluster, type GkeClusterProps } from "../../lib/google/gke-cluster";
 import { KmsKeys, type KmsKeysProps } from "../../lib/google/kms";
@@ -35,6 +36,7 @@ import {
 import { Networking, type NetworkingProps } from "../../lib/google/networking";
 import { ProjectServices, type ProjectServicesProps } from "../../lib/google/project-services";
 import { billingProvider } from "../../lib/google/providers";
+import { RuntimeIdentity, type RuntimeIdentityProps } from "../../lib/google/runtime-identity";
 import { Secrets, type SecretsProps } from "../../lib/google/secret-manager";
 import { Chart } from "../../lib/kubernetes/chart";
 import { GuardedNamespace, type GuardedNamespaceProps } from "../../lib/kubernetes/guarded-namespace";
@@ -616,6 +618,80 @@ refuses<GithubFederationProps>(
       'ownerId: is "owner": give the owner\'s number',
       'projectNumber: is "p": give the project\'s number',
     ],
+    ["no branch at all", { branches: [] }, "branches: is empty, so nobody logs in: name a branch"],
+    ...["*", "release/*", "refs/heads/main", 'main" || true || "', ""].map(
+      (branch): Refusal<GithubFederationProps> => [
+        `${branch}, which is no branch`,
+        { branches: ["main", branch] },
+        `branches[1]: is "${branch}", which is no branch: name one branch, without refs/heads/ and without a pattern`,
+      ],
+    ),
+    ...["true", '"acme/shop"', "'assertion.ref'", "1 == 1"].map(
+      (condition): Refusal<GithubFederationProps> => [
+        `a condition that any branch meets, ${condition}`,
+        { condition, attributes: { tag: condition } },
+        "attributes.tag: reads no claim, so it is the same for every run: name one, such as assertion.ref",
+        "condition: reads no claim, so it is the same for every run: name one, such as assertion.ref",
+      ],
+    ),
+    ...[
+      "assertion.ref) || (true",
+      'assertion.ref == "',
+      "[assertion.ref",
+      "assertion.ref // and the rest",
+    ].map(
+      (condition): Refusal<GithubFederationProps> => [
+        `a condition that reaches beyond its brackets, ${condition}`,
+        { condition },
+        "condition: has a bracket or quote that is not closed: end it",
+      ],
+    ),
+    [
+      "attributes that are there already, or have no name",
+      {
+        attributes: { ref: "assertion.ref", Tag: "assertion.ref", long: `assertion.ref${" ".repeat(2048)}` },
+      },
+      ...["ref", "Tag"].map(
+        (name) =>
+          `attributes.${name}: is no name of an attribute of one's own: use lower-case letters, digits and _, and none of event_name, ref, event_ref_actor, ref_environment`,
+      ),
+      "attributes.long: has 2061 characters: use 2048 at most",
+    ],
+  ],
+);
+
+const GITHUB_POOL =
+  "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/github";
+const ONE_BRANCH = "give the principalSet of an attribute that tells branches apart";
+refuses<FederatedIdentityProps>(
+  "FederatedIdentity",
+  (stack, changes) =>
+    new FederatedIdentity(stack, "it", {
+      projectId: "p",
+      accountId: "plan-changes",
+      displayName: "Plans",
+      members: {},
+      roles: {},
+      ...changes,
+    }),
+  [
+    [
+      "whoever is more than a branch",
+      {
+        accountId: "Plan",
+        members: {
+          pool: `${GITHUB_POOL}/*`,
+          repository: `${GITHUB_POOL}/attribute.repository/acme/shop`,
+          owner: `${GITHUB_POOL}/attribute.repository_owner/acme`,
+          everybody: "allUsers",
+        },
+      },
+      'accountId: is "Plan": use 6 to 30 lower-case letters, digits and -, first a letter, last no -',
+      `members.pool: is everybody who logs in to the pool: ${ONE_BRANCH}`,
+      `members.repository: is every branch of a repository, or of all of an owner's: ${ONE_BRANCH}`,
+      `members.owner: is every branch of a repository, or of all of an owner's: ${ONE_BRANCH}`,
+      `members.everybody: is "allUsers", which is no federated identity: ${ONE_BRANCH}`,
+    ],
   ],
 );
 
@@ -1122,6 +1198,33 @@ refuses<ProjectServicesProps>(
 );
 
 const regional = { "us-east1": { id: "k", grants: [] } };
+
+refuses<RuntimeIdentityProps>(
+  "RuntimeIdentity",
+  (stack, changes) =>
+    new RuntimeIdentity(stack, "it", {
+      projectId: "p",
+      accountId: "shop-prod",
+      displayName: "Shop",
+      ...changes,
+    }),
+  [
+    [
+      "what needs a prop that is missing, and names of its own",
+      {
+        accountId: "shop",
+        databaseLogin: false,
+        workloadPool: "p.svc.id.goog",
+        secretIds: { pods: "a", roles: "b" },
+      },
+      'accountId: is "shop": use 6 to 30 lower-case letters, digits and -, first a letter, last no -',
+      "databaseLogin: is false without an instance: give sqlInstance",
+      "workloadPool: is given without pods: give pods",
+      "secretIds.pods: is a name of the construct's own: give the secret another short name",
+      "secretIds.roles: is a name of the construct's own: give the secret another short name",
+    ],
+  ],
+);
 
 refuses<SecretsProps>(
   "Secrets",

@@ -1,8 +1,8 @@
-import type { ConditionalRole } from "../../lib/google/federated-identity";
+import type { RoleGrant } from "../../lib/google/role-grants";
 import { STATE_KEY, stateKeyName } from "../../lib/google/state-store/settings";
 import type { EnvironmentConfig, EnvironmentName } from "./config";
 
-type Condition = ConditionalRole["condition"];
+type Condition = RoleGrant["condition"];
 
 const COMMON = [
   "roles/artifactregistry.admin",

@@ -7,10 +7,11 @@ import { environmentLabels } from "../../lib/core/labels";
 import { applyPermissions, planPermissions } from "../../lib/core/resource-types";
 import { Stack } from "../../lib/core/stack";
 import { SharedRoles } from "../../lib/environments/shared-roles";
-import { type ConditionalRole, FederatedIdentity } from "../../lib/google/federated-identity";
+import { FederatedIdentity } from "../../lib/google/federated-identity";
 import { GithubFederation } from "../../lib/google/github-federation";
 import { ProjectServices } from "../../lib/google/project-services";
 import { googleProvider } from "../../lib/google/providers";
+import type { RoleGrant } from "../../lib/google/role-grants";
 import { StateStore } from "../../lib/google/state-store";
 import { type StateRole, stateRoleName } from "../../lib/google/state-store/settings";
 import { APPLY_ROLES, ENGINEER_ROLES, exceptStateBucket, exceptStateKey, onlyGranting } from "./apply-roles";
@@ -145,7 +146,7 @@ export class BootstrapStack extends Stack {
     });
     const owner = this.config[stateOwner(this.config, this.name)];
     const { predefined, grants } = APPLY_ROLES[this.name];
-    const roles: Record<string, ConditionalRole> = {
+    const roles: Record<string, RoleGrant> = {
       role: { role, condition: exceptStateBucket(stateBucket) },
       iam: {
         role: "roles/resourcemanager.projectIamAdmin",

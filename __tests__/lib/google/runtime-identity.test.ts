@@ -1,6 +1,9 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { PubsubTopic } from "@cdktf/provider-google/lib/pubsub-topic";
 import { expression } from "../../../lib/core/expression";
-import { RuntimeIdentity } from "../../../lib/google/runtime-identity";
+import type { Stack } from "../../../lib/core/stack";
+import type { RoleGrant } from "../../../lib/google/role-grants";
+import { RuntimeIdentity, type RuntimeIdentityProps } from "../../../lib/google/runtime-identity";
 import { synthesize } from "../../support/synth";
 
 let made: RuntimeIdentity;
@@ -98,4 +101,112 @@ describe("RuntimeIdentity", () => {
       google_service_account_iam_member: 1,
     });
   });
+
+  test("names itself as whoever runs as it takes it", () => {
+    const { outputs } = stackOf({}, (identity, stack) => {
+      stack.outputs({ name: { value: identity.name }, member: { value: identity.member } });
+    });
+    expect(outputs["name"]?.["value"]).toBe("${google_service_account.it.name}");
+    expect(outputs["member"]?.["value"]).toBe("${google_service_account.it.member}");
+  });
+
+  test("without pods and database is an account that may do nothing", () => {
+    expect(stackOf({}).addresses).toEqual(["google_service_account.it"]);
+  });
+
+  test("has no database user without an instance", () => {
+    expect(() => stackOf({}, ({ databaseUser }) => databaseUser)).toThrow(
+      "test/it: sqlInstance: is missing, so there is no database user: give it",
+    );
+  });
+
+  test.each<[string, string, RoleGrant["on"], Record<string, string>]>([
+    ["a bucket", "storage_bucket", { bucket: "b" }, { bucket: "b" }],
+    [
+      "a repository",
+      "artifact_registry_repository",
+      { repository: "r", location: "l" },
+      { project: "p1", repository: "r", location: "l" },
+    ],
+    [
+      "a repository of another project",
+      "artifact_registry_repository",
+      { repository: "r", location: "l", projectId: "p2" },
+      { project: "p2", repository: "r", location: "l" },
+    ],
+    [
+      "a service",
+      "cloud_run_v2_service",
+      { service: "s", location: "l" },
+      { project: "p1", name: "s", location: "l" },
+    ],
+    ["a job", "cloud_run_v2_job", { job: "j", location: "l" }, { project: "p1", name: "j", location: "l" }],
+    [
+      "a worker pool",
+      "cloud_run_v2_worker_pool",
+      { workerPool: "w", location: "l" },
+      { project: "p1", name: "w", location: "l" },
+    ],
+    ["a dataset", "bigquery_dataset", { dataset: "d" }, { project: "p1", dataset_id: "d" }],
+    ["a topic", "pubsub_topic", { topic: "t" }, { project: "p1", topic: "t" }],
+    ["a subscription", "pubsub_subscription", { subscription: "s" }, { project: "p1", subscription: "s" }],
+    ["a secret", "secret_manager_secret", { secret: "s" }, { project: "p1", secret_id: "s" }],
+    ["a key", "kms_crypto_key", { key: "k" }, { crypto_key_id: "k" }],
+    ["an account", "service_account", { serviceAccount: "a" }, { service_account_id: "a" }],
+    ["the project", "project", undefined, { project: "p1" }],
+  ])("has a role on %s", (_, type, on, where) => {
+    const condition = { title: "t", expression: 'resource.name != "x"' };
+    const granted = stackOf({ roles: { further: { role: "roles/x", on, condition } } });
+    expect(granted.resource(`google_${type}_iam_member`, "it_roles_further")).toEqual({
+      ...where,
+      role: "roles/x",
+      member: "${google_service_account.it.member}",
+      condition,
+    });
+  });
+
+  test("has a role on itself alone", () => {
+    const granted = stackOf({ rolesOnItself: ["roles/iam.serviceAccountTokenCreator"] });
+    expect(Object.values(granted.resources("google_service_account_iam_member"))).toEqual([
+      expect.objectContaining({
+        service_account_id: "${google_service_account.it.name}",
+        role: "roles/iam.serviceAccountTokenCreator",
+        member: "${google_service_account.it.member}",
+      }),
+    ]);
+  });
+
+  test("tells all its grants, for what must wait for them", () => {
+    const props: Partial<RuntimeIdentityProps> = {
+      sqlInstance: "db",
+      secretIds: { key: "key" },
+      pods: { namespace: "n", serviceAccount: "s" },
+      roles: { log: { role: "roles/logging.logWriter" } },
+      rolesOnItself: ["roles/iam.serviceAccountTokenCreator"],
+    };
+    const waiting = stackOf(props, ({ grants }, stack) => {
+      new PubsubTopic(stack, "last", { name: "t", dependsOn: [...grants] });
+    });
+    const grants = waiting.addresses.filter((address) => address.includes("_iam_member."));
+    expect(grants).toHaveLength(6);
+    expect(waiting.resource("google_pubsub_topic", "last")["depends_on"].sort()).toEqual(grants.sort());
+  });
 });
+
+function stackOf(
+  props: Partial<RuntimeIdentityProps>,
+  use: (identity: RuntimeIdentity, stack: Stack) => unknown = () => undefined,
+) {
+  return synthesize((stack) => {
+    new GoogleProvider(stack, "google", {});
+    use(
+      new RuntimeIdentity(stack, "it", {
+        projectId: "p1",
+        accountId: "it-runs",
+        displayName: "It",
+        ...props,
+      }),
+      stack,
+    );
+  });
+}

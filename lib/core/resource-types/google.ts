@@ -33,6 +33,8 @@ const MONITORING = { api: "monitoring", apply: "roles/monitoring.editor" };
 const PUBSUB = { api: "pubsub", apply: "roles/pubsub.admin" };
 const CLUSTERS = { api: "container", apply: "roles/container.admin" };
 const KEYS = { api: "cloudkms", apply: "roles/cloudkms.admin" };
+/** Without what runs as them: serviceAccountUser is granted on each account. */
+const RUN = { api: "run", apply: "roles/run.admin" };
 const SERVICE_USAGE = { api: "serviceusage", apply: "roles/serviceusage.serviceUsageAdmin" };
 const SECRETS = {
   api: "secretmanager",
@@ -115,6 +117,12 @@ export const GOOGLE = {
       notCounted: `rows: ${per(BIGQUERY_ACTIVE)} active, ${per(BIGQUERY_LONG_TERM)} long-term; queries, by what they read`,
     },
   },
+  google_bigquery_dataset_iam_member: {
+    ...BIGQUERY,
+    plan: ["bigquery.datasets.getIamPolicy"],
+    holdsData: false,
+    billing: FREE,
+  },
   google_bigquery_table: {
     ...BIGQUERY,
     plan: ["bigquery.tables.get"],
@@ -171,6 +179,24 @@ export const GOOGLE = {
   google_certificate_manager_dns_authorization: {
     ...CERTIFICATES,
     plan: ["certificatemanager.dnsauthorizations.get"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_cloud_run_v2_job_iam_member: {
+    ...RUN,
+    plan: ["run.jobs.getIamPolicy"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_cloud_run_v2_service_iam_member: {
+    ...RUN,
+    plan: ["run.services.getIamPolicy"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_cloud_run_v2_worker_pool_iam_member: {
+    ...RUN,
+    plan: ["run.workerpools.getIamPolicy"],
     holdsData: false,
     billing: FREE,
   },
@@ -416,6 +442,12 @@ export const GOOGLE = {
     // Messages are on their way.
     holdsData: false,
     billing: { notCounted: "messages, by volume" },
+  },
+  google_pubsub_subscription_iam_member: {
+    ...PUBSUB,
+    plan: ["pubsub.subscriptions.getIamPolicy"],
+    holdsData: false,
+    billing: FREE,
   },
   google_pubsub_topic: {
     ...PUBSUB,
