@@ -16,6 +16,8 @@ import { ArtifactRegistry, type ArtifactRegistryProps } from "../../lib/google/a
 import { AuditLogging, type AuditLoggingProps } from "../../lib/google/audit-logging";
 import { BinaryAuthorization, type BinaryAuthorizationProps } from "../../lib/google/binary-authorization";
 import { Budget, type BudgetProps } from "../../lib/google/budget";
+import { BuildPool, type BuildPoolProps } from "../../lib/google/build-pool";
+import { type BuildStep, BuildTrigger, type BuildTriggerProps } from "../../lib/google/build-trigger";
 import { Certificate, type CertificateProps } from "../../lib/google/certificate";
 import { CloudArmorPolicy, type CloudArmorPolicyProps } from "../../lib/google/cloud-armor";
 import { CloudSql, type CloudSqlProps } from "../../lib/google/cloud-sql";
@@ -395,6 +397,169 @@ refuses<BudgetProps>(
       "to tell nobody",
       { disableDefaultRecipients: true },
       "disableDefaultRecipients: is on, so nobody would be told: give channels or pubsubTopic",
+    ],
+  ],
+);
+
+refuses<BuildPoolProps>(
+  "BuildPool",
+  (stack, changes) =>
+    new BuildPool(stack, "it", {
+      projectId: "p",
+      region: "us-central1",
+      name: "pool",
+      machineType: "e2-standard-4",
+      ...changes,
+    }),
+  [
+    [
+      "what no pool can have",
+      {
+        region: "global",
+        name: "Pool",
+        machineType: "E2_HIGHCPU_8",
+        diskSizeGb: 50,
+        network: { networkId: "n" },
+      },
+      `name: "Pool" is not a valid name: ${NAME_RULE(63)}`,
+      "diskSizeGb: is 50: give a whole number of GB from 100 to 4000",
+      "region: is global, where no pool can be: give a region",
+      'machineType: is "E2_HIGHCPU_8": give a machine type of Compute Engine, such as "e2-standard-4"',
+      "network: has no private services access, by which pools are reached: give the network privateServices",
+    ],
+  ],
+);
+
+const BUILD_IMAGE = `golang@sha256:${"a".repeat(64)}`;
+const buildStep = (step: Partial<BuildStep> = {}): BuildStep => ({ id: "test", image: BUILD_IMAGE, ...step });
+const SECRET_RULE = "give it in secrets, from Secret Manager";
+refuses<BuildTriggerProps>(
+  "BuildTrigger",
+  (stack, changes) =>
+    new BuildTrigger(stack, "it", {
+      projectId: "p",
+      region: "us-central1",
+      name: "main",
+      repository: { connection: "github", name: "shop" },
+      on: { push: { branch: "^main$" } },
+      steps: [buildStep()],
+      identity: { name: "projects/p/serviceAccounts/builds@p.iam.gserviceaccount.com", grants: [] },
+      ...changes,
+    }),
+  [
+    [
+      "bounds that Google has",
+      {
+        name: "Main",
+        region: "global",
+        timeoutSeconds: 0,
+        diskSizeGb: 5000,
+        steps: [],
+        pool: { id: "pool" },
+        machineType: "E2_HIGHCPU_8",
+      },
+      `name: "Main" is not a valid name: ${NAME_RULE(63)}`,
+      "region: is global, where connections and private pools cannot be: give a region",
+      "timeoutSeconds: is 0: give a whole number of seconds from 1 to 86400",
+      "diskSizeGb: is 5000: give a whole number of GB from 1 to 4000",
+      "machineType: is given beside pool: give it to the pool",
+      "diskSizeGb: is given beside pool: give it to the pool",
+      "steps: has 0: give 1 to 300 steps",
+    ],
+    ...(
+      [
+        ["on.push.branch", "main", { push: { branch: "main" } }],
+        ["on.push.tag", "^v", { push: { tag: "^v" } }],
+        ["on.pullRequest.branch", ".*", { pullRequest: { branch: ".*" } }],
+      ] as const
+    ).map(
+      ([prop, pattern, on]): Refusal<BuildTriggerProps> => [
+        `a pattern of a part of a name, ${prop}`,
+        { on },
+        `${prop}: is "${pattern}", which any name matches that has it in it: write ^ first and $ last, as in "^main$"`,
+      ],
+    ),
+    [
+      "images by which nobody finds the build again",
+      { images: ["registry.example/shop/api", "registry.example/shop/web:latest"] },
+      "images[0]: has no tag: give it a tag that tells builds apart, such as $COMMIT_SHA",
+      "images[1]: has the tag latest, which every build moves: give it a tag that tells builds apart, such as $COMMIT_SHA",
+    ],
+    [
+      "secrets that are none, or nobody's",
+      { secrets: { "npm-token": { secretId: "npm", version: 0 } } },
+      'secrets["npm-token"]: is no name of an environment variable: use letters, digits and _',
+      'secrets["npm-token"].version: is 0: give a whole number from 1',
+      'secrets["npm-token"]: is asked for by no step: drop it',
+    ],
+    [
+      "secrets for what a pull request changes, without somebody who looks",
+      {
+        on: { pullRequest: { branch: "^main$" } },
+        secrets: { NPM_AUTH: { secretId: "npm", version: 1 } },
+        steps: [buildStep({ secrets: ["NPM_AUTH"] })],
+      },
+      "secrets: are given to whatever a pull request changes: set approval, or give them to a trigger of a branch",
+    ],
+    [
+      "substitutions that are none, unused or secret",
+      {
+        substitutions: {
+          region: "x",
+          _UNUSED: "x",
+          _API_KEY: "x",
+          _DATABASE_URL: "postgres://shop:hunter2@10.0.0.1/shop",
+        },
+        steps: [buildStep({ args: ["$_API_KEY", "$_DATABASE_URL"] })],
+      },
+      "substitutions.region: is no name of a substitution: begin it with _, and use capital letters, digits and _",
+      "substitutions._UNUSED: is used by no step: drop it",
+      `substitutions._API_KEY: is a secret that everybody sees who sees the build: ${SECRET_RULE}`,
+      `substitutions._DATABASE_URL: is a secret that everybody sees who sees the build: ${SECRET_RULE}`,
+    ],
+    [
+      "steps that Cloud Build or a reader would not understand",
+      {
+        steps: [
+          buildStep({ id: "a b", waitFor: ["test"] }),
+          buildStep({ image: "golang:1.25", waitFor: ["lint"], secrets: ["NPM_AUTH"] }),
+          buildStep({ script: "make", args: ["x"], timeoutSeconds: 90_000 }),
+        ],
+      },
+      'steps[0].id: is "a b": use letters, digits, ., - and _',
+      'steps[0].waitFor[0]: is "test", which is no earlier step: leave it out in the first step',
+      'steps[1].image: is "golang:1.25", which may be another tomorrow: give it by digest, @sha256:…, or name it in images if the build makes it',
+      'steps[1].waitFor[0]: is "lint", which is no earlier step: use a b',
+      'steps[1].secrets[0]: is "NPM_AUTH", which is none of the build\'s: declare it in secrets',
+      'steps[2].id: is "test", as an earlier step\'s: give it another',
+      "steps[2].script: is given beside args or entrypoint: give one of the two",
+      "steps[2].timeoutSeconds: is 90000: give a whole number of seconds from 1 to 86400",
+    ],
+    [
+      "secrets and unknown names in what steps are given",
+      {
+        secrets: { NPM_AUTH: { secretId: "npm", version: 1 } },
+        steps: [
+          buildStep({
+            secrets: ["NPM_AUTH"],
+            args: ["--auth=$NPM_AUTH", "$_REGION", "$_HEAD_BRANCH", "https://me:hunter2@github.com/acme"],
+            env: { GITHUB_TOKEN: "abc", HOME: "/root" },
+          }),
+          buildStep({
+            id: "script",
+            script: "echo $COMMIT_SHA $LOCATION $HOME",
+            env: { LOCATION: "$LOCATION" },
+          }),
+          buildStep({ id: "key", script: "echo '-----BEGIN PRIVATE KEY-----'" }),
+        ],
+      },
+      "steps[0].args[0]: reads the secret NPM_AUTH as a substitution, which it is not: write $$NPM_AUTH",
+      "steps[0].args[1]: has $_REGION, which is no substitution: declare it in substitutions, or write $$_REGION for a variable of the shell",
+      "steps[0].args[2]: has $_HEAD_BRANCH, which is no substitution: declare it in substitutions, or write $$_HEAD_BRANCH for a variable of the shell",
+      `steps[0].args[3]: looks like a secret: ${SECRET_RULE}`,
+      `steps[0].env.GITHUB_TOKEN: looks like a secret: ${SECRET_RULE}`,
+      'steps[1].script: reads $COMMIT_SHA, which a script is not given: give it in env: {COMMIT_SHA: "$COMMIT_SHA"}',
+      `steps[2].script: looks like a secret: ${SECRET_RULE}`,
     ],
   ],
 );

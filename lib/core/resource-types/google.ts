@@ -1,7 +1,7 @@
 import { argument, type Block } from "../terraform-json";
 import * as billing from "./billing";
 import { FREE, primaryOf } from "./billing";
-import { BIGQUERY_ACTIVE, BIGQUERY_LONG_TERM, IMAGES, OBJECTS, per } from "./prices";
+import { BIGQUERY_ACTIVE, BIGQUERY_LONG_TERM, BUILD_MINUTE, IMAGES, OBJECTS, per } from "./prices";
 import {
   type DataSourceType,
   type GoogleAccess,
@@ -35,6 +35,7 @@ const CLUSTERS = { api: "container", apply: "roles/container.admin" };
 const KEYS = { api: "cloudkms", apply: "roles/cloudkms.admin" };
 /** Without what runs as them: serviceAccountUser is granted on each account. */
 const RUN = { api: "run", apply: "roles/run.admin" };
+const BUILDS = { api: "cloudbuild", apply: "roles/cloudbuild.builds.editor" };
 const SERVICE_USAGE = { api: "serviceusage", apply: "roles/serviceusage.serviceUsageAdmin" };
 const SECRETS = {
   api: "secretmanager",
@@ -199,6 +200,23 @@ export const GOOGLE = {
     plan: ["run.workerpools.getIamPolicy"],
     holdsData: false,
     billing: FREE,
+  },
+  google_cloudbuild_trigger: {
+    ...BUILDS,
+    plan: ["cloudbuild.builds.get"],
+    holdsData: false,
+    billing: {
+      notCounted: `minutes of builds: ${per(BUILD_MINUTE)} on E2_HIGHCPU_8; on other machines, and in private pools, by their price`,
+    },
+  },
+  google_cloudbuild_worker_pool: {
+    ...BUILDS,
+    apply: "roles/cloudbuild.workerPoolOwner",
+    plan: ["cloudbuild.workerpools.get"],
+    holdsData: false,
+    billing: {
+      notCounted: "minutes of builds in the private pool, by its machine; it costs nothing while none runs",
+    },
   },
   google_compute_address: {
     ...NETWORKS,

@@ -25,6 +25,7 @@ const ARMOR = "https://cloud.google.com/armor/pricing";
 const STORAGE = "https://cloud.google.com/storage/pricing";
 const ARTIFACTS = "https://cloud.google.com/artifact-registry/pricing";
 const BIGQUERY = "https://cloud.google.com/bigquery/pricing";
+const BUILD = "https://cloud.google.com/build/pricing";
 const REDIS = "https://cloud.google.com/memorystore/docs/redis/pricing";
 const CLOUDFLARE = "https://www.cloudflare.com/plans/";
 
@@ -118,6 +119,9 @@ export const IMAGES = price(0.1, "GB", ARTIFACTS);
 /** Rows of tables that were changed in the last 90 days, and of the others. */
 export const BIGQUERY_ACTIVE = price(0.023, "GB", BIGQUERY);
 export const BIGQUERY_LONG_TERM = price(0.016, "GB", BIGQUERY);
+
+/** A minute of a build on the machine type E2_HIGHCPU_8 of Google's own pool. */
+export const BUILD_MINUTE = price(0.016, "minute", BUILD);
 
 interface ByTier {
   readonly BASIC: Price;
