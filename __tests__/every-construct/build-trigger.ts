@@ -1,3 +1,4 @@
+import { environmentLabels } from "../../lib/core/labels";
 import type { Stack } from "../../lib/core/stack";
 import { BuildPool } from "../../lib/google/build-pool";
 import { BuildTrigger } from "../../lib/google/build-trigger";
@@ -18,6 +19,7 @@ export function declare(stack: Stack): void {
     name: "acme-vpc",
     subnets: { services: { cidr: "10.0.0.0/24" } },
     privateServices: { cidr: "10.3.0.0/16" },
+    labels: environmentLabels("production"),
   });
   const pool = new BuildPool(stack, "pool", {
     ...PROJECT,
