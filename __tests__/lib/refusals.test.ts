@@ -13,6 +13,7 @@ import { CloudflareDns, type CloudflareDnsProps } from "../../lib/cloudflare/dns
 import type { Stack } from "../../lib/core/stack";
 import { SharedRoles, type SharedRolesProps } from "../../lib/environments/shared-roles";
 import { ArtifactRegistry, type ArtifactRegistryProps } from "../../lib/google/artifact-registry";
+import { Attestor, type AttestorProps } from "../../lib/google/attestor";
 import { AuditLogging, type AuditLoggingProps } from "../../lib/google/audit-logging";
 import { BinaryAuthorization, type BinaryAuthorizationProps } from "../../lib/google/binary-authorization";
 import { Budget, type BudgetProps } from "../../lib/google/budget";
@@ -324,6 +325,43 @@ refuses<ArtifactRegistryProps>(
   ],
 );
 
+refuses<AttestorProps>(
+  "Attestor",
+  (stack, changes) =>
+    new Attestor(stack, "it", {
+      projectId: "p",
+      name: "ci",
+      description: "Built by CI",
+      signingKey: { id: "k", versionId: "k/1", publicKeyPem: "PEM", algorithm: "EC_SIGN_P256_SHA256" },
+      signers: { ci: "serviceAccount:ci@p.iam.gserviceaccount.com" },
+      deletionProtection: true,
+      ...changes,
+    }),
+  [
+    [
+      "an attestor that nobody signs for, with a key that does not sign",
+      {
+        name: "CI",
+        signers: {},
+        signingKey: {
+          id: "k",
+          versionId: "k/1",
+          publicKeyPem: "PEM",
+          algorithm: "GOOGLE_SYMMETRIC_ENCRYPTION",
+        },
+      },
+      `name: "CI" is not a valid name: ${NAME_RULE(63)}`,
+      "signers: is empty, so no image can be attested: name whoever attests",
+      "signingKey: has the algorithm GOOGLE_SYMMETRIC_ENCRYPTION, which signs nothing: give a signing key",
+    ],
+    [
+      "a signer called as its own part",
+      { signers: { note: "user:a@example.com" } },
+      "signers.note: is a name of the construct's own: give the signer another short name",
+    ],
+  ],
+);
+
 refuses<AuditLoggingProps>(
   "AuditLogging",
   (stack, changes) => new AuditLogging(stack, "it", { projectId: "project", services: {}, ...changes }),
@@ -350,6 +388,21 @@ refuses<BinaryAuthorizationProps>(
   (stack, changes) => new BinaryAuthorization(stack, "it", { projectId: "shop", images: [], ...changes }),
   [
     ["no image at all", {}, "images: is empty, which refuses every image: name the registry"],
+    [
+      "attestations of nothing, by nobody",
+      { attested: { images: [], by: [] } },
+      "attested.images: is empty: name the images' place",
+      "attested.by: is empty: name an attestor",
+    ],
+    [
+      "places that let in what is to be attested",
+      {
+        images: ["registry.example/shop/*"],
+        attested: { images: ["registry.example/shop/api:*", "*"], by: [{ id: "a" }] },
+      },
+      'attested.images[0]: is "registry.example/shop/api:*", of which images lets in registry.example/shop/* without an attestation: take that out of images',
+      'attested.images[1]: is "*": give a registry and a path, with a * at the end alone, such as "registry.example/shop/*"',
+    ],
     ...[
       "*",
       "docker.io/*",

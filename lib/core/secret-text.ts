@@ -2,8 +2,8 @@
 const SECRET =
   /^(pass(word|wd|phrase|code)|secrets?|tokens?|credentials?|jwt|hmac|psk|sensitive|signature|(api|auth|private|access|service|client|account|raw|custom|signing|encryption|shared|ssh)_?key)$/;
 
-/** What an argument that is called after a secret may be all the same: a name, also of a variable, an id, a version, a lifetime. */
-const ABOUT_A_SECRET = /_(id|ids|name|version|ttl|period|reviewer|ring|env)$/;
+/** What an argument that is called after a secret may be all the same: a name, also of a variable, an id, an algorithm, a version, a lifetime. */
+const ABOUT_A_SECRET = /_(id|ids|name|version|ttl|period|reviewer|ring|env|algorithm)$/;
 
 /** What secrets look like, wherever they stand: PEM, tokens of Google, GitHub, Anthropic and Slack, JWT, URL with password. */
 const LOOKS_SECRET =

@@ -35,6 +35,8 @@ const CLUSTERS = { api: "container", apply: "roles/container.admin" };
 const KEYS = { api: "cloudkms", apply: "roles/cloudkms.admin" };
 /** Without what runs as them: serviceAccountUser is granted on each account. */
 const RUN = { api: "run", apply: "roles/run.admin" };
+const ATTESTORS = { api: "binaryauthorization", apply: "roles/binaryauthorization.attestorsAdmin" };
+const NOTES = { api: "containeranalysis", apply: "roles/containeranalysis.notes.editor" };
 const BUILDS = { api: "cloudbuild", apply: "roles/cloudbuild.builds.editor" };
 const SERVICE_USAGE = { api: "serviceusage", apply: "roles/serviceusage.serviceUsageAdmin" };
 const SECRETS = {
@@ -149,6 +151,19 @@ export const GOOGLE = {
     // Its own are granted on the billing account; this one is for the project as quota project.
     plan: ["serviceusage.services.use"],
     apply: ["serviceusage.services.use"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_binary_authorization_attestor: {
+    ...ATTESTORS,
+    plan: ["binaryauthorization.attestors.get"],
+    // Its attestations are its note's.
+    holdsData: false,
+    billing: FREE,
+  },
+  google_binary_authorization_attestor_iam_member: {
+    ...ATTESTORS,
+    plan: ["binaryauthorization.attestors.getIamPolicy"],
     holdsData: false,
     billing: FREE,
   },
@@ -306,6 +321,24 @@ export const GOOGLE = {
     plan: ["compute.subnetworks.get"],
     holdsData: false,
     billing: { notCounted: "flow logs, by volume" },
+  },
+  google_container_analysis_note: {
+    ...NOTES,
+    plan: ["containeranalysis.notes.get"],
+    holdsData: {
+      what: "attestations of images, without which those start no more",
+      guards: [],
+      encryption: "attestations are statements for whoever checks them",
+    },
+    billing: FREE,
+  },
+  google_container_analysis_note_iam_member: {
+    ...NOTES,
+    plan: ["containeranalysis.notes.getIamPolicy"],
+    // Nothing less may change who has roles on a note.
+    apply: "roles/containeranalysis.admin",
+    holdsData: false,
+    billing: FREE,
   },
   google_container_cluster: {
     ...CLUSTERS,
