@@ -22,6 +22,7 @@ import { type BuildStep, BuildTrigger, type BuildTriggerProps } from "../../lib/
 import { Certificate, type CertificateProps } from "../../lib/google/certificate";
 import { CloudArmorPolicy, type CloudArmorPolicyProps } from "../../lib/google/cloud-armor";
 import { CloudSql, type CloudSqlProps } from "../../lib/google/cloud-sql";
+import { Dashboard, type DashboardProps } from "../../lib/google/dashboard";
 import { FederatedIdentity, type FederatedIdentityProps } from "../../lib/google/federated-identity";
 import { GithubFederation, type GithubFederationProps } from "../../lib/google/github-federation";
 import { GkeCluster, type GkeClusterProps } from "../../lib/google/gke-cluster";
@@ -812,6 +813,77 @@ refuses<CloudSqlProps>(
       "an unencrypted replica elsewhere of an encrypted primary",
       { encryptionKey: { id: "key", grants: [] }, replicas: { a: { region: "us-east1" } } },
       "replicas.a.encryptionKey: is missing, and the primary is encrypted: give a key in us-east1",
+    ],
+  ],
+);
+
+const someMetric = { filter: "a" };
+refuses<DashboardProps>(
+  "Dashboard",
+  (stack, changes) =>
+    new Dashboard(stack, "it", { projectId: "p", displayName: "Shop", rows: [{ widgets: [] }], ...changes }),
+  [
+    [
+      "what shows nothing",
+      {
+        displayName: " ",
+        rows: [
+          { widgets: [] },
+          { widgets: times(13, () => ({ text: "a" })), height: 0 },
+          {
+            widgets: [
+              { text: "" },
+              { title: "", logs: "" },
+              { title: "a", slo: "" },
+              { title: "a", series: [] },
+              { title: "a", series: [{ promql: "" }] },
+            ],
+          },
+        ],
+      },
+      "displayName: is empty: give a text",
+      "rows[0].widgets: has 0: give 1 to 12 in a row",
+      "rows[1].height: is 0: give a whole number from 1 to 200",
+      "rows[1].widgets: has 13: give 1 to 12 in a row",
+      "rows[2].widgets[0].text: is empty: give a text",
+      "rows[2].widgets[1].title: is empty: give a text",
+      "rows[2].widgets[1].logs: is empty: give a text",
+      "rows[2].widgets[2].slo: is empty: give a text",
+      "rows[2].widgets[3].series: is empty: add one",
+      "rows[2].widgets[4].series[0].promql: is empty: give a text",
+    ],
+    ["no row", { rows: [] }, "rows: is empty: add a row"],
+    [
+      "more than Google takes",
+      { rows: times(11, () => ({ widgets: times(10, () => ({ text: "a" })) })) },
+      "rows: has 110 widgets: make several dashboards of up to 100",
+    ],
+    [
+      "what Google does not keep, or cannot show",
+      {
+        rows: [
+          {
+            widgets: [
+              {
+                title: "a",
+                series: [
+                  { ...someMetric, aligner: "ALIGN_NONE", groupBy: ["x"], alignmentSeconds: 90 },
+                  { ratio: { numerator: { filter: "" }, denominator: someMetric } },
+                ],
+                thresholds: [{ value: 0 }],
+              },
+            ],
+          },
+        ],
+        labels: { content: "mine", Service: "Shop" },
+      },
+      "rows[0].widgets[0].series[0].alignmentSeconds: is 90: give whole minutes, from 60",
+      "rows[0].widgets[0].series[0].aligner: is ALIGN_NONE, which charts cannot reduce and Google does not keep: leave it out, or give another",
+      "rows[0].widgets[0].series[0].groupBy: is given without a reducer: give reducer",
+      "rows[0].widgets[0].series[1].ratio.numerator.filter: is empty: give a text",
+      "rows[0].widgets[0].thresholds[0].value: is 0, which Google does not keep: leave the threshold out, or give another",
+      "labels.content: is the label with the content's hash: give it another name",
+      'labels.Service: is "Shop": use up to 63 lower-case letters, digits, - and _ in name and value',
     ],
   ],
 );

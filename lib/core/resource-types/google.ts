@@ -447,9 +447,27 @@ export const GOOGLE = {
     holdsData: false,
     billing: { notCounted: "conditions and the series they read, once Google charges" },
   },
+  google_monitoring_custom_service: {
+    ...MONITORING,
+    plan: ["monitoring.services.get"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_monitoring_dashboard: {
+    ...MONITORING,
+    plan: ["monitoring.dashboards.get"],
+    holdsData: false,
+    billing: FREE,
+  },
   google_monitoring_notification_channel: {
     ...MONITORING,
     plan: ["monitoring.notificationChannels.get"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_monitoring_slo: {
+    ...MONITORING,
+    plan: ["monitoring.slos.get"],
     holdsData: false,
     billing: FREE,
   },
