@@ -22,6 +22,7 @@ import { type BuildStep, BuildTrigger, type BuildTriggerProps } from "../../lib/
 import { Certificate, type CertificateProps } from "../../lib/google/certificate";
 import { CloudArmorPolicy, type CloudArmorPolicyProps } from "../../lib/google/cloud-armor";
 import { CloudSql, type CloudSqlProps } from "../../lib/google/cloud-sql";
+import { Commitment, type CommitmentProps } from "../../lib/google/commitment";
 import { Dashboard, type DashboardProps } from "../../lib/google/dashboard";
 import { FederatedIdentity, type FederatedIdentityProps } from "../../lib/google/federated-identity";
 import { GithubFederation, type GithubFederationProps } from "../../lib/google/github-federation";
@@ -38,6 +39,7 @@ import {
   ratioAbove,
 } from "../../lib/google/monitoring/alerts";
 import { Networking, type NetworkingProps } from "../../lib/google/networking";
+import { ProjectFactory, type ProjectFactoryProps } from "../../lib/google/project-factory";
 import { ProjectServices, type ProjectServicesProps } from "../../lib/google/project-services";
 import { billingProvider } from "../../lib/google/providers";
 import { RuntimeIdentity, type RuntimeIdentityProps } from "../../lib/google/runtime-identity";
@@ -817,6 +819,35 @@ refuses<CloudSqlProps>(
   ],
 );
 
+refuses<CommitmentProps>(
+  "Commitment",
+  (stack, changes) =>
+    new Commitment(stack, "it", {
+      projectId: "p",
+      region: "us-central1",
+      name: "cud",
+      type: "GENERAL_PURPOSE_N2",
+      months: 12,
+      vcpus: 4,
+      memoryGb: 16,
+      ...changes,
+    }),
+  [
+    [
+      "amounts that Google does not sell",
+      { name: "CUD", vcpus: 1.5, memoryGb: 16.1 },
+      `name: "CUD" is not a valid name: ${NAME_RULE(63)}`,
+      "vcpus: is 1.5: give a whole number from 1",
+      "memoryGb: is 16.1: give GB in quarters, as memory is sold by 256 MB",
+    ],
+    [
+      "half of a commitment",
+      { memoryGb: 0 },
+      "memoryGb: is 0: give GB in quarters, as memory is sold by 256 MB",
+    ],
+  ],
+);
+
 const someMetric = { filter: "a" };
 refuses<DashboardProps>(
   "Dashboard",
@@ -1466,6 +1497,38 @@ refuses<NetworkingProps>(
   ],
 );
 
+refuses<ProjectFactoryProps>(
+  "ProjectFactory",
+  (stack, changes) =>
+    new ProjectFactory(stack, "it", {
+      projectId: "acme-dev",
+      displayName: "Acme",
+      parent: { folderId: "1" },
+      billingAccount: "012345-6789AB-CDEF01",
+      ...changes,
+    }),
+  [
+    [
+      "ids, names and numbers that are none",
+      {
+        projectId: "Acme",
+        displayName: "A",
+        parent: { folderId: "folders/1" },
+        billingAccount: "billingAccounts/1",
+      },
+      'projectId: is "Acme": use 6 to 30 lower-case letters, digits and -, first a letter, last no -',
+      'displayName: is "A": use 4 to 30 letters, digits, spaces, -, \', " and !',
+      'parent.folderId: is "folders/1": give the number, without folders/ or organizations/',
+      'billingAccount: is "billingAccounts/1": give its id, such as 012345-6789AB-CDEF01',
+    ],
+    [
+      "an organization without a number",
+      { parent: { organizationId: "acme.com" } },
+      'parent.organizationId: is "acme.com": give the number, without folders/ or organizations/',
+    ],
+  ],
+);
+
 refuses<ProjectServicesProps>(
   "ProjectServices",
   (stack, changes) => new ProjectServices(stack, "it", { projectId: "p", services: [], ...changes }),
@@ -1692,6 +1755,22 @@ const elsewhere: Record<string, [action: () => unknown, ...lines: string[]]> = {
     }),
     "test/data: type: google_bigtable_instance has no row in lib/core/resource-types/google.ts: add one with what it holds, what it needs and what it costs",
     "test/client: type: data.google_client_config has no row in lib/core/resource-types/google.ts: add one with what it reads and needs",
+  ],
+  "a commitment in a stack with something else": [
+    inStack((stack) => {
+      new GoogleProvider(stack, "google");
+      new ComputeNetwork(stack, "network", { name: "n" });
+      new Commitment(stack, "it", {
+        projectId: "p",
+        region: "us-central1",
+        name: "cud",
+        type: "GENERAL_PURPOSE_E2",
+        months: 36,
+        vcpus: 4,
+        memoryGb: 16,
+      });
+    }),
+    "test/it: scope: is a stack that declares test/network too: declare the commitment in a stack of its own, which nobody destroys",
   ],
   "APIs that are not enabled": [
     inStack((stack) => {

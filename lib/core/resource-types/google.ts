@@ -289,6 +289,22 @@ export const GOOGLE = {
     },
     billing: billing.disk(2),
   },
+  google_compute_region_commitment: {
+    api: "compute",
+    plan: ["compute.commitments.get"],
+    // No predefined role buys commitments and does nothing else.
+    apply: ["compute.commitments.create", "compute.commitments.get", "compute.regionOperations.get"],
+    holdsData: {
+      what: "a purchase: Google cancels none, and what replaces it is bought beside it",
+      guards: [],
+      kept: "the commitment, paid to its end",
+      encryption: "it holds nothing but its terms",
+    },
+    billing: {
+      notCounted:
+        "the commitment, which is paid whether used or not, and what it takes off the price of machines",
+    },
+  },
   google_compute_router: { ...NETWORKS, plan: ["compute.routers.get"], holdsData: false, billing: FREE },
   google_compute_router_nat: {
     ...NETWORKS,
@@ -476,6 +492,20 @@ export const GOOGLE = {
     plan: ["monitoring.uptimeCheckConfigs.get"],
     holdsData: false,
     billing: { notCounted: "checks beyond a million a month" },
+  },
+  google_project: {
+    // Comes before every API of the project.
+    api: false,
+    plan: ["resourcemanager.projects.get"],
+    // Granted on the folder or organization, and on the billing account.
+    apply: [],
+    holdsData: {
+      what: "everything in it",
+      guards: [setTo("deletion_policy", "PREVENT")],
+      kept: "everything, for 30 days",
+      encryption: "what is in it has keys of its own",
+    },
+    billing: FREE,
   },
   google_project_iam_audit_config: {
     ...PROJECT_IAM,
