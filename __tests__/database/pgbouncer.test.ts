@@ -157,5 +157,6 @@ describePooler("PgBouncer with the chart's configuration, a password, and a serv
   test("does not log in to a server whose certificate another authority signed", async () => {
     const pooler = await start(other.certificate);
     expect(pooler.ask("shop", "shop", SELF, PASSWORD).ok).toBe(false);
+    await pooler.logged(/certificate verify failed/);
   });
 });

@@ -7,6 +7,7 @@ import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-projec
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import type { ServiceNetworkingConnection } from "@cdktf/provider-google/lib/service-networking-connection";
 import type { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { CloudflareCdn, type CloudflareCdnProps } from "../../lib/cloudflare/cdn";
 import type { CacheRule, FirewallRule, RateLimit } from "../../lib/cloudflare/cdn/rules";
 import { CloudflareDns, type CloudflareDnsProps } from "../../lib/cloudflare/dns";
@@ -46,6 +47,7 @@ import { RuntimeIdentity, type RuntimeIdentityProps } from "../../lib/google/run
 import { Secrets, type SecretsProps } from "../../lib/google/secret-manager";
 import { Chart } from "../../lib/kubernetes/chart";
 import { GuardedNamespace, type GuardedNamespaceProps } from "../../lib/kubernetes/guarded-namespace";
+import { PgBouncer, type PgBouncerProps } from "../../lib/kubernetes/pgbouncer";
 import { ApplicationRelease, type ApplicationReleaseProps } from "../../lib/kubernetes/release";
 import { DataResource } from "../support/data-resource";
 import { synthesize } from "../support/synth";
@@ -1655,6 +1657,70 @@ refuses<ApplicationReleaseProps<object>>(
       'images.names["runner..image"]: "runner..image" is no path of values: give the image\'s, such as "runner.image"',
       "timeoutSeconds: is 4000: give a whole number from 1 to 3600",
       "maxHistory: is 0: give a whole number from 1 to 100",
+    ],
+  ],
+);
+
+const POOLER_IMAGE = `registry.example/pgbouncer@sha256:${"a".repeat(64)}`;
+refuses<PgBouncerProps>(
+  "PgBouncer",
+  (stack, changes) => {
+    new HelmProvider(stack, "helm", {});
+    return new PgBouncer(stack, "it", {
+      chart: new Chart("helm/pgbouncer"),
+      name: "pooler",
+      namespace: "shop",
+      clients: { app: "api" },
+      server: { instance: { connectionName: "p:r:db", privateIp: "10.3.0.3" } },
+      login: { identity: { email: "a@p.iam.gserviceaccount.com", databaseUser: "a@p.iam" } },
+      databases: { shop: {} },
+      serverConnections: 100,
+      image: POOLER_IMAGE,
+      metricsImage: POOLER_IMAGE,
+      ...changes,
+    });
+  },
+  [
+    [
+      "numbers and names that are none",
+      {
+        name: "Pooler",
+        serverConnections: 0,
+        replicas: 0,
+        maxClients: 0,
+        minimum: -1,
+        timeouts: { drain: -1 },
+        databases: { pgbouncer: {}, shop: { poolSize: 0 } },
+        image: "pgbouncer:1.24",
+      },
+      `name: "Pooler" is not a valid name: ${NAME_RULE(40)}`,
+      "serverConnections: is 0: give a whole number from 1",
+      "replicas: is 0: give a whole number from 1 to 100",
+      "maxClients: is 0: give a whole number from 1 to 100000",
+      "minimum: is -1: give a whole number from 0 to 10000",
+      "timeouts.drain: is -1: give a whole number of seconds from 0 to 86400",
+      "databases.pgbouncer: is no name for clients: use lower-case letters, digits and _, and not pgbouncer, its console's",
+      "databases.shop.poolSize: is 0: give a whole number from 1 to 10000",
+      'image: is "pgbouncer:1.24": give it by digest, @sha256:…',
+    ],
+    [
+      "a pooler for nobody, to nothing, as nobody",
+      { clients: {}, databases: {}, login: { identity: { email: "a@p.iam.gserviceaccount.com" } } },
+      "databases: is empty: name a database",
+      "clients: is empty, which is every pod: name a label of those that may connect",
+      "login.identity: is no database user: give one with sqlInstance, or a password",
+    ],
+    [
+      "a server that nobody can log in to or check",
+      { server: { host: "db.example.com", ca: "none" } },
+      "login.password: is missing, and only Cloud SQL's proxy logs in without: give it, or an instance as server",
+      'server.host: is "db.example.com": give its private address, which the network policy names',
+      "server.ca: is no certificate: give the authority's, PEM",
+    ],
+    [
+      "more connections than the server has",
+      { replicas: 3, reserve: 5, databases: { shop: { poolSize: 20 }, jobs: {} } },
+      "serverConnections: is 100, of which 3 replicas may take 150: make pools or reserve smaller, or raise what the server has",
     ],
   ],
 );

@@ -36,6 +36,7 @@ export class Pooler {
     private readonly process: ChildProcess,
     private readonly folder: string,
     readonly port: number,
+    private readonly log: () => string,
   ) {}
 
   /**
@@ -67,7 +68,7 @@ export class Pooler {
     while (!/process up/.test(log) && pgbouncer.exitCode === null)
       await Promise.race([once(pgbouncer.stderr as NodeJS.ReadableStream, "data"), once(pgbouncer, "close")]);
     if (pgbouncer.exitCode !== null) throw new Error(log);
-    return new Pooler(pgbouncer, folder, port);
+    return new Pooler(pgbouncer, folder, port, () => log);
   }
 
   /** What a user gets for SQL. */
@@ -88,6 +89,11 @@ export class Pooler {
     psql.stdin.write(`${sql};\n`);
     const [answer] = await once(psql.stdout, "data");
     return answer.trim();
+  }
+
+  /** Waits until its log has something. */
+  async logged(pattern: RegExp): Promise<void> {
+    while (!pattern.test(this.log())) await once(this.process.stderr as NodeJS.ReadableStream, "data");
   }
 
   async stop(): Promise<void> {
