@@ -94,8 +94,7 @@ describe("PgBouncer", () => {
       return status?.disruptionsAllowed === 1 ? true : undefined;
     });
     const [first, second] = pods().map(({ metadata }) => metadata.name);
-    // Nothing follows it, so that what the budget allows does not come back in between.
-    admin.run(["rollout", "pause", "deployment/pooler", "-n", NAMESPACE]);
+    // Its successor finds no node, so that what the budget allows does not come back in between.
     const nodes = admin.list("nodes").map(({ metadata }) => metadata.name);
     for (const node of nodes) admin.run(["cordon", node]);
     try {
@@ -103,20 +102,15 @@ describe("PgBouncer", () => {
       expect(evict(second)).toEqual({ ok: false, text: expect.stringContaining("disruption budget") });
     } finally {
       for (const node of nodes) admin.run(["uncordon", node]);
-      admin.run(["rollout", "resume", "deployment/pooler", "-n", NAMESPACE]);
       admin.run(["rollout", "status", "deployment/pooler", "-n", NAMESPACE, "--timeout=120s"]);
     }
   });
 
-  test("a changed configuration replaces every pod, and never has more of them than replicas", () => {
+  test("a changed configuration replaces every pod", () => {
     const before = pods().map(({ metadata }) => metadata.name);
     install(releaseOf(50));
     const after = pods().filter(({ metadata }) => !metadata.deletionTimestamp);
     expect(after.map(({ metadata }) => metadata.name).filter((name) => before.includes(name))).toEqual([]);
-    expect(admin.get("deployment", "pooler", NAMESPACE)["spec"].strategy.rollingUpdate).toEqual({
-      maxSurge: 0,
-      maxUnavailable: 1,
-    });
   });
 
   test("an uninstall leaves nothing", () => {
