@@ -58,8 +58,8 @@ describeCharts("helm/pgbouncer", () => {
       const [pgbouncer, metrics] = spec.containers;
       for (const probe of ["startupProbe", "readinessProbe", "livenessProbe"])
         expect(pgbouncer[probe].tcpSocket).toEqual({ port: "postgres" });
-      for (const probe of ["readinessProbe", "livenessProbe"])
-        expect(metrics[probe].httpGet).toEqual({ path: "/", port: "metrics" });
+      expect(metrics.readinessProbe.httpGet).toEqual({ path: "/", port: "metrics" });
+      expect(metrics.livenessProbe.tcpSocket).toEqual({ port: "metrics" });
     });
 
     test("holds no password", () => {

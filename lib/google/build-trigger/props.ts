@@ -44,7 +44,7 @@ export interface BuildStep {
 export type BuildEvent =
   /** Push to a branch: `^main$`. */
   | { readonly push: { readonly branch: string } }
-  /** Push of a tag: `^v\\d+\\.\\d+\\.\\d+$`. */
+  /** Push of a tag: `^v\d+\.\d+\.\d+$`. */
   | { readonly push: { readonly tag: string } }
   /** Pull request into a branch. */
   | {
