@@ -528,11 +528,13 @@ refuses<BuildTriggerProps>(
       [
         ["on.push.branch", "main", { push: { branch: "main" } }],
         ["on.push.tag", "^v", { push: { tag: "^v" } }],
+        ["on.push.branch", "^main|develop$", { push: { branch: "^main|develop$" } }],
+        ["on.push.branch", "^main\\$", { push: { branch: "^main\\$" } }],
         ["on.pullRequest.branch", ".*", { pullRequest: { branch: ".*" } }],
       ] as const
     ).map(
       ([prop, pattern, on]): Refusal<BuildTriggerProps> => [
-        `a pattern of a part of a name, ${prop}`,
+        `a pattern of a part of a name, ${prop} ${pattern}`,
         { on },
         `${prop}: is "${pattern}", which any name matches that has it in it: write ^ first and $ last, as in "^main$"`,
       ],
@@ -953,10 +955,15 @@ refuses<GithubFederationProps>(
       (condition): Refusal<GithubFederationProps> => [
         `a condition that any branch meets, ${condition}`,
         { condition, attributes: { tag: condition } },
-        "attributes.tag: reads no claim, so it is the same for every run: name one, such as assertion.ref",
-        "condition: reads no claim, so it is the same for every run: name one, such as assertion.ref",
+        "attributes.tag: is the same for every run: name a claim that tells runs apart, such as assertion.ref",
+        "condition: is the same for every run: name a claim that tells runs apart, such as assertion.ref",
       ],
     ),
+    [
+      "an attribute that the whole repository has",
+      { attributes: { owner: "assertion.repository_owner + assertion.repository" } },
+      "attributes.owner: is the same for every run: name a claim that tells runs apart, such as assertion.ref",
+    ],
     ...[
       "assertion.ref) || (true",
       'assertion.ref == "',

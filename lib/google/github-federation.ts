@@ -125,8 +125,8 @@ export interface GithubFederationProps {
  *
  * @see https://docs.github.com/en/actions/reference/security/oidc
  * @see https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines
- * @throws when the repository, an id or a number is none, an attribute or the condition reads no claim, or a branch is a
- *   pattern; at apply, when the project has another number
+ * @throws when the repository, an id or a number is none, an attribute or the condition is the same for every run, or a
+ *   branch is a pattern; at apply, when the project has another number
  * @example
  * ```ts
  * const github = new GithubFederation(stack, "github", {
@@ -238,27 +238,42 @@ function problems(props: GithubFederationProps): PropProblem[] {
         instead:
           "use lower-case letters, digits and _, and none of event_name, ref, event_ref_actor, ref_environment",
       });
-    found.push(...claimProblems(prop, cel, 2048));
+    found.push(...claimProblems(prop, cel, OF_THE_REPOSITORY));
   }
-  if (condition !== undefined) found.push(...claimProblems(["condition"], condition, 2048));
+  if (condition !== undefined) found.push(...claimProblems(["condition"], condition, []));
   return found;
 }
 
-/** What keeps an expression in CEL from telling runs apart: without a claim it is the same for every branch. */
-function claimProblems(prop: PropProblem["prop"], cel: string, atMost: number): PropProblem[] {
+/** Claims that are the same in each run of the repository. */
+const OF_THE_REPOSITORY = [
+  "aud",
+  "enterprise",
+  "iss",
+  "repository",
+  "repository_id",
+  "repository_owner",
+  "repository_owner_id",
+  "repository_visibility",
+];
+/** Characters of an expression, at most. */
+const CEL_LENGTH = 2048;
+
+/** What keeps an expression in CEL from telling runs apart: of these claims alone it is the same for every branch. */
+function claimProblems(prop: PropProblem["prop"], cel: string, same: readonly string[]): PropProblem[] {
   const outsideTexts = cel.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""');
-  if (!/\bassertion\.\w/.test(outsideTexts))
+  const claims = [...outsideTexts.matchAll(/\bassertion\.(\w+)/g)].map(([, claim = ""]) => claim);
+  if (claims.every((claim) => same.includes(claim)))
     return [
       {
         prop,
-        problem: "reads no claim, so it is the same for every run",
-        instead: "name one, such as assertion.ref",
+        problem: "is the same for every run",
+        instead: "name a claim that tells runs apart, such as assertion.ref",
       },
     ];
   if (!isClosed(outsideTexts))
     return [{ prop, problem: "has a bracket or quote that is not closed", instead: "end it" }];
-  if (cel.length > atMost)
-    return [{ prop, problem: `has ${cel.length} characters`, instead: `use ${atMost} at most` }];
+  if (cel.length > CEL_LENGTH)
+    return [{ prop, problem: `has ${cel.length} characters`, instead: `use ${CEL_LENGTH} at most` }];
   return [];
 }
 

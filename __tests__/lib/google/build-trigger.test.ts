@@ -65,6 +65,11 @@ describe("BuildTrigger", () => {
   test.each<[string, BuildTriggerProps["on"], object]>([
     ["a tag", { push: { tag: "^v.*$" } }, { push: { tag: "^v.*$" } }],
     [
+      "one of several branches",
+      { push: { branch: "^(main|release/\\d+)$" } },
+      { push: { branch: "^(main|release/\\d+)$" } },
+    ],
+    [
       "a pull request, those of strangers after a comment",
       { pullRequest: { branch: "^main$" } },
       {

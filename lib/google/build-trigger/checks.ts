@@ -76,7 +76,8 @@ function eventProblems(on: BuildEvent): PropProblem[] {
       : "branch" in on.push
         ? [["on", "push", "branch"], on.push.branch]
         : [["on", "push", "tag"], on.push.tag];
-  if (/^\^.+\$$/.test(pattern)) return [];
+  // A | outside of brackets would be one pattern without an end and one without a beginning.
+  if (/^\^(?:\\.|[^|()\\]|\((?:\\.|[^()\\])*\))+\$$/.test(pattern)) return [];
   return [
     {
       prop,
