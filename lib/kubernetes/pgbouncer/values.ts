@@ -1,9 +1,6 @@
 import { z } from "zod";
+import { resourcesSchema as resources } from "../quantity";
 
-const cpu = z.string().regex(/^\d+(\.\d+)?m?$/);
-const bytes = z.string().regex(/^\d+(Ki|Mi|Gi)$/);
-const amounts = z.strictObject({ cpu, memory: bytes, "ephemeral-storage": bytes });
-const resources = z.strictObject({ requests: amounts, limits: amounts });
 /** By digest: what runs beside a database is what was tried. */
 const image = z.string().regex(/^[^\s@]+@sha256:[0-9a-f]{64}$/);
 const seconds = z.int().min(0).max(86_400);
