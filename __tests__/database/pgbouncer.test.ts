@@ -103,8 +103,7 @@ describePooler("PgBouncer with the chart's configuration, and the proxy that log
 
 describePooler("PgBouncer with the chart's configuration, a password, and a server over TLS", () => {
   const PASSWORD = `s3cret"'`;
-  const own = certificateFor("127.0.0.1");
-  const other = certificateFor("192.0.2.9");
+  let own: ReturnType<typeof certificateFor>;
   const login = { user: "shop", secret: { projectId: "p", secretId: "db", version: 1 } };
   let server: PostgresServer;
   const open: Pooler[] = [];
@@ -131,6 +130,7 @@ describePooler("PgBouncer with the chart's configuration, a password, and a serv
   }
 
   beforeAll(async () => {
+    own = certificateFor("127.0.0.1");
     server = await PostgresServer.start("postgres", ["shop"], own);
     createShop(server, "shop", PASSWORD.replaceAll("'", "''"));
   });
@@ -155,7 +155,7 @@ describePooler("PgBouncer with the chart's configuration, a password, and a serv
   });
 
   test("does not log in to a server whose certificate another authority signed", async () => {
-    const pooler = await start(other.certificate);
+    const pooler = await start(certificateFor("192.0.2.9").certificate);
     expect(pooler.ask("shop", "shop", SELF, PASSWORD).ok).toBe(false);
     await pooler.logged(/certificate verify failed/);
   });

@@ -62,7 +62,7 @@ export interface PoolerTimeouts {
   readonly serverLifetime?: number;
   /** A client that says nothing. @default 0 */
   readonly clientIdle?: number;
-  /** Clients of a pod that is being replaced. @default 60 */
+  /** Clients of a pod that is being replaced; PgBouncer before 1.23 drops them at once. @default 60 */
   readonly drain?: number;
 }
 
