@@ -3,9 +3,8 @@ import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-acco
 import { StorageManagedFolderIamMember } from "@cdktf/provider-google/lib/storage-managed-folder-iam-member";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { type PropProblem, rejectProps } from "../core/invalid-props";
+import { accountIdProblem, type PropProblem, problemAt, rejectProps } from "../core/invalid-props";
 import { grantRole, type RoleGrant } from "./role-grants";
-import { accountIdProblems } from "./runtime-identity";
 
 /** Terraform states in a bucket, by their managed folders, each by a short name. */
 export interface FederatedStates {
@@ -108,7 +107,7 @@ export class FederatedIdentity extends Construct {
 function problems({ accountId, members }: FederatedIdentityProps): PropProblem[] {
   const instead = "give the principalSet of an attribute that tells branches apart";
   return [
-    ...accountIdProblems(accountId),
+    ...problemAt(["accountId"], accountIdProblem(accountId)),
     ...Object.entries(members).flatMap(([name, member]) => {
       const prop = ["members", name];
       if (/\/workloadIdentityPools\/[^/]+\/\*$/.test(member))

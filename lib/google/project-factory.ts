@@ -1,7 +1,7 @@
 import { Project } from "@cdktf/provider-google/lib/project";
 import { Construct } from "constructs";
 import { adopt } from "../core/imports";
-import { type PropProblem, rejectProps } from "../core/invalid-props";
+import { accountIdProblem, type PropProblem, problemAt, rejectProps } from "../core/invalid-props";
 import { lifecycle } from "../core/props";
 import { ProjectServices } from "./project-services";
 
@@ -82,13 +82,7 @@ export class ProjectFactory extends Construct {
 }
 
 function problems({ projectId, displayName, parent, billingAccount }: ProjectFactoryProps): PropProblem[] {
-  const found: PropProblem[] = [];
-  if (!/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(projectId))
-    found.push({
-      prop: ["projectId"],
-      problem: `is "${projectId}"`,
-      instead: "use 6 to 30 lower-case letters, digits and -, first a letter, last no -",
-    });
+  const found: PropProblem[] = problemAt(["projectId"], accountIdProblem(projectId));
   if (!/^[\w '"!-]{4,30}$/.test(displayName))
     found.push({
       prop: ["displayName"],

@@ -2,9 +2,9 @@ import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member"
 import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
-import { type ITerraformDependable, Token } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type PropProblem, rejectProps } from "../core/invalid-props";
+import { accountIdProblem, type PropProblem, problemAt, rejectProps } from "../core/invalid-props";
 import { optionalOutput } from "../core/props";
 import { grantRole, type RoleGrant } from "./role-grants";
 
@@ -157,7 +157,7 @@ const TAKEN = ["Resource", "sql_connect", "sql_login", "pods", "roles", "itself"
 
 function problems(props: RuntimeIdentityProps): PropProblem[] {
   const { accountId, sqlInstance, databaseLogin, pods, workloadPool, secretIds = {} } = props;
-  const found: PropProblem[] = accountIdProblems(accountId);
+  const found: PropProblem[] = problemAt(["accountId"], accountIdProblem(accountId));
   if (databaseLogin !== undefined && sqlInstance === undefined)
     found.push({
       prop: ["databaseLogin"],
@@ -173,16 +173,4 @@ function problems(props: RuntimeIdentityProps): PropProblem[] {
       instead: "give the secret another short name",
     });
   return found;
-}
-
-/** What keeps a text from being the id of a service account. */
-export function accountIdProblems(accountId: string): PropProblem[] {
-  if (Token.isUnresolved(accountId) || /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(accountId)) return [];
-  return [
-    {
-      prop: ["accountId"],
-      problem: `is "${accountId}"`,
-      instead: "use 6 to 30 lower-case letters, digits and -, first a letter, last no -",
-    },
-  ];
 }

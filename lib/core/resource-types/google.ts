@@ -198,11 +198,23 @@ export const GOOGLE = {
     holdsData: false,
     billing: FREE,
   },
+  google_cloud_run_v2_job: {
+    ...RUN,
+    plan: ["run.jobs.get"],
+    holdsData: false,
+    billing: billing.runJob,
+  },
   google_cloud_run_v2_job_iam_member: {
     ...RUN,
     plan: ["run.jobs.getIamPolicy"],
     holdsData: false,
     billing: FREE,
+  },
+  google_cloud_run_v2_service: {
+    ...RUN,
+    plan: ["run.services.get"],
+    holdsData: false,
+    billing: billing.runService,
   },
   google_cloud_run_v2_service_iam_member: {
     ...RUN,
@@ -210,11 +222,24 @@ export const GOOGLE = {
     holdsData: false,
     billing: FREE,
   },
+  google_cloud_run_v2_worker_pool: {
+    ...RUN,
+    plan: ["run.workerpools.get"],
+    holdsData: false,
+    billing: billing.runWorkerPool,
+  },
   google_cloud_run_v2_worker_pool_iam_member: {
     ...RUN,
     plan: ["run.workerpools.getIamPolicy"],
     holdsData: false,
     billing: FREE,
+  },
+  google_cloud_scheduler_job: {
+    api: "cloudscheduler",
+    plan: ["cloudscheduler.jobs.get"],
+    apply: "roles/cloudscheduler.admin",
+    holdsData: false,
+    billing: billing.schedule,
   },
   google_cloudbuild_trigger: {
     ...BUILDS,
@@ -407,6 +432,13 @@ export const GOOGLE = {
   google_iam_workload_identity_pool_provider: {
     ...FEDERATION,
     plan: ["iam.workloadIdentityPoolProviders.get"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_iap_web_cloud_run_service_iam_member: {
+    api: "iap",
+    plan: ["iap.webServices.getIamPolicy"],
+    apply: "roles/iap.admin",
     holdsData: false,
     billing: FREE,
   },
