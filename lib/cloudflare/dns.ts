@@ -2,13 +2,15 @@ import { isIPv4, isIPv6 } from "node:net";
 import { DnsRecord } from "@cdktf/provider-cloudflare/lib/dns-record";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
-import { type Alias, type DnsZone, hostname, isHostName, quotedText, recordNameProblem } from "../core/dns-zone";
 import {
-  type PropProblem,
-  problemAt,
-  problemsIn,
-  rejectProps,
-} from "../core/invalid-props";
+  type Alias,
+  type DnsZone,
+  hostname,
+  isHostName,
+  quotedText,
+  recordNameProblem,
+} from "../core/dns-zone";
+import { type PropProblem, problemAt, problemsIn, rejectProps } from "../core/invalid-props";
 import { mapValues } from "../core/props";
 
 /** TTL that Cloudflare calls "automatic": 300 s, or its own choice for a proxied record. */

@@ -232,8 +232,7 @@ export class Bucket extends Construct {
       });
     for (const { kind, name, role, member } of grantsOf(props))
       new StorageBucketIamMember(child(this, kind), name, { bucket: bucket.name, role, member });
-    for (const [path, access] of Object.entries(props.managedFolders ?? {}))
-      this.managedFolder(path, access);
+    for (const [path, access] of Object.entries(props.managedFolders ?? {})) this.managedFolder(path, access);
   }
 
   private managedFolder(path: string, access: BucketAccess): void {
@@ -336,9 +335,12 @@ function problems(props: BucketProps): PropProblem[] {
   );
   if (softDeleteDays !== 0)
     found.push(
-      ...wholeNumber(["softDeleteDays"], softDeleteDays, { from: 7, to: 90, unit: "days", optional: true }).map(
-        (problem) => ({ ...problem, instead: `${problem.instead}, or 0 for none` }),
-      ),
+      ...wholeNumber(["softDeleteDays"], softDeleteDays, {
+        from: 7,
+        to: 90,
+        unit: "days",
+        optional: true,
+      }).map((problem) => ({ ...problem, instead: `${problem.instead}, or 0 for none` })),
     );
   // A hundred years.
   found.push(

@@ -120,7 +120,8 @@ function baseOf(domain: string): string {
   return domain.replace(/^\*\./, "");
 }
 
-function slug(domain: string): string {
+/** A domain as a part of a name: `wildcard-example-com`. */
+export function slug(domain: string): string {
   return domain.replace(/^\*\./, "wildcard-").replaceAll(".", "-");
 }
 

@@ -166,7 +166,9 @@ export class CloudDnsZone<Key extends string = string> extends Construct impleme
   constructor(
     scope: Construct,
     id: string,
-    private readonly props: CloudDnsZoneProps & { readonly records?: Readonly<Record<Key, CloudDnsRecordProps>> },
+    private readonly props: CloudDnsZoneProps & {
+      readonly records?: Readonly<Record<Key, CloudDnsRecordProps>>;
+    },
   ) {
     super(scope, id);
     rejectProps(this, problems(props));
@@ -194,7 +196,8 @@ export class CloudDnsZone<Key extends string = string> extends Construct impleme
     this.nameServers = zone.nameServers;
     this.dsRecord =
       isPublic && dnssec === "on"
-        ? new DataGoogleDnsKeys(this, "keys", { project, managedZone: zone.id }).keySigningKeys.get(0).dsRecord
+        ? new DataGoogleDnsKeys(this, "keys", { project, managedZone: zone.id }).keySigningKeys.get(0)
+            .dsRecord
         : undefined;
 
     const records: Readonly<Record<Key, CloudDnsRecordProps>> = props.records ?? ({} as never);
@@ -396,7 +399,11 @@ function recordProblems(name: string, { type, values, ttl }: CloudDnsRecordProps
   if (values.length === 0)
     found.push({ prop: ["values"], problem: "is empty", instead: "give one at least" });
   if (type === "CNAME" && values.length > 1)
-    found.push({ prop: ["values"], problem: `has ${values.length} entries for a CNAME`, instead: "give one" });
+    found.push({
+      prop: ["values"],
+      problem: `has ${values.length} entries for a CNAME`,
+      instead: "give one",
+    });
   for (const [index, value] of values.entries()) {
     if (Token.isUnresolved(value)) continue;
     if (!known.is(value))

@@ -1,7 +1,7 @@
 import { argument, type Block } from "../terraform-json";
 import * as billing from "./billing";
 import { FREE, primaryOf } from "./billing";
-import { BIGQUERY_ACTIVE, BIGQUERY_LONG_TERM, IMAGES, OBJECTS, per } from "./prices";
+import { BIGQUERY_ACTIVE, BIGQUERY_LONG_TERM, IMAGES, per } from "./prices";
 import {
   type DataSourceType,
   type GoogleAccess,
@@ -23,9 +23,12 @@ const SERVICE_ACCOUNTS = {
 const FEDERATION = { api: "iam", apply: "roles/iam.workloadIdentityPoolAdmin" };
 const NETWORKS = { api: "compute", apply: "roles/compute.networkAdmin" };
 const NETWORK_SECURITY = { api: "compute", apply: "roles/compute.securityAdmin" };
+const LOAD_BALANCERS = { api: "compute", apply: "roles/compute.loadBalancerAdmin" };
 const DISKS = { api: "compute", plan: ["compute.disks.get"], apply: "roles/compute.storageAdmin" };
 const REGISTRIES = { api: "artifactregistry", apply: "roles/artifactregistry.admin" };
 const CERTIFICATES = { api: "certificatemanager", apply: "roles/certificatemanager.owner" };
+const DNS = { api: "dns", apply: "roles/dns.admin" };
+const RUN = { api: "run", apply: "roles/run.admin" };
 const SQL = { api: "sqladmin", apply: "roles/cloudsql.admin" };
 const SPANNER = { api: "spanner", apply: "roles/spanner.admin" };
 const BIGQUERY = { api: "bigquery", apply: "roles/bigquery.dataOwner" };
@@ -174,11 +177,29 @@ export const GOOGLE = {
     holdsData: false,
     billing: FREE,
   },
+  google_cloud_run_v2_service_iam_member: {
+    ...RUN,
+    plan: ["run.services.getIamPolicy"],
+    holdsData: false,
+    billing: FREE,
+  },
   google_compute_address: {
     ...NETWORKS,
     plan: ["compute.addresses.get"],
     holdsData: false,
     billing: billing.address,
+  },
+  google_compute_backend_bucket: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.backendBuckets.get"],
+    holdsData: false,
+    billing: billing.backendBucket,
+  },
+  google_compute_backend_service: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.backendServices.get"],
+    holdsData: false,
+    billing: { notCounted: "what the load balancer passes on, by the GB; request logs, by volume" },
   },
   google_compute_disk: {
     ...DISKS,
@@ -201,6 +222,12 @@ export const GOOGLE = {
     plan: ["compute.globalAddresses.get"],
     holdsData: false,
     billing: billing.address,
+  },
+  google_compute_global_forwarding_rule: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.globalForwardingRules.get"],
+    holdsData: false,
+    billing: billing.forwardingRule,
   },
   google_compute_instance: {
     api: "compute",
@@ -229,6 +256,12 @@ export const GOOGLE = {
       encryption: [key("disk_encryption_key.kms_key_name", "disk")],
     },
     billing: billing.disk(2),
+  },
+  google_compute_region_network_endpoint_group: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.networkEndpointGroups.get"],
+    holdsData: false,
+    billing: FREE,
   },
   google_compute_router: { ...NETWORKS, plan: ["compute.routers.get"], holdsData: false, billing: FREE },
   google_compute_router_nat: {
@@ -263,6 +296,31 @@ export const GOOGLE = {
     holdsData: false,
     billing: { notCounted: "flow logs, by volume" },
   },
+  google_compute_target_http_proxy: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.targetHttpProxies.get"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_compute_target_https_proxy: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.targetHttpsProxies.get"],
+    holdsData: false,
+    tls: [
+      {
+        path: "ssl_policy",
+        is: given,
+        write: "name a google_compute_ssl_policy: without one it speaks TLS 1.0",
+      },
+    ],
+    billing: FREE,
+  },
+  google_compute_url_map: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.urlMaps.get"],
+    holdsData: false,
+    billing: FREE,
+  },
   google_container_cluster: {
     ...CLUSTERS,
     plan: ["container.clusters.get", "container.operations.get"],
@@ -279,6 +337,23 @@ export const GOOGLE = {
     // What is on a node's disk goes with every upgrade.
     holdsData: false,
     billing: billing.nodePool,
+  },
+  google_dns_managed_zone: {
+    ...DNS,
+    plan: ["dns.managedZones.get"],
+    holdsData: {
+      what: "its records, and the name servers that its parent knows",
+      guards: [leftOut("force_destroy")],
+      encryption: "what it holds is there to be asked for",
+    },
+    billing: billing.zone,
+  },
+  google_dns_record_set: {
+    ...DNS,
+    plan: ["dns.managedZones.get", "dns.resourceRecordSets.get", "dns.resourceRecordSets.list"],
+    // Made again by the next apply.
+    holdsData: false,
+    billing: FREE,
   },
   google_filestore_instance: {
     api: "file",
@@ -314,6 +389,13 @@ export const GOOGLE = {
   google_iam_workload_identity_pool_provider: {
     ...FEDERATION,
     plan: ["iam.workloadIdentityPoolProviders.get"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_iap_web_backend_service_iam_member: {
+    api: "iap",
+    plan: ["iap.webServices.getIamPolicy"],
+    apply: "roles/iap.admin",
     holdsData: false,
     billing: FREE,
   },
@@ -575,7 +657,7 @@ export const GOOGLE = {
         },
       ],
     },
-    billing: { notCounted: `what it holds: ${per(OBJECTS)}` },
+    billing: billing.bucket,
   },
   google_storage_bucket_iam_binding: { ...BUCKETS, holdsData: false, billing: FREE },
   google_storage_bucket_iam_member: { ...BUCKETS, holdsData: false, billing: FREE },
@@ -604,6 +686,11 @@ export const GOOGLE_DATA = {
       "artifactregistry.tags.list",
     ],
     reads: "names and digests",
+  },
+  google_dns_keys: {
+    ...DNS,
+    plan: ["dns.dnsKeys.get", "dns.dnsKeys.list", "dns.managedZones.get"],
+    reads: "public keys, and their digests",
   },
   // Puts its own arguments together.
   google_iam_policy: { api: false, plan: [], apply: [], reads: "roles and members" },
