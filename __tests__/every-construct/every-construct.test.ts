@@ -32,7 +32,10 @@ const PROJECT = {
 /** Blocks that an override declares, of which the bindings' own HCL form knows nothing. */
 const OVERRIDDEN: Readonly<Record<string, Nesting>> = {
   google_compute_security_policy: {
-    rule: { match: { config: {}, expr: {} }, rate_limit_options: { rate_limit_threshold: {} } },
+    rule: {
+      match: { config: {}, expr: {} },
+      rate_limit_options: { ban_threshold: {}, rate_limit_threshold: {} },
+    },
   },
 };
 

@@ -5,6 +5,7 @@ import { StorageManagedFolderIamMember } from "@cdktf/provider-google/lib/storag
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { type PropProblem, problemsIn, rejectProps, wholeNumber } from "../core/invalid-props";
+import { PUBLIC_LABEL } from "../core/labels";
 import { lifecycle, SECONDS_PER_DAY } from "../core/props";
 import type { KmsKey } from "./kms";
 
@@ -248,9 +249,6 @@ export class Bucket extends Construct {
   }
 }
 
-/** By which a bucket says that it is meant to be public; policy asks for it. */
-export const PUBLIC_LABEL = { access: "public" } as const;
-
 /** Locations whose key rings are not called as they are themselves. */
 const KEY_LOCATIONS: Readonly<Record<string, string>> = { EU: "europe" };
 /** Locations of several places. Of the last two Google does not say where a key would be. */
@@ -447,13 +445,13 @@ function corsProblems({ origins, methods, maxAgeSeconds }: CorsRule): PropProble
 function publicProblems(props: BucketProps): PropProblem[] {
   const { publicRead = false, labels = {} } = props;
   const found: PropProblem[] = [];
-  if (publicRead && labels["access"] !== undefined && labels["access"] !== PUBLIC_LABEL.access)
+  if (publicRead && labels["access"] !== undefined && labels["access"] !== PUBLIC_LABEL["access"])
     found.push({
       prop: ["labels", "access"],
       problem: `is "${labels["access"]}" for a bucket that everybody may read`,
       instead: "leave it out",
     });
-  if (!publicRead && labels["access"] === PUBLIC_LABEL.access)
+  if (!publicRead && labels["access"] === PUBLIC_LABEL["access"])
     found.push({
       prop: ["labels", "access"],
       problem: "says that the bucket is public",

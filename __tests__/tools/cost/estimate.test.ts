@@ -162,5 +162,11 @@ test("a type without a row is named, also one that is called as every object's p
 test("what a type costs by use is named with how many there are", () => {
   expect(
     estimate({ google_storage_bucket: { a: {}, b: {} }, google_sql_user: { c: {} } }).notCounted,
-  ).toEqual([{ type: "google_storage_bucket", resources: 2, what: "what it holds: 0.02 per GB" }]);
+  ).toEqual([
+    {
+      type: "google_storage_bucket",
+      resources: 2,
+      what: expect.stringMatching(/^what it holds: 0.02 per GB in one region, /),
+    },
+  ]);
 });

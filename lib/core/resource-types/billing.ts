@@ -183,13 +183,10 @@ export const forwardingRule: Billing = {
   },
 };
 
-/** Cloud CDN has many prices, and no estimate knows what it will serve. */
+/** Cloud CDN has a price for each part of the world, and no estimate knows what it will serve. */
 export const backendBucket: Billing = {
-  positions: ({ args }) =>
-    args["enable_cdn"] === true
-      ? [{ what: "Cloud CDN, by what it serves and fills", quantity: one, price: undefined }]
-      : [],
-  notCounted: "what the load balancer passes on, by the GB",
+  notCounted:
+    "what the load balancer passes on, by the GB; what Cloud CDN serves and fills, by the GB and the request",
 };
 
 /** By volume, which no estimate knows. */

@@ -1,3 +1,4 @@
+import { saysPublic } from "../labels";
 import { argument, type Block } from "../terraform-json";
 import * as billing from "./billing";
 import { FREE, primaryOf } from "./billing";
@@ -652,8 +653,9 @@ export const GOOGLE = {
       encryption: [
         {
           ...key("encryption.default_kms_key_name", "bucket"),
-          // What has to be kept for a time must not depend on a key that somebody may destroy before.
-          where: ({ args }) => argument(args, "retention_policy") === undefined,
+          // What has to be kept for a time must not depend on a key that somebody may destroy before, and what everybody may
+          // read is no secret.
+          where: ({ args }) => argument(args, "retention_policy") === undefined && !saysPublic(args),
         },
       ],
     },

@@ -345,10 +345,10 @@ function orderProblems(rules: Readonly<Record<string, ArmorRule>>): PropProblem[
     const same = entries.find(([, other], index) => index < place && overlap(rule, other));
     if (same) {
       const [other, { priority }] = same;
-      const problem = isRateLimit(rule) || isRateLimit(same[1]) ? "a rate limit's thousand" : "taken";
+      const how = isRateLimit(rule) || isRateLimit(same[1]) ? "a rate limit's thousand" : "taken";
       found.push({
         prop: ["rules", name, "priority"],
-        problem: `is ${rule.priority}, ${problem}, as "${other}" has ${priority}`,
+        problem: `is ${rule.priority}, ${how}, as "${other}" has ${priority}`,
         instead: "give another",
       });
     }

@@ -15,6 +15,7 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { expression } from "../../core/expression";
 import { rejectProps } from "../../core/invalid-props";
+import { WITHOUT_ARMOR } from "../../core/labels";
 import { lifecycle, mapValues, optionalOutput } from "../../core/props";
 import { slug } from "../certificate";
 import { problems } from "./checks";
@@ -32,8 +33,6 @@ export type * from "./props";
 
 /** Of the load balancers that Google calls global external Application Load Balancers; the other kind is its predecessor. */
 const SCHEME = "EXTERNAL_MANAGED";
-/** What the description of a backend begins with that has no Cloud Armor policy on purpose; policy asks for it. */
-export const WITHOUT_ARMOR = "Without Cloud Armor: ";
 /** Answers by itself: no request reaches the service that an URL map has to name beside it. */
 const REFUSED = { faultInjectionPolicy: { abort: { httpStatus: 404, percentage: 100 } } };
 /** A URL map that changes must have left what goes before it goes. */

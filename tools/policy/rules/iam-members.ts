@@ -8,6 +8,9 @@ const IDENTITY =
 /** Pods of the cluster that the stack makes. */
 const POD = /^serviceAccount:\$\{google_container_cluster\.[^}]+\.workload_pool\}\[[a-z0-9-]+\/[a-z0-9-]+\]$/;
 
+/** Cloud Storage, where it writes the usage logs of buckets. @see https://cloud.google.com/storage/docs/access-logs */
+const USAGE_LOGS = "group:cloud-storage-analytics@google.com";
+
 /** The members that a grant names. */
 export function membersOf(args: Arguments): string[] {
   return [...list(args["member"]), ...list(args["members"])].map(String);
@@ -23,7 +26,7 @@ export function unknownMember(
   { project }: Program,
   accounts: ReadonlySet<string>,
 ): string | undefined {
-  if (POD.test(member)) return undefined;
+  if (POD.test(member) || member === USAGE_LOGS) return undefined;
   const references = [...member.matchAll(/\$\{([^}]+)\}/g)].map(([, reference = ""]) => reference);
   if (references.length > 0) {
     const strange = references.find((reference) => !IDENTITY.test(reference));
