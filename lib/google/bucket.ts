@@ -144,7 +144,8 @@ export interface BucketProps extends BucketAccess {
  * Objects are billed by the GB, by class and location, old versions and soft-deleted ones like others; each operation, and
  * what leaves Google. The applying identity needs storage.buckets.* on the project.
  *
- * Source: OctoLLM document, section "Cloud Storage"; Orchestra document, section "Google Cloud Storage".
+ * Source: OctoLLM document, sections "Storage Module" and "Storage Lifecycle Policies"; Orchestra document, section "GCP Cloud
+ * Storage".
  * @see https://cloud.google.com/storage/docs/buckets
  * @throws on a name or location that Cloud Storage does not take, days out of range, old versions without an end, a key in another
  *   location, a lifecycle rule without a condition

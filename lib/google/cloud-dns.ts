@@ -121,7 +121,7 @@ export interface CloudDnsZoneProps {
  *
  * A zone costs 0.20 USD a month, a million queries 0.40. The applying identity needs roles/dns.admin.
  *
- * Source: OctoLLM document, section "DNS".
+ * Source: OctoLLM document, section "DNS Module".
  * @see https://cloud.google.com/dns/docs/records-overview
  * @throws when a record cannot work: a name that repeats the zone, values that do not fit the type, a CNAME beside another record
  *   or at the zone itself, two record sets of one name and type, a delegation to elsewhere

@@ -59,8 +59,8 @@ const LEFT_FIRST = { createBeforeDestroy: true };
  * passes through, by the GB, and what Cloud CDN serves. The applying identity needs roles/compute.loadBalancerAdmin,
  * roles/compute.securityAdmin, and with IAP roles/iap.admin and roles/run.admin.
  *
- * Source: Orchestra document, section "Nginx" (there with certbot, which cannot reach Cloud Run); Copy-That document, section
- * "Identity-Aware Proxy".
+ * Source: Orchestra document, section "Nginx Configuration" (there with certbot, which cannot reach Cloud Run); Copy-That document,
+ * section "Identity-Aware Proxy for Staging".
  * @see https://cloud.google.com/load-balancing/docs/https
  * @throws on a host without a certificate, a backend that there is not or that gets no request, a policy of the wrong kind, times that
  *   Cloud CDN does not take, IAP without members or google-beta
