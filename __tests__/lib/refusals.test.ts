@@ -1194,7 +1194,7 @@ refuses<KmsKeysProps>(
   ],
 );
 
-const SITE = { bucket: { bucketName: "shop-site" } };
+const SITE = { bucket: { bucketName: "shop-site", isPublic: true } };
 const SERVER = {
   service: { name: "server", region: "us-central1" },
   securityPolicy: { securityPolicyId: "policy", isEdge: false },
@@ -1259,7 +1259,10 @@ refuses<LoadBalancerProps>(
       {
         backends: {
           site: { ...SITE, ...SERVER, iap: { members: { a: "user:a@example.com" } } },
-          data: { ...SITE, edgePolicy: { securityPolicyId: "policy", isEdge: false } },
+          data: {
+            bucket: { ...SITE.bucket, isPublic: false },
+            edgePolicy: { securityPolicyId: "policy", isEdge: false },
+          },
         },
         hosts: { "example.com": { defaultBackend: "site" }, "a.example.com": { defaultBackend: "data" } },
         defaultBackend: "site",
@@ -1267,6 +1270,7 @@ refuses<LoadBalancerProps>(
       "backends.site.service: is given for a bucket: leave it out, as it is for Cloud Run services",
       "backends.site.iap: is given for a bucket: leave it out, as it is for Cloud Run services",
       "backends.site.securityPolicy: is given for a bucket: leave it out, as it is for Cloud Run services",
+      "backends.data.bucket: is private, so everybody would get 403: give one with publicRead",
       "backends.data.edgePolicy: acts before a backend service, and a bucket has none: give one with edge",
     ],
     [

@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { type PropProblem, problemsIn, rejectProps, wholeNumber } from "../core/invalid-props";
 import { PUBLIC_LABEL } from "../core/labels";
 import { lifecycle, SECONDS_PER_DAY } from "../core/props";
-import type { KmsKey } from "./kms";
+import { type KmsKey, keyRingLocation } from "./kms";
 
 /** Storage classes: NEARLINE is billed for 30 days at least, COLDLINE for 90, ARCHIVE for 365, and each read of them. */
 export type StorageClass = "STANDARD" | "NEARLINE" | "COLDLINE" | "ARCHIVE";
@@ -62,7 +62,7 @@ export interface BucketAccess {
 
 /** A Cloud KMS key, with the location of its ring: it may be a reference in which that cannot be read. */
 export interface BucketKey extends KmsKey {
-  /** Location of the key's ring, which has to be `keyLocation` of the bucket's. */
+  /** Location of the key's ring, or of what it encrypts: the bucket's own has to lead to the same (`keyRingLocation`). */
   readonly location: string;
 }
 
@@ -136,7 +136,7 @@ export interface BucketProps extends BucketAccess {
  * Cloud Storage bucket: access by IAM alone (uniform bucket-level access), public access prevented unless it is asked for, what was
  * deleted can be restored for a week.
  *
- * A key of one's own has to be in the bucket's own location, `keyLocation(location)`, and the bucket waits until Cloud Storage's
+ * A key of one's own has to be in the bucket's own location, `keyRingLocation(location)`, and the bucket waits until Cloud Storage's
  * service agent may use it: give the key of `KmsKeys` `serviceAgents: ["storage.googleapis.com"]`.
  *
  * Everybody with a basic role in the project (owner, editor, viewer) has access to each of its buckets.
@@ -153,7 +153,7 @@ export interface BucketProps extends BucketAccess {
  * ```ts
  * const keys = new KmsKeys(stack, "keys", {
  *   projectId: "acme-prod",
- *   location: keyLocation("US"),
+ *   location: keyRingLocation("US"),
  *   name: "acme-prod-us",
  *   keys: { backups: { serviceAgents: ["storage.googleapis.com"] } },
  * });
@@ -166,7 +166,7 @@ export interface BucketProps extends BucketAccess {
  *     { action: "NEARLINE", ageDays: 30 },
  *     { action: "DELETE", ageDays: 365 },
  *   ],
- *   encryptionKey: { ...keys.key("backups"), location: keyLocation("US") },
+ *   encryptionKey: { ...keys.key("backups"), location: "US" },
  *   creators: { job: "serviceAccount:backup@acme-prod.iam.gserviceaccount.com" },
  *   deletionProtection: true,
  * });
@@ -180,6 +180,8 @@ export class Bucket extends Construct {
   readonly url: string;
   /** Its location, as it was given. */
   readonly location: string;
+  /** Whether everybody may read its objects. */
+  readonly isPublic: boolean;
 
   constructor(scope: Construct, id: string, props: BucketProps) {
     super(scope, id);
@@ -224,6 +226,7 @@ export class Bucket extends Construct {
     this.bucketName = bucket.name;
     this.url = `gs://${this.bucketName}`;
     this.location = props.location;
+    this.isPublic = publicRead;
 
     if (publicRead)
       new StorageBucketIamMember(this, "public", {
@@ -250,19 +253,9 @@ export class Bucket extends Construct {
   }
 }
 
-/** Locations whose key rings are not called as they are themselves. */
-const KEY_LOCATIONS: Readonly<Record<string, string>> = { EU: "europe" };
 /** Locations of several places. Of the last two Google does not say where a key would be. */
 const PLACES = ["US", "EU", "ASIA", "ASIA1", "EUR4", "EUR5", "NAM4", "EUR7", "EUR8"];
 const WITHOUT_KEYS = ["EUR7", "EUR8"];
-
-/**
- * Location of the key ring whose keys encrypt a bucket: `us` for `US`, `europe` for `EU`, the same region for a region.
- * @see https://cloud.google.com/kms/docs/locations
- */
-export function keyLocation(bucketLocation: string): string {
-  return KEY_LOCATIONS[bucketLocation] ?? bucketLocation.toLowerCase();
-}
 
 const ROLES = {
   readers: "roles/storage.objectViewer",
@@ -379,8 +372,8 @@ function keyProblems({ location, encryptionKey }: BucketProps): PropProblem[] {
         instead: "leave it out, or take another location",
       },
     ];
-  const wanted = keyLocation(location);
-  if (encryptionKey.location === wanted) return [];
+  const wanted = keyRingLocation(location);
+  if (keyRingLocation(encryptionKey.location) === wanted) return [];
   return [
     {
       prop: ["encryptionKey"],

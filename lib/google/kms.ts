@@ -79,6 +79,16 @@ export interface KmsKeysProps {
 }
 
 /**
+ * Location of the key ring for what is in a location: `us` for a bucket in `US`, `europe` for one in `EU`, `nam4` for
+ * `NAM4`, and a region for itself. Google refuses a key from anywhere else.
+ * @see https://cloud.google.com/kms/docs/locations
+ */
+export function keyRingLocation(location: string): string {
+  const lower = location.toLowerCase();
+  return lower === "eu" ? "europe" : lower;
+}
+
+/**
  * Cloud KMS key ring with customer-managed encryption keys (CMEK), and IAM for who uses each.
  *
  * Nothing here can be destroyed (`prevent_destroy`): without the key its data is lost. Google never frees the name

@@ -1,6 +1,6 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
-import { Bucket, type BucketProps, keyLocation } from "../../../lib/google/bucket";
-import { KmsKeys } from "../../../lib/google/kms";
+import { Bucket, type BucketProps } from "../../../lib/google/bucket";
+import { KmsKeys, keyRingLocation } from "../../../lib/google/kms";
 import { synthesize } from "../../support/synth";
 
 function bucket(props: Partial<BucketProps> = {}) {
@@ -99,7 +99,7 @@ describe("Bucket", () => {
   });
 
   test("a key's location follows from the bucket's, and the bucket waits until Cloud Storage may use the key", () => {
-    expect(["US", "EU", "ASIA", "NAM4", "EUR4", "us-central1"].map(keyLocation)).toEqual([
+    expect(["US", "EU", "ASIA", "NAM4", "EUR4", "us-central1"].map(keyRingLocation)).toEqual([
       "us",
       "europe",
       "asia",
@@ -111,7 +111,7 @@ describe("Bucket", () => {
       new GoogleProvider(scope, "google");
       const keys = new KmsKeys(scope, "keys", {
         projectId: "shop",
-        location: keyLocation("EU"),
+        location: keyRingLocation("EU"),
         name: "ring",
         keys: { data: { serviceAgents: ["storage.googleapis.com"] } },
       });
@@ -206,6 +206,7 @@ describe("Bucket", () => {
         name: made.bucketName,
         url: made.url,
         location: made.location,
+        public: made.isPublic,
       }))
         scope.output(name, { value });
     });
@@ -213,6 +214,7 @@ describe("Bucket", () => {
       name: { value: "${google_storage_bucket.data.name}" },
       url: { value: "gs://${google_storage_bucket.data.name}" },
       location: { value: "US" },
+      public: { value: false },
     });
   });
 });

@@ -7,7 +7,7 @@ import { synthesize } from "../../support/synth";
 
 const SERVICE = { name: "server", region: "us-central1" };
 const server = { service: SERVICE, securityPolicy: { securityPolicyId: "policy", isEdge: false } };
-const site = { bucket: { bucketName: "shop-site" } };
+const site = { bucket: { bucketName: "shop-site", isPublic: true } };
 const certificate = {
   mapId: "projects/shop/locations/global/certificateMaps/shop",
   certificateIds: { "example.com": "c1", "*.example.com": "c2" },

@@ -115,8 +115,14 @@ function backendProblems(
 }
 
 function bucketProblems(backend: BucketBackend): PropProblem[] {
-  const { edgePolicy, cdn } = backend;
+  const { bucket, edgePolicy, cdn } = backend;
   const found: PropProblem[] = [];
+  if (!bucket.isPublic)
+    found.push({
+      prop: ["bucket"],
+      problem: "is private, so everybody would get 403",
+      instead: "give one with publicRead",
+    });
   // IAP and Cloud CDN exclude each other, and a bucket knows neither IAP nor a policy behind the cache.
   for (const prop of ["service", "iap", "securityPolicy"])
     if (prop in backend)

@@ -68,7 +68,7 @@ export interface CdnSettings {
 /** Backend bucket. */
 export interface BucketBackend extends BackendProps {
   /** The bucket, a `Bucket` with `publicRead`: the load balancer reads it as anybody would. */
-  readonly bucket: Pick<Bucket, "bucketName">;
+  readonly bucket: Pick<Bucket, "bucketName" | "isPublic">;
   /** Cloud CDN, billed by what it serves and fills. @default none */
   readonly cdn?: CdnSettings;
   /** Cloud Armor policy with `edge`: buckets take no other. @default none */
