@@ -105,6 +105,41 @@ test("a cluster costs its fee, a public address the first five forwarding rules,
   ]);
 });
 
+test("forwarding rules of the stack cost as one up to five, then each, and their addresses nothing", () => {
+  const lines = (count: number) =>
+    estimate({
+      google_compute_global_address: { edge: {} },
+      google_compute_global_forwarding_rule: Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [`rule_${index}`, {}]),
+      ),
+    }).lines.map(({ address, cost }) => [address, cost.low]);
+  const first = ["google_compute_global_forwarding_rule.rule_0", 18.25];
+  expect(lines(2)).toEqual([first]);
+  expect(lines(5)).toEqual([first]);
+  expect(lines(7)).toEqual([
+    first,
+    ["google_compute_global_forwarding_rule.rule_5", 7.3],
+    ["google_compute_global_forwarding_rule.rule_6", 7.3],
+  ]);
+});
+
+test("a Cloud Armor policy costs itself and the rules that are written out, but the last; a zone of Cloud DNS itself", () => {
+  const rule = [{ priority: 1 }, { priority: 2 }, { priority: 2 ** 31 - 1 }];
+  const { lines } = estimate({
+    google_compute_security_policy: {
+      api: { rule },
+      gateway: { rule: rule.slice(2), dynamic: { rule: {} } },
+    },
+    google_dns_managed_zone: { zone: {} },
+  });
+  expect(lines.map(({ address, cost }) => [address, cost.low])).toEqual([
+    ["google_compute_security_policy.api", 5],
+    ["google_compute_security_policy.api", 2],
+    ["google_compute_security_policy.gateway", 5],
+    ["google_dns_managed_zone.zone", 0.2],
+  ]);
+});
+
 test("a secret costs a version in each place that keeps it", () => {
   const replication = { user_managed: { replicas: [{ location: "a" }, { location: "b" }] } };
   const { lines } = estimate({ google_secret_manager_secret: { one: {}, two: { replication } } });
