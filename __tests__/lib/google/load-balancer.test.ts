@@ -136,10 +136,7 @@ describe("LoadBalancer", () => {
         "google_compute_backend_service",
         "edge_backend_server",
       )["log_config"];
-    expect([logged(0.1), logged(0)]).toEqual([
-      { enable: true, sample_rate: 0.1 },
-      { enable: false, sample_rate: 0 },
-    ]);
+    expect([logged(0.1), logged(0)]).toEqual([{ enable: true, sample_rate: 0.1 }, { enable: false }]);
   });
 
   test("another service is another endpoint group of another name, there before the old one goes", () => {

@@ -241,7 +241,7 @@ export class LoadBalancer<Key extends string = string> extends Construct {
       backend: [{ group: group.id }],
       securityPolicy: guarded?.securityPolicyId,
       iap: iap && { enabled: true },
-      logConfig: { enable: logSampleRate > 0, sampleRate: logSampleRate },
+      logConfig: logSampleRate > 0 ? { enable: true, sampleRate: logSampleRate } : { enable: false },
       customResponseHeaders: this.headersOf(backend),
       // Of Google's own client the API tells the id as " ", which would be a difference in every plan.
       lifecycle: iap ? { ...LEFT_FIRST, ...lifecycle(false, ["iap[0].oauth2_client_id"]) } : LEFT_FIRST,
