@@ -4,7 +4,8 @@ import { Construct } from "constructs";
 import { nameProblem, type PropProblem, problemAt, rejectProps } from "../../core/invalid-props";
 import { optionalOutput } from "../../core/props";
 import { type CdnRateLimits, rateLimitProblems, rulesBehindCdn } from "./behind-cdn";
-import { type ArmorRule, type Denial, everybody, rulesProblems, toPolicyRules } from "./rules";
+import { rulesProblems } from "./checks";
+import { type ArmorRule, type Denial, everybody, toPolicyRules } from "./rules";
 
 export type { CdnRateLimits, PathRateLimit } from "./behind-cdn";
 export type {
