@@ -47,7 +47,7 @@ export function declare(stack: Stack): void {
     rules: { embargo: { priority: 1000, expression: "origin.region_code == 'XX'", action: "deny(403)" } },
   });
   const { member } = new ServiceAccount(stack, "tester", { project: PROJECT, accountId: "acme-tester" });
-  new LoadBalancer(stack, "balancer", {
+  const balancer = new LoadBalancer(stack, "balancer", {
     projectId: PROJECT,
     name: "acme-edge",
     certificate,
@@ -97,4 +97,6 @@ export function declare(stack: Stack): void {
     deletionProtection: true,
     labels: LABELS,
   });
+  dns.addRecord("apex", { name: "@", type: "A", values: [balancer.ipv4Address] });
+  dns.addRecord("apex-v6", { name: "@", type: "AAAA", values: [balancer.ipv6Address] });
 }

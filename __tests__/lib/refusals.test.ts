@@ -1717,6 +1717,19 @@ const elsewhere: Record<string, [action: () => unknown, ...lines: string[]]> = {
     ),
     "test/it: sslPolicy: is missing, so there is no SSL policy: give it",
   ],
+  "a record of a zone that is there": [
+    inStack((stack) => {
+      const zone = new CloudDnsZone(stack, "it", {
+        projectId: "p",
+        name: "zone",
+        zoneName: "example.com",
+        records: { api: { type: "A", values: ["203.0.113.7"] } },
+        deletionProtection: false,
+      });
+      zone.addRecord("api", { type: "A", values: ["203.0.113.8"] });
+    }),
+    "test/it: records.api: is there already: give another key",
+  ],
   "a key that there is not": [
     inStack((stack) => {
       new GoogleProvider(stack, "google");

@@ -137,6 +137,27 @@ describe("CloudDnsZone", () => {
     expect(stack.resource("google_dns_record_set", "zone_one")["rrdatas"]).toEqual(["${var.address}"]);
   });
 
+  test("takes records of what needs the zone first", () => {
+    let name = "";
+    const stack = inStack((scope) => {
+      const made = zoneIn(scope, { records: { www: { type: "CNAME", values: ["example.com"] } } });
+      const address = new TerraformVariable(scope, "address", { type: "string" }).stringValue;
+      name = made.addRecord("edge", { name: "api", type: "A", values: [address] });
+      expect(() => made.addRecord("edge", { name: "b", type: "A", values: ["203.0.113.7"] })).toThrow(
+        "test/zone: records.edge: is there already: give another key",
+      );
+      expect(() => made.addRecord("other", { name: "www", type: "A", values: ["203.0.113.7"] })).toThrow(
+        'test/zone: records.www: is a CNAME, and "www" has another record: leave one of them out',
+      );
+    });
+    expect(name).toBe("api.example.com");
+    expect(stack.resource("google_dns_record_set", "zone_edge")).toMatchObject({
+      name: "api.example.com.",
+      type: "A",
+      rrdatas: ["${var.address}"],
+    });
+  });
+
   test("a zone below gets NS records here, and its DS record where both are signed", () => {
     const delegate = (parent: Partial<CloudDnsZoneProps>, child: Partial<CloudDnsZoneProps>) =>
       inStack((stack) => {

@@ -68,6 +68,7 @@ export class CloudDnsZone<Key extends string = string> extends Construct impleme
   readonly dsRecord: string | undefined;
   /** Full name of each record (`api.example.com`), by its key in `records`. */
   readonly hostnames: Readonly<Record<Key, string>>;
+  private readonly declared: Record<string, CloudDnsRecordProps>;
 
   constructor(
     scope: Construct,
@@ -108,13 +109,8 @@ export class CloudDnsZone<Key extends string = string> extends Construct impleme
 
     const records: Readonly<Record<Key, CloudDnsRecordProps>> = props.records ?? ({} as never);
     this.hostnames = mapValues(records, (record, key) => hostname(nameOf(key, record), zoneName));
-    for (const [key, { type, values, ttl }] of Object.entries<CloudDnsRecordProps>(records))
-      this.recordSet(this, key, {
-        name: `${this.hostnames[key as Key]}.`,
-        type,
-        ttl,
-        rrdatas: Token.isUnresolved(values) ? [...values] : values.map((value) => rrdataOf(type, value)),
-      });
+    this.declared = { ...records };
+    for (const [key, record] of Object.entries<CloudDnsRecordProps>(records)) this.declare(key, record);
     for (const [key, delegated] of Object.entries(props.delegations ?? {})) {
       const name = `${delegated.zoneName}.`;
       this.recordSet(this, `${key}-delegation`, { name, type: "NS", rrdatas: delegated.nameServers });
@@ -123,8 +119,37 @@ export class CloudDnsZone<Key extends string = string> extends Construct impleme
     }
   }
 
+  /**
+   * Declares another record: of what needs the zone itself first, such as a load balancer whose certificate is proved in it.
+   *
+   * @param key becomes part of its Terraform address, and is its name unless the record has one
+   * @returns its full name
+   * @throws when it cannot work, as those of `records`
+   */
+  addRecord(key: string, record: CloudDnsRecordProps): string {
+    if (Object.hasOwn(this.declared, key))
+      rejectProps(this, [
+        { prop: ["records", key], problem: "is there already", instead: "give another key" },
+      ]);
+    rejectProps(this, problems({ ...this.props, records: { ...this.declared, [key]: record } }));
+    this.declared[key] = record;
+    return this.declare(key, record);
+  }
+
   publishAlias(scope: Construct, id: string, { name, target }: Alias): void {
     this.recordSet(scope, id, { name, type: "CNAME", rrdatas: [target] });
+  }
+
+  private declare(key: string, record: CloudDnsRecordProps): string {
+    const { type, values, ttl } = record;
+    const name = hostname(nameOf(key, record), this.zoneName);
+    this.recordSet(this, key, {
+      name: `${name}.`,
+      type,
+      ttl,
+      rrdatas: Token.isUnresolved(values) ? [...values] : values.map((value) => rrdataOf(type, value)),
+    });
+    return name;
   }
 
   private recordSet(

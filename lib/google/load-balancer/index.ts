@@ -66,15 +66,16 @@ const LEFT_FIRST = { createBeforeDestroy: true };
  *   Cloud CDN does not take, IAP without members or google-beta
  * @example
  * ```ts
+ * const dns = new CloudDnsZone(stack, "zone", {
+ *   projectId: "acme-prod",
+ *   name: "acme",
+ *   zoneName: "example.com",
+ *   deletionProtection: true,
+ * });
  * const certificate = new Certificate(stack, "certificate", {
  *   projectId: "acme-prod",
  *   name: "acme-prod",
- *   dns: new CloudDnsZone(stack, "zone", {
- *     projectId: "acme-prod",
- *     name: "acme",
- *     zoneName: "example.com",
- *     deletionProtection: true,
- *   }),
+ *   dns,
  *   domains: ["api.example.com"],
  * });
  * const frontend = new Bucket(stack, "frontend", {
@@ -108,7 +109,7 @@ const LEFT_FIRST = { createBeforeDestroy: true };
  *   },
  *   deletionProtection: true,
  * });
- * stack.output("address", { value: balancer.ipv4Address });
+ * dns.addRecord("api", { type: "A", values: [balancer.ipv4Address] });
  * stack.output("url_map_name", { value: balancer.urlMapName });
  * ```
  */
