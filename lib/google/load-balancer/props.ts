@@ -2,14 +2,10 @@ import type { TerraformProvider } from "cdktf";
 import type { Bucket } from "../bucket";
 import type { Certificate } from "../certificate";
 import type { CloudArmorPolicy } from "../cloud-armor";
+import type { CloudRunService } from "../cloud-run/service";
 
 /** A Cloud Run service, as far as a load balancer has to know it. */
-export interface ServerlessService {
-  /** Name of the service. */
-  readonly name: string;
-  /** Region of the service. */
-  readonly region: string;
-}
+export type ServerlessService = Pick<CloudRunService, "name" | "region">;
 
 /** A Cloud Armor policy, as a backend takes it. */
 export type BackendPolicy = Pick<CloudArmorPolicy, "securityPolicyId" | "isEdge">;
@@ -27,8 +23,8 @@ export interface BackendProps {
 /** Backend service of a Cloud Run service, by a serverless network endpoint group. */
 export interface CloudRunBackend extends BackendProps {
   /**
-   * The service, a `CloudRunService`. It takes requests from load balancers (ingress), and lets everybody invoke it, or with `iap` nobody.
-   * How long a request may take is the service's own timeout, an hour at most: with these backends a load balancer has none.
+   * The service, which has `ingress: "internal-and-cloud-load-balancing"`, and is `public` unless `iap` is given here. How long a request
+   * may take is the service's own timeout, an hour at most: with these backends a load balancer has none.
    */
   readonly service: ServerlessService;
   /** Cloud Armor policy, or why there is none: that the service is behind IAP, or for whom it is. */
