@@ -623,6 +623,12 @@ refuses<CloudArmorPolicyProps>(
             exclude: ["942110"],
           },
           both: { priority: 10, ranges: [], expression: " ", action: "allow" },
+          range: {
+            priority: 12,
+            ranges: ["*", "::/0", "192.0.2.1", "192.0.2.0/33", "office"],
+            action: "allow",
+            preview: true,
+          },
           long: { priority: 11, expression: "a || b && c || d || e || f == '&&'", action: "deny(403)" },
           limit: {
             priority: 3000,
@@ -650,6 +656,8 @@ refuses<CloudArmorPolicyProps>(
       "rules.both.expression: is given beside ranges: give one of the two, as inIpRange(origin.ip, '…') says ranges in an expression",
       "rules.both.ranges: has 0 entries: give 1 to 10, or make several rules of it",
       "rules.both.expression: has 1 characters: give 1 to 2048",
+      'rules.range.ranges[3]: is "192.0.2.0/33": give a range such as "192.0.2.0/24" or "2001:db8::/32", or "*" for all',
+      'rules.range.ranges[4]: is "office": give a range such as "192.0.2.0/24" or "2001:db8::/32", or "*" for all',
       "rules.long.expression: has 6 conditions, of which Cloud Armor takes 5: make several rules of it",
       "rules.limit.limit.requests: is 0: give a whole number from 1 to 1000000",
       'rules.limit.limit.key: is missing, which is one budget for everybody: give "IP", or "XFF_IP" behind a CDN',

@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+import { isValidCIDR } from "ipaddr.js";
 import { type PropProblem, problemsIn, wholeNumber } from "../../core/invalid-props";
 import {
   type ArmorMatch,
@@ -89,6 +91,13 @@ function matchProblems({ ranges, expression }: ArmorMatch): PropProblem[] {
       problem: `has ${ranges.length} entries`,
       instead: `give 1 to ${RANGES_PER_RULE}, or make several rules of it`,
     });
+  for (const [index, range] of (ranges ?? []).entries())
+    if (range !== "*" && isIP(range) === 0 && !isValidCIDR(range))
+      found.push({
+        prop: ["ranges", index],
+        problem: `is "${range}"`,
+        instead: 'give a range such as "192.0.2.0/24" or "2001:db8::/32", or "*" for all',
+      });
   if (expression === undefined) return found;
   const conditions = expression.replace(/'[^']*'|"[^"]*"/g, "''").split(/&&|\|\|/).length;
   if (expression.trim() === "" || expression.length > EXPRESSION_LENGTH)
