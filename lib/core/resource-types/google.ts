@@ -680,7 +680,14 @@ export const GOOGLE = {
       what: "its objects",
       guards: [leftOut("force_destroy")],
       kept: ({ args }) => {
-        const days = daysOf(Number(argument(args, "retention_policy", "retention_period") ?? 0));
+        const seconds = (...path: string[]) => Number(argument(args, ...path) ?? 0);
+        // Retained, or deleted and still to be restored, the bucket with them.
+        const days = daysOf(
+          Math.max(
+            seconds("retention_policy", "retention_period"),
+            seconds("soft_delete_policy", "retention_duration_seconds"),
+          ),
+        );
         return days ? `objects, for ${days} days` : "nothing";
       },
       encryption: [
