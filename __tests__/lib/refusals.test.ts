@@ -2501,7 +2501,7 @@ refuses<ScheduleProps>(
     ],
     [
       "a message without a word, with time for it",
-      { target: { pubsub: { topicId: "t" } }, attemptDeadlineSeconds: 60 },
+      { target: { pubsub: { topic: { topicId: "t" } } }, attemptDeadlineSeconds: 60 },
       "target.pubsub: says nothing: give data, or an attribute",
       "attemptDeadlineSeconds: is given for a message, which takes no time: leave it out",
     ],
