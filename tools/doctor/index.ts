@@ -3,7 +3,7 @@ import colors from "picocolors";
 import type { Project } from "../../lib/environments/system";
 import { InvalidInputError } from "../../lib/input/problems";
 import { EXIT } from "../command-line/errors";
-import { emit, examples, type JsonOption, withJson } from "../command-line/output";
+import { BELOW, emit, examples, type JsonOption, tableRows, withJson } from "../command-line/output";
 import { findStack, readProject } from "../command-line/project";
 import { checkBranches } from "./branches";
 import { checkBucket, checkCredentials } from "./cloud";
@@ -59,11 +59,15 @@ function projectOrReason(): Project | Error {
 }
 
 function toText(checks: readonly Check[]): string {
-  const width = Math.max(...checks.map(({ name }) => name.length));
-  const lines = checks.map((check) => {
-    const line = `${mark(check)}  ${check.name.padEnd(width)}  ${check.found.split("\n").join(`\n${" ".repeat(width + 12)}`)}`;
-    return check.mend ? `${line}\n${" ".repeat(width + 12)}${colors.bold(check.mend)}` : line;
-  });
+  const rows = tableRows(
+    checks.map((check) => [`${mark(check)}  ${check.name}`, check.found]),
+    { head: false },
+  );
+  // What somebody copies is in a line of its own.
+  const lines = checks.flatMap(({ mend }, index) => [
+    rows[index] as string,
+    ...(mend ? [BELOW + colors.bold(mend)] : []),
+  ]);
   const missing = checks.filter(({ ok, needed }) => needed && !ok).length;
   const verdict = missing
     ? `${missing} of what a deployment needs ${missing === 1 ? "is" : "are"} missing.`
