@@ -45,16 +45,17 @@ let failure;
 try {
   const { bundle } = stripTypes(`
     export { publish } from "./lib/core/publish";
+    export { during } from "./tools/command-line/progress";
     export { summarize } from "./tools/command-line/summary";
     export { synthesize } from "./lib/environments/system";
     export const loadSystem = () => require(${JSON.stringify(main)}).system;
   `);
   program = require(bundle);
-  program.synthesize(program.loadSystem());
+  program.during("Synthesizing the stacks", () => program.synthesize(program.loadSystem()));
 } catch (error) {
   failure = error;
 }
-const diagnostics = await checked;
+const diagnostics = await (program?.during("Checking types", () => checked) ?? checked);
 if (diagnostics) fail(`${diagnostics.trimEnd()}\nThe program does not type-check: nothing was written.`);
 if (failure) fail(explain(failure));
 // The CLI alone sets this, to show errors of the program itself.

@@ -8,6 +8,7 @@ import type { DeclaredStack } from "../../lib/environments/system";
 import { nearest } from "../../lib/input/explain";
 import { readStored } from "../ci/step";
 import { CliError, EXIT } from "../command-line/errors";
+import { during } from "../command-line/progress";
 import { readProject } from "../command-line/project";
 import { cdktfEnvironment, limitInstallation } from "../terraform/environment";
 import {
@@ -59,7 +60,9 @@ async function held(args: readonly string[], folder: string): Promise<NodeJS.Pro
     const { stack } = declared;
     const providers = declaredProviders(stacks.get(stack) as TerraformJson);
     refuseUnknownPackages(locked.filter(({ source }) => providers.includes(source)));
-    const { state } = await readStored({ ...declared, project }, "apply");
+    const { state } = await during(`Reading the state of ${stack}`, () =>
+      readStored({ ...declared, project }, "apply"),
+    );
     refuseForeignProviders(stack, state, providers);
     for (const provider of providers) all.add(provider);
   }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import colors from "picocolors";
 import type { StateLock } from "../state/state-bucket";
+import { aboveProgress } from "./progress";
 import { helpWidth, outputWidth, visibleLength, wrap } from "./terminal";
 
 export interface JsonOption {
@@ -14,12 +15,13 @@ export function withJson(command: Command): Command {
 
 /** Prints a command's result: as JSON where that was asked for, else as text. */
 export function emit({ json }: JsonOption, value: unknown, text: () => string): void {
-  process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text()}\n`);
+  const printed = json ? JSON.stringify(value, null, 2) : text();
+  aboveProgress(() => process.stdout.write(`${printed}\n`));
 }
 
 /** Tells a person something that is not the result: what is about to happen, what comes next. Never in a pipe's way. */
 export function tell(message: string): void {
-  process.stderr.write(`${message}\n`);
+  aboveProgress(() => process.stderr.write(`${message}\n`));
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import colors from "picocolors";
 import { EXIT } from "../command-line/errors";
 import { age, emit, examples, type JsonOption, table, withJson } from "../command-line/output";
+import { during } from "../command-line/progress";
 import { GoogleError } from "../google/error";
 import { type DeclaredSecret, declaredSecrets } from "./declared";
 import { SecretManager, type SecretVersion } from "./secret-manager";
@@ -20,7 +21,9 @@ export function registerList(secrets: Command): void {
   command.action(async (environment: string | undefined, options: JsonOption) => {
     const declared = declaredSecrets(environment);
     const now = new Date();
-    const rows = await Promise.all(declared.map((secret) => inspect(secret, now)));
+    const rows = await during("Asking Secret Manager", () =>
+      Promise.all(declared.map((secret) => inspect(secret, now))),
+    );
     emit(options, rows.map(toJson), () => toText(rows, now));
     if (rows.some(({ problem }) => problem === "unreadable")) process.exitCode = EXIT.state;
     else if (rows.some(({ problem }) => problem === "missing" || problem === "not enabled"))
