@@ -6,6 +6,7 @@ import { registerCi } from "./ci";
 import { commandLineOf, runCommand } from "./command-line/program";
 import type { Start } from "./command-line/project";
 import { registerCost } from "./cost";
+import { registerDeploy, registerDiff } from "./deploy";
 import { registerDoctor } from "./doctor";
 import { registerEject } from "./eject";
 import { registerEngineers } from "./engineers";
@@ -29,6 +30,8 @@ const COMMANDS = [
   registerSecrets,
   registerLock,
   registerDoctor,
+  registerDiff,
+  registerDeploy,
   registerCi,
   registerCdktf,
 ];

@@ -128,7 +128,7 @@ async function readStates({ project, declared, fields, json, stacks }: Subject):
         const mine = error.fault === "forbidden";
         checks.push({ ...check, needed: !mine, found: mine ? "not yours to read" : error.message });
       } else if (!state?.resources.length)
-        checks.push({ ...check, found: "is not deployed yet", mend: `npx cdktf deploy ${before}` });
+        checks.push({ ...check, found: "is not deployed yet", mend: `npx plue deploy ${before}` });
       else checks.push({ ...check, ok: true, found: "is deployed" });
     }
     return { own, checks };
