@@ -5,6 +5,7 @@ import { registerChanged } from "./changed";
 import { registerCi } from "./ci";
 import { commandLineOf, runCommand } from "./command-line/program";
 import type { Start } from "./command-line/project";
+import { registerCompletion } from "./completion";
 import { registerCost } from "./cost";
 import { registerDeploy, registerDiff } from "./deploy";
 import { registerDoctor } from "./doctor";
@@ -33,6 +34,7 @@ const COMMANDS = [
   registerDiff,
   registerDeploy,
   registerCi,
+  registerCompletion,
   registerCdktf,
 ];
 
