@@ -145,6 +145,11 @@ export function examples(command: Command, lines: Readonly<Record<string, string
   });
 }
 
+/** Adds to the help what is to be known of the command as a whole. */
+export function remark(command: Command, text: string): Command {
+  return command.addHelpText("after", () => `\n${wrap(text, helpWidth()).join("\n")}`);
+}
+
 const MINUTE = 60_000;
 const UNITS = [
   ["day", 24 * 60 * MINUTE],

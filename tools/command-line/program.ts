@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { version } from "../../package.json";
 import { EXIT, explainError } from "./errors";
-import { examples, tell } from "./output";
+import { examples, remark, tell } from "./output";
 import { PlueCommand } from "./plue-command";
 import { enterProject, type Start } from "./project";
-import { helpWidth, wrap } from "./terminal";
+import { helpWidth } from "./terminal";
 
 const EXIT_CODES =
   "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 invalid file, 4 Google Cloud or a state unreadable, 5 refused.";
@@ -42,7 +42,7 @@ export function commandLineOf(start: Start, commands: readonly Register[]): Comm
   const program = new PlueCommand("plue")
     .description("Plue's environments: who has one, what is deployed, what a change does, what it costs.")
     .version(version, "-V, --version", "print the version")
-    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 20 })
+    .configureHelp({ minWidthToWrap: 20 })
     .configureOutput({ getOutHelpWidth: helpWidth })
     .showSuggestionAfterError()
     .exitOverride()
@@ -56,7 +56,7 @@ export function commandLineOf(start: Start, commands: readonly Register[]): Comm
     "npx plue status": "see what is deployed",
     "npx plue doctor": "see what this machine lacks",
   });
-  program.addHelpText("after", () => `\n${wrap(EXIT_CODES, helpWidth()).join("\n")}`);
+  remark(program, EXIT_CODES);
   for (const register of commands) register(program);
   return program;
 }

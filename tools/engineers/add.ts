@@ -15,7 +15,7 @@ export function registerAdd(engineers: Command): void {
     .option("--github <login>", "her GitHub login: its pushes to the branch staging/<name> deploy her stack")
     .option("--github-id <number>", "number of that account: gh api users/<login> --jq .id")
     .option("--image-tag <tag>", "moving image tag that her release follows (default: the name)")
-    .option("--reader <address>", "who else may look into the namespace; repeat for more", collect, [])
+    .option("--reader <address>", "who else may look into the namespace; repeat for more", collect)
     .action((name: string, options: AddOptions) => add(name, options));
   examples(command, {
     "npx plue engineers add carol --email carol@plue.dev": "",
@@ -28,7 +28,7 @@ interface AddOptions {
   readonly github?: string;
   readonly githubId?: string;
   readonly imageTag?: string;
-  readonly reader: readonly string[];
+  readonly reader?: readonly string[];
 }
 
 function add(name: string, { email, github, githubId, imageTag, reader: readers }: AddOptions): void {
@@ -65,6 +65,6 @@ function refuseTwice({ file, registry: { engineers } }: RegistryFile, name: stri
 }
 
 /** Takes an option again and again. */
-export function collect(value: string, previous: readonly string[]): readonly string[] {
+export function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
 }

@@ -17,8 +17,8 @@ export function registerEdit(engineers: Command): void {
     .option("--github <login>", "her GitHub login, with --github-id")
     .option("--github-id <number>", "number of that account: gh api users/<login> --jq .id")
     .option("--no-github", "no push deploys her stack any more")
-    .option("--reader <address>", "who else may look into the namespace; repeat for more", collect, [])
-    .option("--remove-reader <address>", "who may no longer; repeat for more", collect, [])
+    .option("--reader <address>", "who else may look into the namespace; repeat for more", collect)
+    .option("--remove-reader <address>", "who may no longer; repeat for more", collect)
     .option("--cpu <cores>", "quota: what all pods together may request")
     .option("--memory <amount>", "quota: memory, in Mi or Gi")
     .option("--pods <number>", "quota: pods at once")
@@ -36,8 +36,8 @@ interface EditOptions {
   readonly imageTag?: string | false;
   readonly github?: string | false;
   readonly githubId?: string;
-  readonly reader: readonly string[];
-  readonly removeReader: readonly string[];
+  readonly reader?: readonly string[];
+  readonly removeReader?: readonly string[];
   readonly cpu?: string;
   readonly memory?: string;
   readonly pods?: string;
@@ -100,7 +100,7 @@ function changesOf(engineer: Engineer, options: EditOptions): (readonly [FieldPa
 
 function readersOf(
   { name, readers }: Engineer,
-  { reader, removeReader }: EditOptions,
+  { reader = [], removeReader = [] }: EditOptions,
 ): (readonly [FieldPath, unknown])[] {
   if (reader.length + removeReader.length === 0) return [];
   const strangers = removeReader.filter((address) => !readers.includes(address));
