@@ -91,7 +91,7 @@ function advice({ problem, environment, secretId, stack, madeBy, version, error 
   switch (problem) {
     case "missing":
       return madeBy === "terraform"
-        ? [`missing: ${secretId} is made by npx cdktf deploy ${stack}`]
+        ? [`missing: ${secretId} is made by npx plue deploy ${stack}`]
         : version === undefined || version === 1
           ? [`missing: ${command("set")}`]
           : [`missing: cdktf.json says version ${version} of ${secretId}, which is not there`];
