@@ -126,7 +126,7 @@ describe("the script", () => {
       const sorted = ([text = "", errors = ""]: string[]) => [text.split("\n").sort().join("\n"), errors];
       expect(sorted(offered[shell]("plue", "engineers", ""))).toEqual(got("engineers|"));
       expect(sorted(offered[shell]("npx", "plue", "engineers", ""))).toEqual(got("engineers|"));
-      expect(sorted(offered[shell]("npx", "--no", "plue", ""))).toEqual(got(""));
+      expect(sorted(offered[shell]("npx", "--no", "--", "plue", ""))).toEqual(got(""));
       expect(offered[shell]("npx", "jest", "").join()).not.toContain("complete|");
     });
 
