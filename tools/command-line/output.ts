@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import colors from "picocolors";
-import type { StateLock } from "../state/state-bucket";
 import { aboveProgress } from "./progress";
 import { helpWidth, outputWidth, visibleLength, wrap } from "./terminal";
 
@@ -165,12 +164,6 @@ export function age(since: Date, now = new Date()): string {
     if (count >= 1) return `${count} ${unit}${count === 1 ? "" : "s"}`;
   }
   return "less than a minute";
-}
-
-/** `by alice@laptop for 3 hours (apply)` */
-export function describeLock({ who, operation, since }: StateLock, now = new Date()): string {
-  const doing = operation ? ` (${operation.replace(/^OperationType/, "").toLowerCase()})` : "";
-  return `by ${who ?? "somebody unknown"} for ${age(since, now)}${doing}`;
 }
 
 const MOST = 20;

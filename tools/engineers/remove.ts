@@ -4,9 +4,9 @@ import type { DeclaredStack } from "../../lib/environments/system";
 import type { EnvironmentFields } from "../../lib/input/configuration";
 import { confirm, confirmByTyping } from "../command-line/confirm";
 import { CliError, EXIT } from "../command-line/errors";
-import { describeLock, examples, listed, step, tell } from "../command-line/output";
+import { examples, listed, step, tell } from "../command-line/output";
 import { readProject } from "../command-line/project";
-import { StateBucket } from "../state/state-bucket";
+import { describeLock, StateBucket } from "../state/state-bucket";
 import { find, namesOf, openRegistry } from "./registry";
 
 /** Registers `plue engineers remove`. */
