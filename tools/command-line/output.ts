@@ -18,9 +18,14 @@ export function emit({ json }: JsonOption, value: unknown, text: () => string): 
   aboveProgress(() => process.stdout.write(`${printed}\n`));
 }
 
-/** Tells a person something that is not the result: what is about to happen, what comes next. Never in a pipe's way. */
+/**
+ * Tells a person something that is not the result: what is about to happen, what comes next. Never in a pipe's way. A terminal
+ * gets sentences broken at spaces; what is indented stays in one line, as it is something to copy.
+ */
 export function tell(message: string): void {
-  aboveProgress(() => process.stderr.write(`${message}\n`));
+  const width = outputWidth(process.stderr);
+  const lines = message.split("\n").flatMap((line) => (/^\s/.test(line) ? [line] : wrap(line, width)));
+  aboveProgress(() => process.stderr.write(`${lines.join("\n")}\n`));
 }
 
 /**

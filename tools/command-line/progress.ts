@@ -1,4 +1,4 @@
-import { visibleLength } from "./terminal";
+import { outputWidth, visibleLength } from "./terminal";
 
 /** What is being done, the innermost last. */
 const doing: { readonly what: string; readonly since: number }[] = [];
@@ -56,7 +56,7 @@ function draw(): void {
   }
   const seconds = Math.floor((Date.now() - last.since) / 1000);
   const line = `${last.what} …${seconds >= 2 ? ` ${seconds} s` : ""}`;
-  const width = (process.stderr.columns || 80) - 1;
+  const width = outputWidth(process.stderr) - 1;
   process.stderr.write(`\r\u001b[K${visibleLength(line) > width ? line.slice(0, width) : line}`);
   drawn = true;
 }

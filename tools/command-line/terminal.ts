@@ -4,12 +4,14 @@ import { stripVTControlCharacters } from "node:util";
 const USUAL_WIDTH = 80;
 
 /**
- * Columns for what is printed to standard output: as many as the terminal has, or `COLUMNS` says. A pipe or a file has no
- * width, so that what a script or a log gets does not depend on the terminal that it was started in.
+ * Columns for what is printed: as many as the terminal has, or `COLUMNS` says. A pipe or a file has no width, so that what a
+ * script or a log gets does not depend on the terminal that it was started in.
+ *
+ * @param to @default standard output
  */
-export function outputWidth(): number {
-  if (!process.stdout.isTTY) return Number.POSITIVE_INFINITY;
-  return Number(process.env["COLUMNS"]) || process.stdout.columns || USUAL_WIDTH;
+export function outputWidth(to: NodeJS.WriteStream = process.stdout): number {
+  if (!to.isTTY) return Number.POSITIVE_INFINITY;
+  return Number(process.env["COLUMNS"]) || to.columns || USUAL_WIDTH;
 }
 
 /** Columns for help, which is text to read in a pipe too. */

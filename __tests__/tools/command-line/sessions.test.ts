@@ -67,6 +67,22 @@ describe("in a terminal of 80 by 24", () => {
     expect(run.written).toContain("Looking at this machine …");
   });
 
+  test("a sentence is broken at spaces, and what is to be copied stays whole", async () => {
+    const run = await session(["deploy", "staging-alice"], {
+      environment: {
+        PATH: join(folder.folder, "none"),
+        HOME: folder.folder,
+        STORAGE_EMULATOR_HOST: "127.0.0.1:1",
+      },
+    });
+    expect(run.status).toBe(1);
+    expect(run.lines).toContain("    gcloud components install gke-gcloud-auth-plugin");
+    expect(run.lines.slice(-3, -1)).toEqual([
+      "staging-alice needs that first. Nothing was changed; npx plue doctor",
+      "staging-alice shows all of it.",
+    ]);
+  });
+
   test("the registry's commands put a remark below the command that it is too long for", async () => {
     const { registry } = folder;
     const run = await session(["engineers", "add", "carol", "--email", "carol@plue.dev"]);
