@@ -214,6 +214,21 @@ describeWithBoth("with Terraform and a bucket", () => {
     ]);
   });
 
+  test("the images that are looked for are those of the tag that is given", async () => {
+    await deployed("staging-access");
+    for (const secret of ["anthropic-api-key", "github-app-private-key"])
+      secrets.declare(`plue-staging/${secret}`, 1);
+    for (const image of ["zig-api", "ui", "runner"]) google.images.add(`${image}:my-branch`);
+    folder.synthesized("staging-alice", {
+      variable: { image_tag: { type: "string", default: "alice" } },
+      resource: { terraform_data: { release: { input: "${var.image_tag}" } } },
+    });
+    const usual = await plue(["diff", "staging-alice"]);
+    expect([usual.status, usual.stderr]).toEqual([1, expect.stringContaining("zig-api:alice is not there")]);
+    const { status, stdout } = await plue(["diff", "staging-alice", "--image-tag", "my-branch"]);
+    expect([status, stdout]).toEqual([0, expect.stringContaining('+ input  = "my-branch"')]);
+  });
+
   test("without a folder for providers it makes the one that cdktf makes too", async () => {
     folder.synthesized("staging-access", chain({ a: "1" }));
     // Of the home directory a process knows its own alone.

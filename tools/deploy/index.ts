@@ -53,7 +53,10 @@ export function registerDeploy(program: Command): void {
     )
     .argument("<stack>")
     .option("--image-tag <tag>", "with the images behind this tag, until the next deployment")
-    .option("-y, --yes", "do not ask, where nothing of production's and nothing that holds data ends");
+    .option(
+      "-y, --yes",
+      "do not ask; production, and the end of what holds data, want the name typed all the same",
+    );
   examples(command, {
     "npx plue deploy staging-alice": "",
     "npx plue deploy staging-alice --image-tag my-branch": "other images, once",
@@ -86,7 +89,7 @@ async function planned(
   use: (plan: Changes, terraform: StackTerraform) => Promise<void>,
 ): Promise<void> {
   const { stack } = named;
-  const lacking = missing(await examine(named));
+  const lacking = missing(await examine(named, imageTag));
   if (lacking.length > 0)
     throw new CliError(
       `${checksText(lacking)}\n\n${stack} needs that first. Nothing was changed; npx plue doctor ${stack} shows all of it.`,

@@ -37,8 +37,11 @@ export function registerDoctor(program: Command): void {
   });
 }
 
-/** Looks at what a deployment needs: this machine, and what comes before a stack. Changes nothing. */
-export async function examine(declared?: DeclaredStack): Promise<Check[]> {
+/**
+ * Looks at what a deployment needs: this machine, and what comes before a stack. Changes nothing.
+ * @param imageTag of the images that its release shall take @default the tag that it follows
+ */
+export async function examine(declared?: DeclaredStack, imageTag?: string): Promise<Check[]> {
   const project = projectOrReason();
   const machine = during("Looking at this machine", () => [
     checkNode(),
@@ -52,7 +55,7 @@ export async function examine(declared?: DeclaredStack): Promise<Check[]> {
   ]);
   const others = await during("Asking Google Cloud", async () => [
     await checkBucket(project),
-    ...(declared ? await checkStack(readProject(), declared) : await checkBranches(project)),
+    ...(declared ? await checkStack(readProject(), declared, imageTag) : await checkBranches(project)),
   ]);
   return [...machine, ...others];
 }
