@@ -29,10 +29,10 @@ export function synthesize(project: Project): {
   readonly stacks: readonly HclStack[];
   readonly texts: ReadonlyMap<string, string>;
 } {
-  return during("Synthesizing the stacks", () => synthesizeInto(project));
+  return during("Synthesizing the stacks", () => synthesizeAside(project));
 }
 
-function synthesizeInto(project: Project): ReturnType<typeof synthesize> {
+function synthesizeAside(project: Project): ReturnType<typeof synthesize> {
   const outdir = mkdtempSync(join(tmpdir(), "plue-stacks-"));
   try {
     const app = createApp(outdir);
