@@ -17,6 +17,9 @@ const session = (args: readonly string[], props: Partial<SessionProps> = {}) =>
 /** Lines that the terminal would break, but for those of one word: an address or a path. */
 const broken = ({ lines }: Session, columns = 80) =>
   lines.filter((line) => line.length > columns && line.trim().includes(" "));
+/** The row of staging-base, which ends with two amounts. */
+const costLine = (lines: readonly string[]) =>
+  lines.find((line) => /^staging-base +[\d,.]+ +[\d,.]+$/.test(line));
 const PROGRESS = "Synthesizing the stacks …";
 
 describe("in a terminal of 80 by 24", () => {
@@ -29,7 +32,7 @@ describe("in a terminal of 80 by 24", () => {
   test("cost fits, says what it is at, and leaves nothing of that", async () => {
     const run = await session(["cost"]);
     expect(broken(run)).toEqual([]);
-    expect(run.lines).toContain(`${"staging-base".padEnd(58)}     242.20     739.62`);
+    expect(costLine(run.lines)).toHaveLength(80);
     expect(run.written).toContain(PROGRESS);
     expect(run.lines.join("\n")).not.toContain(PROGRESS);
     expect(broken(await session(["cost", "production"]))).toEqual([]);
@@ -37,7 +40,7 @@ describe("in a terminal of 80 by 24", () => {
 
   test("cost stays as narrow as it is where there is more room", async () => {
     const run = await session(["cost"], { columns: 200 });
-    expect(run.lines).toContain(`${"staging-base".padEnd(78)}     242.20     739.62`);
+    expect(costLine(run.lines)).toHaveLength(100);
   });
 
   test("doctor breaks what it found, and no command to copy", async () => {
@@ -100,7 +103,7 @@ describe("COLUMNS", () => {
   test("is how wide a terminal is that says something else", async () => {
     const run = await session(["cost"], { environment: { COLUMNS: "60" } });
     expect(broken(run, 60)).toEqual([]);
-    expect(run.lines).toContain(`${"staging-base".padEnd(38)}     242.20     739.62`);
+    expect(costLine(run.lines)).toHaveLength(60);
   });
 
   test("changes nothing in a pipe", async () => {
@@ -166,8 +169,8 @@ describe("synthesis", () => {
     const run = await synth();
     expect(run.status).toBe(0);
     expect(broken(run)).toEqual([]);
-    expect(run.lines).toContain(
-      "production-bootstrap    61 resources  cdktf.out/stacks/production-bootstrap",
+    expect(run.lines[2]).toMatch(
+      /^production-bootstrap +\d+ resources {2}cdktf\.out\/stacks\/production-bootstrap$/,
     );
     expect(run.written).toContain(PROGRESS);
     expect(run.lines.slice(-3, -1)).toEqual([
