@@ -2,7 +2,6 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import {
   addEntry,
   entryChanges,
@@ -13,6 +12,7 @@ import {
 import { parseRegistry } from "../../../stacks/plue/registry";
 import { whyReserved } from "../../../stacks/plue/registry/engineer-names";
 import { registryText } from "../../support/plue";
+import fc from "../../support/properties";
 
 const entry = (name: string) => ({ name, email: `${name}@plue.dev` });
 const [alice, bob, carol] = [entry("alice"), entry("bob"), entry("carol")];

@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { InvalidInputError } from "../../../../lib/input/problems";
 import { parseRegistry, readRegistry } from "../../../../stacks/plue/registry";
 import { printedBy, problemsOf, textAt } from "../../../support/problems";
 import type { RegistryEntry } from "../../../support/program";
+import fc from "../../../support/properties";
 import { entries as lists } from "../../../support/registries";
 
 const parse = (text: string) => parseRegistry(text, "engineers.json");
