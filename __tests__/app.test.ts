@@ -5,8 +5,6 @@ import { ALICE, BOB, charts, programFiles, readFiles, synthesizeProgram } from "
 
 const CAROL = { name: "carol", email: "carol@plue.dev" };
 const checkout = new Checkout();
-// Each run is a process or two of its own, and takes as long as the machine is busy.
-jest.setTimeout(60_000);
 afterAll(() => checkout.remove());
 
 /** The run in an empty checkout. */

@@ -3,8 +3,6 @@ import { join, resolve } from "node:path";
 import { Checkout } from "./support/checkout";
 import { ALICE } from "./support/program";
 
-jest.setTimeout(120_000);
-
 /** A checkout with a second system, as small as one can be. */
 let checkout: Checkout;
 let tiny: string;

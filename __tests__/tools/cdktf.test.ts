@@ -6,8 +6,6 @@ import { vouched } from "../support/plue";
 import { ALICE, BOB } from "../support/program";
 
 const BUCKET = "plue-terraform-state";
-jest.setTimeout(180_000);
-
 /** A state that names a provider. */
 const naming = (address: string) =>
   JSON.stringify({

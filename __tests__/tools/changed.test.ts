@@ -11,7 +11,6 @@ const git = (...args: string[]) => {
 };
 const changed = (...args: string[]) => runPlueInProcess(checkout.folder, ["changed", ...args]);
 
-jest.setTimeout(120_000);
 beforeAll(() => {
   checkout.write(".gitignore", "node_modules\ncdktf.out\ncdktf.out.*\n");
   checkout.write("package-lock.json", "{}\n");

@@ -15,8 +15,6 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-jest.setTimeout(60_000);
-
 const plue = (...args: string[]) => folder.plue(["engineers", ...args]);
 const names = () => parseRegistry(folder.registry, "engineers.json").engineers.map(({ name }) => name);
 

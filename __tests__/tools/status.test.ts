@@ -18,8 +18,6 @@ const heldLock = JSON.stringify({
   Created: hoursAgo(3),
 });
 
-jest.setTimeout(60_000);
-
 describeWithFakeGcs("with a state bucket", () => {
   let gcs: FakeGcs;
   let folder: PlueFolder;

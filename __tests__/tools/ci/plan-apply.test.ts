@@ -2,12 +2,11 @@ import { once } from "node:events";
 import { chmodSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { BUCKET, CiFolder, chain, type Module } from "../../support/ci-folder";
-import { describeWithFakeGcs, FakeGcs } from "../../support/fake-gcs";
+import { FakeGcs } from "../../support/fake-gcs";
 import { HOSTILE, obeyed } from "../../support/hostile-text";
-import { hasTerraform } from "../../support/terraform";
+import { describeWith } from "../../support/needs";
 
-jest.setTimeout(120_000);
-const describeWithBoth = hasTerraform ? describeWithFakeGcs : describe.skip;
+const describeWithBoth = describeWith("fake-gcs-server", "terraform");
 
 describeWithBoth("with Terraform and a bucket", () => {
   let gcs: FakeGcs;

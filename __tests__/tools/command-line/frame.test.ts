@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { age, describeLock, listed } from "../../../tools/command-line/output";
 import { LAUNCHER, PlueFolder, runPlue } from "../../support/plue";
 
-jest.setTimeout(60_000);
 let folder: PlueFolder;
 beforeEach(() => {
   folder = new PlueFolder();

@@ -12,8 +12,6 @@ import { elementsOf, type ParsedModule, parseModule, sourceOf } from "../../supp
 import { ALICE, BOB, declareProgram, projectOf, readFiles } from "../../support/program";
 import { terraform, testWithTerraform } from "../../support/terraform";
 
-jest.setTimeout(300_000);
-
 // One engineer with all that an entry may say, and one who leaves.
 const engineers = [
   { ...ALICE, imageTag: "feature", quota: { cpu: "6", pods: 30 }, readers: ["carol@plue.dev"] },

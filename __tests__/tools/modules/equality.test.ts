@@ -21,8 +21,6 @@ import {
   declareRecords,
 } from "./cases";
 
-jest.setTimeout(300_000);
-
 const folder = mkdtempSync(join(tmpdir(), "plue-modules-"));
 charts.stage(folder);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

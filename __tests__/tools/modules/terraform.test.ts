@@ -11,8 +11,6 @@ import {
 } from "../../support/offline-terraform";
 import { inFolder, terraform, testWithTerraform } from "../../support/terraform";
 
-jest.setTimeout(180_000);
-
 const parsed = new Map<string, ParsedModule>();
 beforeAll(async () => {
   for (const { definition } of terraformModules()) {

@@ -6,8 +6,6 @@ import { Networking, type NetworkingProps } from "../../../lib/google/networking
 import { moduleJson, moduleUses } from "../../../tools/modules/files";
 import { declareProgram } from "../../support/program";
 
-jest.setTimeout(120_000);
-
 const stacks = new Map(
   declareProgram()
     .node.children.filter(TerraformStack.isStack)

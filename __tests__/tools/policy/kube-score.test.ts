@@ -2,8 +2,6 @@ import { scanWithKubeScore } from "../../../tools/policy/kube-score";
 import { describeWith } from "../../support/policy";
 import { BAD_OBJECTS, releaseOf, SOUND_OBJECTS } from "./bad-objects";
 
-jest.setTimeout(60_000);
-
 describeWith("kube-score", "kube-score over charts", () => {
   const checks = async (...releases: Parameters<typeof scanWithKubeScore>[0]) =>
     (await scanWithKubeScore(releases)).findings.map(({ check, resource }) => `${check} ${resource}`);

@@ -5,8 +5,6 @@ import type { StackSource } from "../../../tools/policy/stack-source";
 import { synthesizeSources } from "../../../tools/synthesis";
 import { describeWith } from "../../support/policy";
 
-jest.setTimeout(60_000);
-
 const stacks = synthesizeSources(plue.readProject());
 const named = (name: string) => stacks.find((stack) => stack.name === name) as StackSource;
 

@@ -24,7 +24,7 @@ describeWith("helm", "what the stacks' releases would make", () => {
   beforeAll(async () => {
     ({ releases } = await renderCharts(sources, "helm"));
     expect(releases.length).toBeGreaterThan(4);
-  }, 60_000);
+  });
 
   test.each(byTitle)("%s: holds in every chart", (_, rule) => {
     expect(find(rule, { project, stacks: new Map(), releases })).toEqual([]);

@@ -5,8 +5,6 @@ import type { StackSource } from "../../../tools/policy/stack-source";
 import { scanWithTflint } from "../../../tools/policy/tflint";
 import { describeWith, sourcesOf } from "../../support/policy";
 
-jest.setTimeout(60_000);
-
 const [sound, bad] = sourcesOf({
   sound: (stack) => {
     new GoogleProvider(stack, "google", { project: "test" });
