@@ -11,6 +11,7 @@ beforeAll(() => {
   checkout.register(ALICE);
   tiny = join(checkout.folder, "stacks", "tiny");
   cpSync(resolve("__tests__/tiny-system"), tiny, { recursive: true });
+  checkout.checksTypes = false;
 });
 afterAll(() => checkout.remove());
 
@@ -37,6 +38,7 @@ describe("in a system's folder", () => {
   });
 
   test("its types are checked, and only its", () => {
+    checkout.checksTypes = true;
     const message = checkout.changed(
       "stacks/tiny/system.ts",
       '"api-key": {}',
@@ -51,6 +53,7 @@ describe("in a system's folder", () => {
       () => app().status,
     );
     expect(elsewhere).toBe(0);
+    checkout.checksTypes = false;
   });
 
   test("bad input is told with its place, as Plue's", () => {
