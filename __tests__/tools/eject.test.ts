@@ -1,3 +1,5 @@
+import "../support/shared-modules";
+
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { PlueFolder, runPlueInProcess } from "../support/plue";

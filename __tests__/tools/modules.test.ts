@@ -1,3 +1,5 @@
+import "../support/shared-modules";
+
 import {
   existsSync,
   mkdirSync,

@@ -1,3 +1,5 @@
+import "../../support/shared-modules";
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,5 @@
+import "../../support/shared-modules";
+
 import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { valueToHcl } from "../../../lib/hcl/value";

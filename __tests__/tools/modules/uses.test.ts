@@ -1,3 +1,5 @@
+import "../../support/shared-modules";
+
 import { TerraformStack } from "cdktf";
 import { unwrittenApp } from "../../../lib/core/app";
 import { Stack } from "../../../lib/core/stack";
