@@ -52,7 +52,7 @@ describeWithFakeGcs("the runbook", () => {
   function declare(input: string, slow = false): void {
     const stack = join(folder.folder, "cdktf.out/stacks", STACK);
     mkdirSync(stack, { recursive: true });
-    const sleeping = { slow: { provisioner: { "local-exec": { command: "sleep 20" } } } };
+    const sleeping = { slow: { provisioner: { "local-exec": { command: "sleep 3600" } } } };
     writeFileSync(
       join(stack, "cdk.tf.json"),
       JSON.stringify({
@@ -91,7 +91,7 @@ describeWithFakeGcs("the runbook", () => {
           detached: true,
         },
       );
-      for await (const chunk of apply.stdout) if (String(chunk).includes("Still creating")) break;
+      for await (const chunk of apply.stdout) if (String(chunk).includes("(local-exec)")) break;
       process.kill(-(apply.pid as number), "SIGKILL");
       if (apply.exitCode === null && apply.signalCode === null) await once(apply, "exit");
 

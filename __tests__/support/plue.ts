@@ -89,8 +89,10 @@ let running: string | undefined;
 jest.doMock("../../tools/synthesis", () => {
   const real = jest.requireActual<typeof import("../../tools/synthesis")>("../../tools/synthesis");
   const synthesizeStacks: typeof real.synthesizeStacks = (project) => {
-    if (!existsSync("helm") || realpathSync("helm") !== CHARTS) return real.synthesizeStacks(project);
-    const files = ["cdktf.json", "engineers.json"].map((name) => readFileSync(name, "utf8"));
+    if (!existsSync("helm")) return real.synthesizeStacks(project);
+    const { readFiles } = require("./program") as typeof import("./program");
+    const charts = realpathSync("helm") === CHARTS ? [] : [...readFiles("helm")];
+    const files = [...["cdktf.json", "engineers.json"].map((name) => readFileSync(name, "utf8")), charts];
     return new Map(shared("stacks", files, () => [...real.synthesizeStacks(project)]));
   };
   return { ...real, synthesizeStacks };

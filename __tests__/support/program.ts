@@ -36,7 +36,7 @@ const committed = readConfig("cdktf.json");
 /** The whole program, as the app command synthesizes it: each stack by its name. Made once for all test files. */
 export function synthesizeProgram(props: ProgramProps = {}): Map<string, Synthesized> {
   const stacks = new Map<string, Synthesized>();
-  for (const [path, text] of shared("program", props, () => [...programFiles(props)])) {
+  for (const [path, text] of sharedFiles(props)) {
     const stack = /^stacks\/([^/]+)\/cdk\.tf\.json$/.exec(path)?.[1];
     if (stack) stacks.set(stack, new Synthesized(JSON.parse(text)));
   }
@@ -51,7 +51,12 @@ export function synthesizeStack(name: string, props: ProgramProps = {}): Synthes
   return stack;
 }
 
-/** Every file that synthesis writes, by its path below the output folder. Made anew each time. */
+/** Every file that synthesis writes, by its path below the output folder. Made once for all test files. */
+export function sharedFiles(props: ProgramProps): [path: string, text: string][] {
+  return shared("program", props, () => [...programFiles(props)]);
+}
+
+/** As `sharedFiles`, and made anew. */
 export function programFiles(props: ProgramProps = {}): Map<string, string> {
   const outdir = mkdtempSync(join(tmpdir(), "plue-program-"));
   try {

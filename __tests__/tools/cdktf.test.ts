@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Checkout } from "../support/checkout";
 import { describeWithFakeGcs, FakeGcs } from "../support/fake-gcs";
-import { vouched } from "../support/plue";
+import { runPlueInProcess, vouched } from "../support/plue";
 import { ALICE, BOB } from "../support/program";
 
 const BUCKET = "plue-terraform-state";
@@ -28,6 +28,7 @@ describeWithFakeGcs("npx cdktf", () => {
     await gcs.createBucket(BUCKET);
     checkout = new Checkout();
     checkout.register(ALICE, BOB);
+    checkout.checksTypes = false;
     // It says what it was started with, and goes no further.
     const said = `{ echo "$@"; cat "$TF_CLI_CONFIG_FILE"; cat .terraform.lock.hcl; env; } >> "${seen()}" 2> /dev/null`;
     checkout.write(
@@ -50,16 +51,17 @@ describeWithFakeGcs("npx cdktf", () => {
   });
 
   const seen = () => join(checkout.folder, "seen");
-  const cdktf = (...args: string[]) =>
-    checkout.run(process.execPath, ["scripts/cdktf.mjs", ...args], {
-      CI: "true",
-      CHECKPOINT_DISABLE: "1",
-      STORAGE_EMULATOR_HOST: gcs.url,
-      TERRAFORM_BINARY_NAME: join(checkout.folder, "terraform.sh"),
-      CLOUDFLARE_API_TOKEN: "of-cloudflare",
-      KUBE_TOKEN: "of-another-cluster",
-      HELM_KUBETOKEN: "of-another-cluster",
-    });
+  const environment = () => ({
+    CI: "true",
+    CHECKPOINT_DISABLE: "1",
+    STORAGE_EMULATOR_HOST: gcs.url,
+    TERRAFORM_BINARY_NAME: join(checkout.folder, "terraform.sh"),
+    CLOUDFLARE_API_TOKEN: "of-cloudflare",
+    KUBE_TOKEN: "of-another-cluster",
+    HELM_KUBETOKEN: "of-another-cluster",
+  });
+  /** For what is refused before CDKTF is started. */
+  const refused = (...args: string[]) => runPlueInProcess(checkout.folder, ["cdktf", ...args], environment());
 
   test("is this program's own command, which npm looks for first", () => {
     const { bin } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -80,18 +82,18 @@ describeWithFakeGcs("npx cdktf", () => {
     [["diff", "staging-alice"], "registry.terraform.io/cloudflare/cloudflare"],
   ])("%j starts nothing where the state names %s", async (args, address) => {
     await gcs.put(BUCKET, "staging-alice/default.tfstate", naming(address));
-    const { status, stderr } = cdktf(...args);
+    const { status, stderr } = await refused(...args);
     expect([status, stderr]).toEqual([5, expect.stringContaining("the state of staging-alice names ")]);
     expect(stderr).toContain("docs/runbooks/foreign-provider.md");
     expect(existsSync(seen())).toBe(false);
   });
 
-  test("starts nothing while nobody vouches for a provider of the stack", () => {
+  test("starts nothing while nobody vouches for a provider of the stack", async () => {
     checkout.write(
       "terraform.lock.hcl",
       vouched(committed).replace(/(\/kubernetes" \{\n.*\n.*\n)(?:.*\n)*?\}\n/, "$1}\n"),
     );
-    const { status, stderr } = cdktf("deploy", "staging-alice", "--auto-approve");
+    const { status, stderr } = await refused("deploy", "staging-alice", "--auto-approve");
     expect([status, stderr]).toEqual([
       5,
       expect.stringContaining("has no hashes of hashicorp/kubernetes 2.38.0"),
@@ -101,7 +103,8 @@ describeWithFakeGcs("npx cdktf", () => {
 
   test("starts Terraform with the stack's lock file, which it keeps, and with the stack's providers alone", async () => {
     await gcs.put(BUCKET, "staging-alice/default.tfstate", naming("registry.terraform.io/hashicorp/google"));
-    expect(cdktf("deploy", "staging-alice", "--auto-approve").status).not.toBe(0);
+    const deploy = ["scripts/cdktf.mjs", "deploy", "staging-alice", "--auto-approve"];
+    expect(checkout.run(process.execPath, deploy, environment()).status).not.toBe(0);
     const text = readFileSync(seen(), "utf8");
     expect(text).toMatch(/^init$/m);
     expect(text).toContain("\nTF_CLI_ARGS_init=-lockfile=readonly\n");

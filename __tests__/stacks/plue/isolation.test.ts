@@ -1,6 +1,6 @@
 import { engineerNames } from "../../../stacks/plue/registry/engineer-names";
 import { sharedStacks } from "../../../stacks/plue/stacks";
-import { ALICE, programFiles, type RegistryEntry } from "../../support/program";
+import { ALICE, type RegistryEntry, sharedFiles } from "../../support/program";
 import fc from "../../support/properties";
 import { awkwardNames, entries, names } from "../../support/registries";
 import { Synthesized } from "../../support/synth";
@@ -22,7 +22,7 @@ function texts(engineers: readonly RegistryEntry[]): Map<string, string> {
 }
 
 function synthesizeTexts(engineers: readonly RegistryEntry[]): Map<string, string> {
-  const files = [...programFiles({ engineers })];
+  const files = sharedFiles({ engineers });
   return new Map(
     files.flatMap(([path, text]): [string, string][] => {
       const stack = /^stacks\/(.+)\/cdk\.tf\.json$/.exec(path)?.[1];
