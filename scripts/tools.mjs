@@ -36,7 +36,9 @@ const ZIZMOR = "zizmor==1.32.0";
 const DEBIAN = {
   chromium: "chromium",
   kubectl: "kubernetes-client",
+  make: "make",
   psql: "postgresql-client",
+  script: "bsdutils",
   shellcheck: "shellcheck",
   wget: "wget",
 };
@@ -44,6 +46,7 @@ const DEBIAN = {
 const ELSEWHERE = {
   terraform: "https://developer.hashicorp.com/terraform/install",
   gcloud: "https://cloud.google.com/sdk/docs/install",
+  "gke-gcloud-auth-plugin": "gcloud components install gke-gcloud-auth-plugin",
 };
 
 /** Folder of each tool of ours. */

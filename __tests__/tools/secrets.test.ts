@@ -109,7 +109,7 @@ describe("set", () => {
 
 describe("a terminal", () => {
   const script = spawnSync("script", ["--version"], { encoding: "utf8" });
-  const testWithTerminal = testUnless(script.stdout?.includes("util-linux") ? [] : ["script of util-linux"]);
+  const testWithTerminal = testUnless(script.stdout?.includes("util-linux") ? [] : ["script"]);
 
   testWithTerminal("is asked for the value, and does not show it", async () => {
     const command = `${process.execPath} ${LAUNCHER} secrets set staging anthropic-api-key`;
