@@ -11,12 +11,29 @@ import { join } from "node:path";
  * @param make gives what JSON can hold; always the same
  */
 export function shared<T>(name: string, from: unknown, make: () => T): T {
+  const file = fileOf(name, from);
+  return read<T>(file) ?? write(file, make());
+}
+
+/** As `shared`, of what is made later. */
+export async function sharedLater<T>(name: string, from: unknown, make: () => Promise<T>): Promise<T> {
+  const file = fileOf(name, from);
+  return read<T>(file) ?? write(file, await make());
+}
+
+/** Undefined outside of a run that has a folder for it. */
+function fileOf(name: string, from: unknown): string | undefined {
   const folder = process.env["PLUE_SHARED"];
-  if (!folder) return make();
   const hash = createHash("sha256").update(JSON.stringify(from)).digest("hex");
-  const file = join(folder, `${name}-${hash}.json`);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
-  const made = make();
+  return folder && join(folder, `${name}-${hash}.json`);
+}
+
+function read<T>(file: string | undefined): T | undefined {
+  return file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+function write<T>(file: string | undefined, made: T): T {
+  if (file === undefined) return made;
   // Two at once both make it, and write the same.
   const partial = `${file}.${process.pid}`;
   writeFileSync(partial, JSON.stringify(made));
