@@ -85,7 +85,7 @@ describeDatabaseGrants("a user with a password, whom Cloud SQL makes an administ
         changes: [
           "REVOKE cloudsqlsuperuser FROM mallory",
           "ALTER ROLE mallory NOCREATEROLE NOCREATEDB",
-          "SELECT pg_terminate_backend(pid, 600000) FROM pg_stat_activity WHERE usename = 'mallory'",
+          "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE usename = 'mallory'",
           "t",
         ],
       });

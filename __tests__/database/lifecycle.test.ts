@@ -60,7 +60,7 @@ describeDatabaseGrants("a database", () => {
       expect(cloudSql.dropDatabase("plue_frank").ok).toBe(true);
       expect(await cloudSql.reconciled()).toEqual([
         `REVOKE plue_frank_owner FROM "${login}" CASCADE`,
-        `SELECT pg_terminate_backend(pid, 600000) FROM pg_stat_activity WHERE usename = '${login}'`,
+        `SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE usename = '${login}'`,
         "DROP ROLE plue_frank_owner",
       ]);
     });
@@ -96,7 +96,7 @@ describeDatabaseGrants("a database", () => {
       await close();
       expect(await cloudSql.reconciled()).toEqual([
         `REVOKE plue_grace_owner FROM "${loginOf("grace")}" CASCADE`,
-        `SELECT pg_terminate_backend(pid, 600000) FROM pg_stat_activity WHERE usename = '${loginOf("grace")}'`,
+        `SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE usename = '${loginOf("grace")}'`,
         "DROP ROLE plue_grace_owner",
       ]);
     });

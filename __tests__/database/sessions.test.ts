@@ -31,7 +31,7 @@ describeDatabaseGrants("a session", () => {
     for (const first of held) sessions.push(await connect(alice, "plue_carol", first));
     const elsewhere = await connect(alice, "plue_alice");
     expect(await cloudSql.reconciled()).toContain(
-      `SELECT pg_terminate_backend(pid, 600000) FROM pg_stat_activity WHERE datname = 'plue_carol' AND usename = '${alice}'`,
+      `SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE datname = 'plue_carol' AND usename = '${alice}'`,
     );
     for (const session of sessions) expect(await session("SELECT 1;")).toEqual(ENDED);
     expect((await elsewhere("SELECT 1;")).ok).toBe(true);
@@ -89,7 +89,7 @@ describeDatabaseGrants("a session", () => {
     const session = await connect(loginOf("erin"), "plue_erin", "CREATE TABLE kept ()");
     expect(cloudSql.dropUser(loginOf("erin"))).toEqual({ ok: true, text: "" });
     expect(await cloudSql.reconciled()).toContain(
-      "SELECT pg_terminate_backend(pid, 600000) FROM pg_stat_activity WHERE datname = 'plue_erin' AND usesysid IS NOT NULL AND usename IS NULL",
+      "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE datname = 'plue_erin' AND usesysid IS NOT NULL AND usename IS NULL",
     );
     expect(await session("SELECT * FROM kept;")).toEqual(ENDED);
     cloudSql.dropDatabase("plue_erin");

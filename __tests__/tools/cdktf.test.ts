@@ -6,6 +6,7 @@ import { runPlueInProcess, vouched } from "../support/plue";
 import { ALICE, BOB } from "../support/program";
 
 const BUCKET = "plue-terraform-state";
+
 /** A state that names a provider. */
 const naming = (address: string) =>
   JSON.stringify({

@@ -5,6 +5,7 @@ beforeEach(() => {
   folder = new PlueFolder([{ name: "alice", email: "alice@plue.dev" }]);
 });
 afterEach(() => folder.remove());
+
 test("without a name, every environment and the room for engineers", async () => {
   const { status, stdout, stderr } = await folder.plue(["cost"]);
   expect([status, stderr]).toEqual([0, ""]);

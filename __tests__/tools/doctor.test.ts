@@ -13,6 +13,7 @@ beforeEach(() => {
   mkdirSync(join(folder.folder, "bin"));
 });
 afterEach(() => folder.remove());
+
 /** A tool that prints this, in the only folder of the PATH. */
 function tool(name: string, prints: string): void {
   const file = join(folder.folder, "bin", name);

@@ -7,6 +7,7 @@ import { testWithTerraform } from "../support/terraform";
 
 const PLATFORMS = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64", "windows_amd64"];
 const committed = readFileSync(LOCK_FILE, "utf8");
+
 let folder: PlueFolder;
 beforeEach(() => {
   folder = new PlueFolder();

@@ -10,6 +10,7 @@ beforeEach(() => {
   cpSync("policy", join(folder.folder, "policy"), { recursive: true });
 });
 afterEach(() => folder.remove());
+
 const ON_PATH = ["helm", "kube-score", "tflint"];
 const WITHOUT_TOOLS = ["policy", "--without", "checkov", ...ON_PATH];
 

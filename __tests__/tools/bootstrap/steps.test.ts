@@ -6,6 +6,7 @@ import { FakeGoogle, type Refusal } from "../../support/fake-google";
 
 const project = plue.readProject();
 const BUCKET = "plue-terraform-state";
+
 const isChange = ({ method, path }: { method: string; path: string }) =>
   method !== "GET" && !path.endsWith(":getIamPolicy");
 
