@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { AppliedStack } from "../cluster/support/terraform";
-import { describeOnlyWith, isHere } from "./needs";
+import { describeOnlyWith } from "./needs";
 import { synthesizeStack } from "./program";
 
 // A manifest has no one shape; a test that reads a wrong path fails by itself.
@@ -13,7 +13,7 @@ export type Manifest = any;
 
 /** `describe` for tests that render charts while they are declared: skipped where there is no helm. */
 export function describeCharts(name: string, declare: () => void): void {
-  describeOnlyWith(isHere("helm") ? [] : ["helm"], name, declare);
+  describeOnlyWith("helm", name, declare);
 }
 
 export interface Rendering {

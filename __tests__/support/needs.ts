@@ -30,8 +30,13 @@ export function describeUnless(missing: readonly string[]): jest.Describe {
   return missing.length > 0 ? named(describe.skip, missing) : describe;
 }
 
-/** `describe` of what cannot even be declared without what is missing. */
-export function describeOnlyWith(missing: readonly string[], name: string, declare: () => void): void {
+/** `describe` of what cannot even be declared without a command. */
+export function describeOnlyWith(command: string, name: string, declare: () => void): void {
+  describeOnlyUnless([command].filter(isNotHere), name, declare);
+}
+
+/** As `describeOnlyWith`, where something is missing. */
+export function describeOnlyUnless(missing: readonly string[], name: string, declare: () => void): void {
   if (missing.length === 0) describe(name, declare);
   else testUnless(missing)(name, () => {});
 }

@@ -5,19 +5,14 @@ import { createApp } from "../../lib/core/app";
 import { Stack } from "../../lib/core/stack";
 import { type CheckovInstallation, installedCheckov } from "../../tools/policy/checkov-install";
 import { type StackSource, stackSource } from "../../tools/policy/stack-source";
-import { describeOnlyWith, isHere } from "./needs";
+import { describeOnlyUnless } from "./needs";
 
 /** The pinned checkov; undefined where nobody has installed it yet. */
 const installed = installedCheckov("policy/checkov/requirements.txt");
 
 /** `describe` for tests that run checkov, skipped without it. */
 export function describeWithCheckov(name: string, declare: (checkov: CheckovInstallation) => void): void {
-  describeOnlyWith(installed ? [] : ["checkov"], name, () => declare(installed as CheckovInstallation));
-}
-
-/** `describe` for tests that run a program, skipped without it. */
-export function describeWith(program: string, name: string, declare: () => void): void {
-  describeOnlyWith(isHere(program) ? [] : [program], name, declare);
+  describeOnlyUnless(installed ? [] : ["checkov"], name, () => declare(installed as CheckovInstallation));
 }
 
 /** Stacks of one app, by name, as the policy scans them. */
