@@ -37,7 +37,10 @@ const DEBIAN = {
   chromium: "chromium",
   kubectl: "kubernetes-client",
   make: "make",
+  pgbouncer: "pgbouncer",
+  openssl: "openssl",
   psql: "postgresql-client",
+  python3: "python3",
   script: "bsdutils",
   shellcheck: "shellcheck",
   wget: "wget",
@@ -78,10 +81,9 @@ export function toolFolders() {
   return [...places().values()];
 }
 
-/** Where a command is. */
-export function findCommand(name, path = process.env["PATH"] ?? "") {
-  return path
-    .split(delimiter)
+/** Where a command is; Debian has servers where only root's PATH leads. */
+function findCommand(name) {
+  return [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"]
     .map((entry) => join(entry, name))
     .find(isExecutable);
 }

@@ -3,7 +3,8 @@ import { delimiter, join } from "node:path";
 
 /** Whether a command is on the PATH, where the setup of the run has put what `npm run tools` brings. */
 export function isHere(command: string): boolean {
-  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
+  // Debian has servers where only root's PATH leads.
+  return [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"].some((folder) => {
     try {
       accessSync(join(folder, command), constants.X_OK);
       return true;

@@ -1,3 +1,4 @@
+import { MINUTES_PER_WEEK, timesOfWeek } from "../cron";
 import { argument, type Block } from "../terraform-json";
 import {
   ARMOR_POLICY,
@@ -10,16 +11,32 @@ import {
   DATABASE_DISKS,
   DATABASES,
   DISKS,
+  DNS_QUERIES,
+  DNS_ZONE,
   FORWARDING_RULES,
+  FURTHER_FORWARDING_RULE,
+  IDLE_ADDRESS,
   KEY_USES,
   KEY_VERSION,
   MACHINES,
   NAT_MACHINE,
   NAT_MACHINES_AT_MOST,
   NAT_TRAFFIC,
+  OBJECTS,
+  OBJECTS_ARCHIVE,
+  OBJECTS_COLDLINE,
+  OBJECTS_IN_SEVERAL,
+  OBJECTS_NEARLINE,
   type Price,
   per,
   REDIS_BY_SIZE,
+  RUN_ALWAYS_ON,
+  RUN_BY_REQUEST,
+  RUN_IDLE,
+  RUN_REQUESTS,
+  RUN_TASKS,
+  type RunPrices,
+  SCHEDULE,
   SECRET_READS,
   SECRET_VERSION,
 } from "./prices";
@@ -56,6 +73,8 @@ const text = (block: Block, ...path: string[]) => String(argument(block.args, ..
 
 /** Zones of a region in which GKE puts a regional pool that names none. */
 const ZONES_BY_DEFAULT = 3;
+/** Forwarding rules of a project that have one price together. */
+const FORWARDING_RULES_TOGETHER = 5;
 
 /** Nodes of a pool in all zones together, by the bounds of its autoscaler. */
 function nodesOf({ args }: Block): Range {
@@ -143,9 +162,13 @@ export const databaseInstance: Billing = {
   notCounted: "backups and logs for point-in-time recovery, what the disk grows by itself",
 };
 
+const isForwardingRule = ({ type }: Block) => type === "google_compute_global_forwarding_rule";
+
 export const address: Billing = {
-  positions: ({ args }) =>
-    (args["address_type"] ?? "EXTERNAL") === "EXTERNAL"
+  positions: ({ args }, all) =>
+    (args["address_type"] ?? "EXTERNAL") === "EXTERNAL" &&
+    // Otherwise a Gateway makes them.
+    !all.some(isForwardingRule)
       ? [
           {
             what: "forwarding rules of the Gateway, up to five",
@@ -154,7 +177,38 @@ export const address: Billing = {
           },
         ]
       : [],
-  notCounted: "what the load balancer passes on, by the GB; an address that nothing uses",
+  notCounted: `what the load balancer passes on, by the GB; an address that nothing uses: ${per(IDLE_ADDRESS)}`,
+};
+
+/** Of the stack's own, the first five are one price. */
+export const forwardingRule: Billing = {
+  positions: (block, all) => {
+    const place = all.filter(isForwardingRule).findIndex(({ address }) => address === block.address);
+    if (place === 0)
+      return [{ what: "forwarding rules of the stack, up to five", quantity: one, price: FORWARDING_RULES }];
+    if (place < FORWARDING_RULES_TOGETHER) return [];
+    return [{ what: "forwarding rule beyond five", quantity: one, price: FURTHER_FORWARDING_RULE }];
+  },
+};
+
+/** Cloud CDN has a price for each part of the world, and no estimate knows what it will serve. */
+export const backendBucket: Billing = {
+  notCounted:
+    "what the load balancer passes on, by the GB; what Cloud CDN serves and fills, by the GB and the request",
+};
+
+/** By volume, which no estimate knows. */
+export const bucket: Billing = {
+  notCounted: [
+    `what it holds: ${per(OBJECTS)} in one region, ${per(OBJECTS_IN_SEVERAL)} in several`,
+    `NEARLINE ${per(OBJECTS_NEARLINE)}, COLDLINE ${per(OBJECTS_COLDLINE)}, ARCHIVE ${per(OBJECTS_ARCHIVE)}`,
+    "old versions and what was deleted for a while alike, operations",
+  ].join("; "),
+};
+
+export const zone: Billing = {
+  positions: () => [{ what: "Cloud DNS zone", quantity: one, price: DNS_ZONE }],
+  notCounted: `queries: ${per(DNS_QUERIES)}`,
 };
 
 export const nat: Billing = {
@@ -228,9 +282,24 @@ export const certificate: Billing = {
   positions: () => [{ what: "certificate, first hundred of a project", quantity: one, price: CERTIFICATE }],
 };
 
+/** Of rules as many as are written out; how many ranges of somebody else's make, Terraform alone knows. */
 export const armorPolicy: Billing = {
-  positions: () => [{ what: "Cloud Armor policy", quantity: one, price: ARMOR_POLICY }],
-  notCounted: `Cloud Armor's rules and requests: ${per(ARMOR_RULE)}, ${per(ARMOR_REQUESTS)}`,
+  positions: ({ args }) => {
+    const rules = [args["rule"] ?? []].flat().length - 1;
+    return [
+      { what: "Cloud Armor policy", quantity: one, price: ARMOR_POLICY },
+      ...(rules > 0
+        ? [
+            {
+              what: "Cloud Armor's rules, the last not counted",
+              quantity: times(one, rules),
+              price: ARMOR_RULE,
+            },
+          ]
+        : []),
+    ];
+  },
+  notCounted: `Cloud Armor's rules by ranges that are looked up, and requests: ${per(ARMOR_RULE)}, ${per(ARMOR_REQUESTS)}`,
 };
 
 /** A persistent disk that is claimed as such. @param zones in which it is kept */
@@ -275,6 +344,99 @@ export const redis: Billing = {
       },
     ];
   },
+};
+
+/** What an instance of Cloud Run has, by the limits of its container. */
+function runInstance(block: Block): { cpu: number; gib: number } {
+  const limit = (name: string) => text(block, "template", "containers", "resources", "limits", name);
+  const [, amount, unit] = /^(\d+)([MG])i$/.exec(limit("memory")) ?? [];
+  return { cpu: Number(limit("cpu")), gib: Number(amount) / (unit === "M" ? 1024 : 1) };
+}
+
+/** Instances by the clock: on average over a week, and at most. */
+interface ClockedInstances {
+  readonly average: number;
+  readonly most: number;
+}
+
+/** What schedules set a service's least number of instances to, or the number of a worker pool's; undefined without any. */
+function byTheClock({ type, name }: Block, all: readonly Block[]): ClockedInstances | undefined {
+  const sets = all.filter(
+    (block) =>
+      block.type === "google_cloud_scheduler_job" &&
+      text(block, "http_target", "uri").includes(`\${${type}.${name}.name}?updateMask=scaling.`),
+  );
+  const changes = sets.map((block) => {
+    const [, instances] = /InstanceCount" = (\d+)/.exec(text(block, "http_target", "body")) ?? [];
+    return timesOfWeek(text(block, "schedule"))?.map((from) => ({ from, instances: Number(instances) }));
+  });
+  // One that is not the same each week has no average.
+  if (sets.length === 0 || changes.includes(undefined)) return undefined;
+  const steps = changes.flatMap((each) => each ?? []).sort((a, b) => a.from - b.from);
+  const minutes = steps.map(({ from, instances }, index) => {
+    const next = steps[index + 1]?.from ?? (steps[0]?.from ?? 0) + MINUTES_PER_WEEK;
+    return instances * (next - from);
+  });
+  return {
+    average: minutes.reduce((sum, each) => sum + each, 0) / MINUTES_PER_WEEK,
+    most: Math.max(...steps.map(({ instances }) => instances)),
+  };
+}
+
+/** CPU and memory of instances, and what the clock saves of them. */
+function runPositions(
+  block: Block,
+  shown: string,
+  instances: Range,
+  clocked: ClockedInstances | undefined,
+  [least, most]: readonly [RunPrices, RunPrices],
+): Position[] {
+  const { cpu, gib } = runInstance(block);
+  return [
+    { what: "CPU", each: cpu, price: least.cpu, priceAtMost: most.cpu },
+    { what: "memory", each: gib, price: least.memory, priceAtMost: most.memory },
+  ].map(({ what, each, price, priceAtMost }) => {
+    const saved = clocked ? (clocked.most - clocked.average) * each * price.usd : 0;
+    return {
+      what: `${what}, ${shown}${clocked ? `; the clock saves ${saved.toFixed(2)}` : ""}`,
+      quantity: times(instances, each),
+      price,
+      priceAtMost,
+    };
+  });
+}
+
+/** From the instances that are kept warm, at rest, to as many as there may be of one revision, at work. */
+export const runService: Billing = {
+  positions: (block, all) => {
+    const clocked = byTheClock(block, all);
+    const instances: Range = {
+      low: clocked?.average ?? Number(argument(block.args, "scaling", "min_instance_count") ?? 0),
+      high: Number(argument(block.args, "template", "scaling", "max_instance_count")),
+    };
+    return argument(block.args, "template", "containers", "resources", "cpu_idle") === true
+      ? runPositions(block, "by request", instances, clocked, [RUN_IDLE, RUN_BY_REQUEST])
+      : runPositions(block, "always on", instances, clocked, [RUN_ALWAYS_ON, RUN_ALWAYS_ON]);
+  },
+  notCounted: `requests of services that are billed by them: ${per(RUN_REQUESTS)}; starts, revisions beside each other`,
+};
+
+export const runJob: Billing = {
+  notCounted: `tasks while they run: ${per(RUN_TASKS.cpu)}, ${per(RUN_TASKS.memory)}`,
+};
+
+export const runWorkerPool: Billing = {
+  positions: (block, all) => {
+    const clocked = byTheClock(block, all);
+    const count = clocked?.average ?? Number(argument(block.args, "scaling", "manual_instance_count"));
+    const instances = times(one, count);
+    return runPositions(block, "worker pool", instances, clocked, [RUN_ALWAYS_ON, RUN_ALWAYS_ON]);
+  },
+  notCounted: "what they cost less than services with CPU always on, at whose price they are counted",
+};
+
+export const schedule: Billing = {
+  positions: () => [{ what: "schedule, beyond three of a billing account", quantity: one, price: SCHEDULE }],
 };
 
 /** By a price that the list does not have: every estimate says so. */
