@@ -34,7 +34,9 @@ const GO_MODULES = {
 const ZIZMOR = "zizmor==1.32.0";
 /** Packages of Debian's, by a command that is in them. */
 const DEBIAN = {
+  bash: "bash",
   chromium: "chromium",
+  fish: "fish",
   kubectl: "kubernetes-client",
   make: "make",
   pgbouncer: "pgbouncer",
@@ -44,6 +46,7 @@ const DEBIAN = {
   script: "bsdutils",
   shellcheck: "shellcheck",
   wget: "wget",
+  zsh: "zsh",
 };
 /** What its maker alone has. */
 const ELSEWHERE = {

@@ -54,7 +54,6 @@ describeWithFakeGcs("npx cdktf", () => {
   const seen = () => join(checkout.folder, "seen");
   const environment = () => ({
     CI: "true",
-    CHECKPOINT_DISABLE: "1",
     STORAGE_EMULATOR_HOST: gcs.url,
     TERRAFORM_BINARY_NAME: join(checkout.folder, "terraform.sh"),
     CLOUDFLARE_API_TOKEN: "of-cloudflare",
@@ -62,20 +61,9 @@ describeWithFakeGcs("npx cdktf", () => {
     HELM_KUBETOKEN: "of-another-cluster",
   });
   const cdktf = (...args: string[]) =>
-<<<<<<< HEAD
     checkout.run(process.execPath, ["scripts/cdktf.mjs", ...args], environment());
   /** For what is refused before CDKTF is started. */
   const refused = (...args: string[]) => runPlueInProcess(checkout.folder, ["cdktf", ...args], environment());
-=======
-    checkout.run(process.execPath, ["scripts/cdktf.mjs", ...args], {
-      CI: "true",
-      STORAGE_EMULATOR_HOST: gcs.url,
-      TERRAFORM_BINARY_NAME: join(checkout.folder, "terraform.sh"),
-      CLOUDFLARE_API_TOKEN: "of-cloudflare",
-      KUBE_TOKEN: "of-another-cluster",
-      HELM_KUBETOKEN: "of-another-cluster",
-    });
->>>>>>> main
 
   test("is this program's own command, which npm looks for first", () => {
     const { bin } = JSON.parse(readFileSync("package.json", "utf8"));
