@@ -4,7 +4,7 @@ import { PubsubSubscriptionIamMember } from "@cdktf/provider-google/lib/pubsub-s
 import { PubsubTopic } from "@cdktf/provider-google/lib/pubsub-topic";
 import { PubsubTopicIamMember } from "@cdktf/provider-google/lib/pubsub-topic-iam-member";
 import { GoogleProjectServiceIdentity } from "@cdktf/provider-google-beta/lib/google-project-service-identity";
-import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import { type ITerraformDependable, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
 import { type PropProblem, problemsIn, rejectProps, wholeNumber } from "../core/invalid-props";
 import { days, mapValues } from "../core/props";
@@ -309,7 +309,7 @@ function subscriptionProblems(
         to: 600,
       }),
     );
-  if (push && !/^https:\/\/[^/\s]+/.test(push.url))
+  if (push && !Token.isUnresolved(push.url) && !/^https:\/\/[^/\s]+/.test(push.url))
     found.push({
       prop: ["push", "url"],
       problem: `is "${push.url}"`,
