@@ -1,5 +1,5 @@
-import { App } from "cdktf";
 import type { Construct } from "constructs";
+import { createApp } from "../../lib/core/app";
 import { environmentLabels } from "../../lib/core/labels";
 import { RemoteState } from "../../lib/core/remote-state";
 import { Stack } from "../../lib/core/stack";
@@ -247,5 +247,5 @@ export function revisionOf(
   environment: EnvironmentName,
   releases: ApplicationReleases,
 ): string {
-  return new ApplicationStack(new App(), config, environment, releases).service.revisionHash;
+  return new ApplicationStack(createApp(), config, environment, releases).service.revisionHash;
 }
