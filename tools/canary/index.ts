@@ -110,9 +110,8 @@ function start(
     throw new CliError(`${image} is the image of ${environment} already`, EXIT.refused);
   // What answers now is named before something newer is there.
   const traffic = first ? undefined : { stable: stable ?? newest };
-  change(opened, { image, ...(traffic && { traffic }) }, [
-    `then its smoke test, and npx plue canary promote ${environment} --percent 10`,
-  ]);
+  const next = first ? [] : [`then its smoke test, and npx plue canary promote ${environment} --percent 10`];
+  change(opened, { image, ...(traffic && { traffic }) }, next);
 }
 
 function promote(
@@ -247,7 +246,7 @@ function change({ releases, ...opened }: Opened, release: Release, further: read
 function line({ image, traffic }: Release): string {
   if (!traffic) return `${image}, which answers everybody`;
   const { stable, canary } = traffic;
-  return `${image}, ${stable}${canary ? `, and ${canary.percent} % for ${canary.revision}` : ""}`;
+  return `${image}; ${stable} answers${canary ? `, and ${canary.revision} ${canary.percent} %` : ""}`;
 }
 
 function share(value: string): number {
