@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,6 +27,8 @@ function systemOf(services: readonly string[]): System {
     releases: { file: "releases.json", parse },
   };
 }
+
+const CANARY = { stable: "aaaaaaaa", canary: { revision: "bbbbbbbb", percent: 10 } };
 
 let folder: string;
 let system: System;
@@ -72,6 +75,28 @@ test("a life that ends: back to what was there, and then another image", async (
   expect(web()).toEqual({ image: C, traffic: { stable: "aaaaaaaa" } });
 });
 
+test("after a promotion it goes back to what an earlier commit had", async () => {
+  const git = (...args: string[]) =>
+    expect(
+      spawnSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: folder }).status,
+    ).toBe(0);
+  git("init", "-q");
+  for (const release of [
+    { image: B, traffic: CANARY },
+    { image: B, traffic: { stable: "bbbbbbbb" } },
+  ]) {
+    write(release);
+    git("add", "-A");
+    git("commit", "-q", "-m", "release");
+  }
+  await plue("abort dev --base HEAD~1");
+  expect(web()).toEqual({ image: B, traffic: { stable: "aaaaaaaa" } });
+  expect(await plue("abort dev --base nowhere")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("nowhere has no releases.json"),
+  });
+});
+
 test("tells what it changes, and what comes next", async () => {
   write({ image: B, traffic: { stable: "aaaaaaaa" } });
   const { stdout, stderr } = await plue("promote dev --percent 10");
@@ -104,7 +129,6 @@ test("nothing else in the file differs, however it is written", async () => {
   expect(readFileSync(file(), "utf8")).not.toMatch(/[^\r]\n/);
 });
 
-const CANARY = { stable: "aaaaaaaa", canary: { revision: "bbbbbbbb", percent: 10 } };
 test.each<[what: string, release: object, line: string, status: number, message: string]>([
   [
     "another while one is tried",

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { type Command, InvalidArgumentError } from "commander";
 import { sync as writeFileAtomic } from "write-file-atomic";
 import { type Release, type Releases, setRelease } from "../../lib/environments/releases";
@@ -6,6 +7,7 @@ import { nearest } from "../../lib/input/explain";
 import { InvalidInputError } from "../../lib/input/problems";
 import { readText } from "../../lib/input/read-json";
 import { CliError, EXIT } from "../command-line/errors";
+import { cleanLine } from "../command-line/foreign-text";
 import { emit, examples, type JsonOption, step, tell, withJson } from "../command-line/output";
 import { findEnvironment, readProject, thisSystem } from "../command-line/project";
 
@@ -66,9 +68,13 @@ function registerAbort(canary: Command): void {
     .command("abort")
     .description("no requests for the canary: the stable revision answers everybody")
     .argument("<environment>")
+    .option("--base <ref>", "the revision that was the stable one at that commit: after a promotion")
     .option("--service <name>", SERVICE)
     .action(abort);
-  examples(command, { "npx plue canary abort production": "back to what was there before" });
+  examples(command, {
+    "npx plue canary abort production": "back to what was there before",
+    "npx plue canary abort production --base HEAD~1": "the same, after a promotion",
+  });
 }
 
 interface ServiceOption {
@@ -137,19 +143,31 @@ function promote(
   change(opened, { ...release, traffic }, next);
 }
 
-function abort(environment: string, options: ServiceOption): void {
+function abort(environment: string, { base, ...options }: ServiceOption & { readonly base?: string }): void {
   const opened = open(environment, options);
   const { stable, canary } = requireTraffic(opened);
-  if (!canary) {
+  const answers = base === undefined ? stable : stableAt(base, opened);
+  if (!canary && answers === stable) {
     tell(`Nothing gets a share of the requests in ${environment}: ${stable} answers everybody.`);
     return;
   }
-  change(opened, { ...opened.release, traffic: { stable } }, []);
+  change(opened, { ...opened.release, traffic: { stable: answers } }, []);
+}
+
+/** Hash of the revision that was the stable one at a commit. @throws {CliError} when the commit has none */
+function stableAt(base: string, { releases, file, environment, service, project }: Opened): string {
+  const git = spawnSync("git", ["show", "--end-of-options", `${base}:./${file}`], { encoding: "utf8" });
+  if (git.status !== 0)
+    throw new CliError(`${base} has no ${file}: ${cleanLine(git.stderr.trim())}`, EXIT.usage);
+  const release = releases.parse(git.stdout, `${file} of ${base}`)[environment]?.[service];
+  if (!release) throw new CliError(`${file} of ${base} has no ${service} of ${environment}`, EXIT.usage);
+  return release.traffic?.stable ?? revision(project, environment, service, release);
 }
 
 /** A release for a change. */
 interface Opened {
   readonly releases: NonNullable<System["releases"]>;
+  readonly project: Project;
   readonly file: string;
   readonly text: string;
   readonly environment: string;
@@ -172,6 +190,7 @@ function open(environment: string, { service: named }: ServiceOption): Opened {
   const release = services[service] as Release;
   return {
     releases,
+    project,
     file,
     text,
     environment,
