@@ -27,7 +27,7 @@ export interface Sizes {
   readonly protect: boolean;
 }
 
-/** From Copy-That's document, sections "Database Configuration", "Redis Configuration" and "GCP Cloud Run Configuration". */
+/** As the Copy-That document, sections "Database Configuration", "Redis Configuration" and "GCP Cloud Run Configuration". */
 export const SIZES: Readonly<Record<EnvironmentName, Sizes>> = {
   staging: {
     ranges: { run: "10.10.0.0/22", privateServices: "10.11.0.0/16" },
