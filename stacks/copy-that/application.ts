@@ -237,6 +237,10 @@ export class ApplicationStack extends Stack {
       value: dns.nameServers,
       description: "Name servers that the domain's registrar has to name",
     });
+    this.output("ds_record", {
+      value: dns.dsRecord,
+      description: "DS record that the registrar has to publish, for DNSSEC",
+    });
     return `https://${hosts.api}`;
   }
 }

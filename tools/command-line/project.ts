@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { DeclaredStack, Project, System } from "../../lib/environments/system";
 import type { EnvironmentFields } from "../../lib/input/configuration";
 import { nearest } from "../../lib/input/explain";
@@ -65,6 +66,18 @@ export function findStack({ declared }: Project, name: string): DeclaredStack {
     `there is no stack ${JSON.stringify(name)}; ${meant ? `did you mean ${meant}?` : `there are: ${names.join(", ")}`}`,
     EXIT.usage,
   );
+}
+
+/**
+ * A file of the checkout that all of its systems share, in the folder of cdktf.json or above it.
+ * @throws {CliError} when it is in none
+ */
+export function sharedPath(path: string): string {
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, path))) return join(folder, path);
+    if (folder === dirname(folder))
+      throw new CliError(`${path} is neither in ${process.cwd()} nor above it: run this in the checkout`);
+  }
 }
 
 /** A path that somebody typed, as seen from where they were. */
