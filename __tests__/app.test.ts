@@ -26,10 +26,10 @@ const cdktf = (...args: string[]) =>
   });
 
 /** Runs the app command on something wrong: it says so without a stack trace, and leaves the output as it was. */
-function refused(): string {
+function refused(exitCode = 1): string {
   const before = checkout.files();
   const { status, stdout, stderr } = checkout.synth();
-  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect({ status, stdout }).toEqual({ status: exitCode, stdout: "" });
   expect(stderr).not.toMatch(/^ +at /m);
   expect(checkout.files()).toEqual(before);
   return stderr;
@@ -97,7 +97,7 @@ describe("the app command", () => {
 
   test("interrupted, takes what it began away", async () => {
     const before = checkout.files();
-    await checkout.interrupt("SIGINT");
+    expect(await checkout.interrupt("SIGINT")).toBe(130);
     expect(checkout.leftovers()).toEqual([]);
     expect(checkout.files()).toEqual(before);
   });
@@ -183,7 +183,7 @@ describe("nothing is written", () => {
 
   test("when registry and configuration are wrong: both are told, with places", () => {
     checkout.register({ name: "Alice", email: "alice" }, { name: "api", email: "bob@plue.dev" });
-    const message = checkout.changed("cdktf.json", '"us-central1"', '"us-central1-a"', refused);
+    const message = checkout.changed("cdktf.json", '"us-central1"', '"us-central1-a"', () => refused(3));
     checkout.register(ALICE, BOB);
     expect(message.trimEnd().split("\n")).toEqual([
       expect.stringMatching(
@@ -223,7 +223,7 @@ describe("nothing is written", () => {
       () => checkout.synth(),
     );
     expect(status).toBe(1);
-    expect(stderr).toMatch(/SyntaxError: .*\n +at JSON\.parse/);
+    expect(stderr).toMatch(/^SyntaxError: .*\n +at JSON\.parse .*\n +at .*stacks\/plue\/stacks\.ts:\d+:\d+/);
     expect(checkout.files()).toEqual(before);
   });
 });

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -11,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { temporaryFolderBeside } from "../lib/core/temporary-folder";
 import { readNormalized } from "../lib/core/text-file";
 import { CliError, EXIT } from "./command-line/errors";
 
@@ -47,7 +47,7 @@ export function refuseForeignFiles(folder: string): void {
 export function publishFolder(folder: string, write: (partial: string) => void): void {
   refuseForeignFiles(folder);
   mkdirSync(dirname(folder), { recursive: true });
-  const partial = mkdtempSync(`${folder}.`);
+  const partial = temporaryFolderBeside(folder);
   const [next, previous] = [join(partial, "next"), join(partial, "previous")];
   try {
     mkdirSync(next);

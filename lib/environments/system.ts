@@ -1,5 +1,6 @@
 import type { App } from "cdktf";
 import { createApp } from "../core/app";
+import { whereDeclared } from "../core/explain-error";
 import { findLock } from "../core/provider-lock";
 import { stageLocks } from "../core/stage-locks";
 import type { EnvironmentFields } from "../input/configuration";
@@ -98,8 +99,20 @@ export interface InstallationValue {
 export function synthesize(system: System): void {
   const project = system.readProject();
   const app = createApp();
-  project.declare(app);
-  app.synth();
+  synthesizeInto(app, project);
   project.stage(app.outdir);
   stageLocks(app, findLock("."));
+}
+
+/**
+ * Declares every stack of a project in an app, and writes them.
+ * @throws {DeclarationError} what a construct throws that does not say itself where it is
+ */
+export function synthesizeInto(app: App, project: Project): void {
+  try {
+    project.declare(app);
+    app.synth();
+  } catch (error) {
+    throw whereDeclared(error, app);
+  }
 }

@@ -1,13 +1,24 @@
 import { z } from "zod";
+import { quote } from "../../lib/input/problems";
 import type { EnvironmentConfig } from "./config";
 import { NETWORK_RANGES } from "./config/schema";
 
-const cpu = z.string().regex(/^\d+(\.\d+)?m?$/);
-const bytes = z.string().regex(/^\d+(Ki|Mi|Gi)$/);
+/** @param wanted what a value must be, with one that is right, for messages */
+const like = (pattern: RegExp, wanted: string) =>
+  z.string().regex(pattern, { error: ({ input }) => `${quote(input)} is not ${wanted}` });
+
+const cpu = like(/^\d+(\.\d+)?m?$/, "an amount of CPU: write cores or thousandths of one, for instance 500m");
+const bytes = like(/^\d+(Ki|Mi|Gi)$/, "an amount of bytes: write it with Ki, Mi or Gi, for instance 512Mi");
 const amounts = z.strictObject({ cpu, memory: bytes, "ephemeral-storage": bytes });
 const resources = z.strictObject({ requests: amounts, limits: amounts });
-const host = z.string().regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/);
-const kubernetesName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
+const host = like(
+  /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/,
+  "a host: write its labels in lower case with dots between, for instance plue.dev",
+);
+const kubernetesName = like(
+  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+  "a name of Kubernetes: use at most 63 lower-case letters, digits and -, for instance zig-api",
+);
 const replicas = z.int().min(0).max(100);
 const chartHash = z
   .string()
@@ -22,8 +33,11 @@ const image = z.strictObject({
 
 const seconds = (max: number) => z.int().min(1).max(max);
 const percent = z.int().min(1).max(100);
-const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/);
-const secretId = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/);
+const variable = like(
+  /^[A-Z][A-Z0-9_]*$/,
+  "an environment variable: use capitals, digits and _, for instance LOG_LEVEL",
+);
+const secretId = like(/^[A-Za-z0-9_-]{1,255}$/, "a secret id: use letters, digits, - and _");
 const secretVersion = z.int().min(1).max(1_000_000);
 const port = z.int().min(1024).max(65535);
 

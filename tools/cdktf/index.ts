@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { constants, tmpdir } from "node:os";
+import { rmSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
+import { temporaryFolder } from "../../lib/core/temporary-folder";
 import type { TerraformJson } from "../../lib/core/terraform-json";
 import type { DeclaredStack } from "../../lib/environments/system";
 import { readStored } from "../ci/step";
@@ -30,7 +31,7 @@ export function registerCdktf(program: Command): void {
     .argument("[args...]")
     .passThroughOptions()
     .action(async (args: string[]) => {
-      const temporary = mkdtempSync(join(tmpdir(), "plue-cdktf-"));
+      const temporary = temporaryFolder("cdktf");
       try {
         process.exitCode = await start(
           args,

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { temporaryFolder } from "../../lib/core/temporary-folder";
 import { ACTING_AS } from "../../lib/environments/registry";
 import { CliError } from "../command-line/errors";
 import { cleanText } from "../command-line/foreign-text";
@@ -64,7 +64,7 @@ export class StackTerraform {
       );
     const providers = stagedProviders(stack);
     refuseForeignProviders(stack, state, providers);
-    this.temporary = mkdtempSync(join(tmpdir(), "plue-plan-"));
+    this.temporary = temporaryFolder("plan");
     this.planFile = join(this.temporary, "plan");
     this.environment = {
       ...terraformEnvironment(process.env, providers),

@@ -12,6 +12,8 @@ export interface Start {
   readonly folder?: string;
   /** Loads the main.ts of that folder. @default it has none */
   readonly loadSystem?: () => System;
+  /** Turns a stack trace of this process into one of the sources. @default it is one already */
+  readonly readable?: (trace: string) => string;
 }
 
 let start: Start = { startedIn: process.cwd() };

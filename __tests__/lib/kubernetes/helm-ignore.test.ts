@@ -21,7 +21,7 @@ const FILES = [
 
 /** What is left of FILES, folders first as a walk meets them. */
 function left(rules: string): string[] {
-  const ignored = parseHelmIgnore(rules);
+  const ignored = parseHelmIgnore(rules, ".helmignore");
   return FILES.filter((file) => {
     const parts = file.split("/");
     const folders = parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join("/"));
@@ -70,5 +70,7 @@ test.each<[rules: string, gone: string[]]>([
 });
 
 test.each(["!a.txt", "docs/**", "[ab].txt", "a\\*"])("%s is refused, as it is not read here", (rule) => {
-  expect(() => parseHelmIgnore(`b.md\n${rule}\n`)).toThrow(`"${rule}" is not read here`);
+  expect(() => parseHelmIgnore(`b.md\n${rule}\n`, "x/.helmignore")).toThrow(
+    `x/.helmignore:2:1: ${JSON.stringify(rule)} is not read here`,
+  );
 });
