@@ -83,7 +83,7 @@ function synthesize({
   const partial = temporaryFolderBeside(outdir);
   process.on("exit", () => rmSync(partial, { recursive: true, force: true }));
   process.env.CDKTF_OUTDIR = partial;
-  program.synthesize(program.loadSystem());
+  const warnings = program.synthesize(program.loadSystem());
   return () => {
     // The CLI alone sets this, to show errors of the program itself.
     const startedByCli = process.env.CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS === "true";
@@ -91,6 +91,7 @@ function synthesize({
       console.error(
         `Moved to ${relative(process.cwd(), kept)}: what it holds cannot be made again, and its stack is gone.`,
       );
+    for (const warning of warnings) console.log(`warning: ${warning}`);
     console.log(summarize(outdir));
   };
 }

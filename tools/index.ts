@@ -9,6 +9,7 @@ import { registerCost } from "./cost";
 import { registerDoctor } from "./doctor";
 import { registerEject } from "./eject";
 import { registerEngineers } from "./engineers";
+import { registerInit } from "./init";
 import { registerLock } from "./lock";
 import { registerModules } from "./modules";
 import { registerPolicy } from "./policy";
@@ -17,6 +18,7 @@ import { registerSecrets } from "./secrets";
 import { registerStatus } from "./status";
 
 const COMMANDS = [
+  registerInit,
   registerBootstrap,
   registerEngineers,
   registerStatus,

@@ -14,7 +14,7 @@ export class PlueFolder {
   readonly folder = mkdtempSync(join(tmpdir(), "plue-cli-"));
 
   constructor(engineers?: readonly RegistryEntry[]) {
-    cpSync("cdktf.json", join(this.folder, "cdktf.json"));
+    writeFileSync(join(this.folder, "cdktf.json"), filled(readFileSync("cdktf.json", "utf8")));
     writeFileSync(join(this.folder, LOCK_FILE), vouched(readFileSync(LOCK_FILE, "utf8")));
     for (const name of ["helm", "main.ts"]) symlinkSync(resolve(name), join(this.folder, name));
     if (engineers) this.registry = registryText(engineers);
@@ -42,6 +42,11 @@ export class PlueFolder {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** A configuration with a value for each that it comes with as zeros. */
+export function filled(config: string): string {
+  return config.replaceAll(/"[0-]{6,}"/g, (zeros) => zeros.replace("0", "1"));
 }
 
 /** A lock file as `plue lock` leaves it: with a hash of each provider, of nothing where none was known. */

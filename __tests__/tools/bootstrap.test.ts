@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeWithFakeGcs } from "../support/fake-gcs";
 import { FakeGoogle } from "../support/fake-google";
@@ -54,6 +54,19 @@ describeWithFakeGcs("plue bootstrap", () => {
       'in cdktf.json, set context.plue.production.projectNumber to "0"\n  npx cdktf deploy production-bootstrap',
     );
   });
+
+  test.each([["--yes"], ["--dry-run"]])(
+    "with values that are still zeros nothing is asked or made: %s",
+    async (option) => {
+      cpSync("cdktf.json", join(folder.folder, "cdktf.json"));
+      const { status, stdout, stderr } = await bootstrap("production", option);
+      expect([status, stdout]).toEqual([3, ""]);
+      expect(stderr).toBe(
+        "cdktf.json: still zeros: cloudflareZoneId, billingAccount, githubOwnerId, production.projectNumber: npx plue init asks for them. Nothing was changed\n",
+      );
+      expect(google.calls).toEqual([]);
+    },
+  );
 
   test("asks for a bucket that is private, encrypted with the key, and keeps what is replaced or deleted", async () => {
     await made();

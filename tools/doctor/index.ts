@@ -7,6 +7,7 @@ import { emit, examples, type JsonOption, withJson } from "../command-line/outpu
 import { findStack, readProject } from "../command-line/project";
 import { checkBranches } from "./branches";
 import { checkBucket, checkCredentials } from "./cloud";
+import { checkPlaceholders } from "./configuration";
 import { checkStack } from "./stack";
 import type { Check } from "./tools";
 import {
@@ -42,7 +43,9 @@ export function registerDoctor(program: Command): void {
       checkAccount(),
       checkCredentials(project),
       await checkBucket(project),
-      ...(declared ? await checkStack(readProject(), declared) : await checkBranches(project)),
+      ...(declared
+        ? await checkStack(readProject(), declared)
+        : [...checkConfiguration(project), ...(await checkBranches(project))]),
     ];
     emit(options, checks, () => toText(checks));
     if (checks.some(({ ok, needed }) => needed && !ok)) process.exitCode = EXIT.failed;
@@ -56,6 +59,11 @@ function projectOrReason(): Project | Error {
     if (error instanceof InvalidInputError) return error;
     throw error;
   }
+}
+
+/** Of a file that is not valid the bucket's check has told. */
+function checkConfiguration(project: Project | Error): Check[] {
+  return project instanceof Error ? [] : [checkPlaceholders(project.placeholders)];
 }
 
 function toText(checks: readonly Check[]): string {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { chmodSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { BUCKET, CiFolder, chain, type Module } from "../../support/ci-folder";
 import { describeWithFakeGcs, FakeGcs } from "../../support/fake-gcs";
@@ -28,6 +28,19 @@ describeWithBoth("with Terraform and a bucket", () => {
   const report = () => JSON.parse(readFileSync(join(folder.folder, "plans/production.json"), "utf8"));
   const plan = () => folder.ci(["plan", "production", "--out", "plans", "--summary", "summary.md"]);
   const apply = (...args: string[]) => folder.ci(["apply", "production", ...args]);
+
+  test("a stack that holds a value which is still zeros is not applied; one that does not is", async () => {
+    cpSync("cdktf.json", join(folder.folder, "cdktf.json"));
+    folder.synthesized("production", chain({ a: "projects/000000000000/x", b: "000000-000000-000000" }));
+    const { status, stderr } = await apply();
+    expect(status).toBe(3);
+    expect(stderr).toBe(
+      "cdktf.json: still zeros: billingAccount, production.projectNumber: npx plue init asks for them. Nothing was changed\n",
+    );
+    expect(await folder.state("production")).toBeUndefined();
+    folder.synthesized("production", chain({ a: "0000000000000" }));
+    expect((await apply()).status).toBe(0);
+  });
 
   describe("plan", () => {
     test("a stack without state is new, and none is written for it", async () => {
