@@ -61,7 +61,11 @@ describe("the app command", () => {
 
   test("prints each stack with its number of resources and its path, and what to do next", () => {
     expect(first).toMatchObject({ status: 0, stderr: "" });
-    const [stacks = "", next] = first.stdout.split("\n\n");
+    const [zeros, ...table] = first.stdout.split("\n");
+    expect(zeros).toBe(
+      "warning: cdktf.json: still zeros: cloudflareZoneId, billingAccount, githubOwnerId, staging.projectNumber, production.projectNumber: npx plue init asks for them",
+    );
+    const [stacks = "", next] = table.join("\n").split("\n\n");
     const lines = [...synthesizeProgram()].map(
       ([name, stack]) => `${name} ${stack.addresses.length} resources cdktf.out/stacks/${name}/cdk.tf.json`,
     );

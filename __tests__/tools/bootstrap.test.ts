@@ -87,13 +87,13 @@ describeWithFakeGcs("plue bootstrap", () => {
     });
   });
 
-  test("a refusal ends it with one message and exit code 1, and what was made is told", async () => {
+  test("a bucket of somebody else ends it with one message and exit code 4, and what was made is told", async () => {
     google.refuse = ({ method, path }) =>
       method === "POST" && path.startsWith("/storage/v1/b?")
         ? { code: 409, message: "The requested bucket name is not available." }
         : undefined;
     const { status, stdout, stderr } = await made();
-    expect([status, stdout]).toEqual([1, ""]);
+    expect([status, stdout]).toEqual([4, ""]);
     expect(stderr).toContain(`done     make the key ${KEY}\n`);
     expect(stderr.trimEnd().split("\n").at(-1)).toMatch(
       /^the bucket name plue-terraform-state is taken, by another project or somebody else/,
@@ -132,7 +132,7 @@ describeWithFakeGcs("plue bootstrap", () => {
 
   test("staging keeps its state in production's bucket, and refuses to begin without it", async () => {
     const early = await bootstrap("staging", "--yes");
-    expect(early.status).toBe(1);
+    expect(early.status).toBe(4);
     expect(early.stderr).toContain(
       "there is no bucket plue-terraform-state yet. Several environments keep their state in it, and it belongs to production's project: npx plue bootstrap production",
     );

@@ -62,7 +62,7 @@ async function apply(name: string, options: ApplyOptions): Promise<void> {
       variables: images ? { image_digests: images } : {},
     });
     if (planned.outcome === "failed")
-      throw new CliError(`${stack} could not be planned. Nothing was changed`);
+      throw new CliError(`${stack} could not be planned. Nothing was changed`, terraform.exitCode);
     if (planned.outcome === "unchanged") return done(stack, "nothing to change", options);
     refuseLosses(stack, planned.actions, options.allowDestroy ?? []);
     tell(`Applying ${stack}: ${countActions(planned.actions)}`);
@@ -70,6 +70,7 @@ async function apply(name: string, options: ApplyOptions): Promise<void> {
       throw new CliError(
         `${stack} was applied in part: the state holds what was done, and nothing of it is undone. ` +
           "Mend what failed and run this again: it goes on from there",
+        terraform.exitCode,
       );
     done(
       stack,

@@ -121,6 +121,15 @@ describeWithBoth("with Terraform and a bucket", () => {
       expect(JSON.stringify(report()) + stderr).not.toContain("sesame");
     });
 
+    test("a bucket that cannot be reached is Google's fault, not the plan's", async () => {
+      folder.synthesized("production", chain({ a: "1" }));
+      const { status, stdout, stderr } = await folder.ci(["plan", "production"], {
+        STORAGE_EMULATOR_HOST: "127.0.0.1:1",
+      });
+      expect([status, stdout]).toEqual([4, "outcome=failed\n"]);
+      expect(stderr).toContain("Google Cloud cannot be reached");
+    });
+
     test("a stack that is not synthesized, or that there is not, is told", async () => {
       await gcs.put(
         BUCKET,
@@ -203,7 +212,7 @@ describeWithBoth("with Terraform and a bucket", () => {
         if (printed.includes("local-exec") && !child.killed) child.kill("SIGTERM");
       });
       const [status] = await once(child, "close");
-      expect(status).toBe(1);
+      expect(status).toBe(130);
       expect(printed).toContain("Interrupted: terraform apply ends what it is at");
       expect(await folder.locked("production")).toBe(false);
       expect((await folder.state("production"))?.["resources"]).toHaveLength(1);

@@ -34,11 +34,13 @@ test("what is recorded of the program is what it says, to the last field that a 
   const before = process.cwd();
   const project = projectOf();
   try {
+    folder.write("cdktf.json", readFileSync("cdktf.json", "utf8"));
     folder.write("cdktf.out/manifest.json", "{}");
     expect((await folder.ci(["record"])).status).toBe(0);
     process.chdir(folder.folder);
     const recorded = recordedSystem.readProject();
-    for (const field of ["environments", "production", "base", "declared", "members", "repository"] as const)
+    const fields = ["environments", "production", "base", "declared", "members", "repository"] as const;
+    for (const field of [...fields, "placeholders"] as const)
       expect([field, recorded[field]]).toEqual([field, JSON.parse(JSON.stringify(project[field]))]);
     expect(recorded.applicationRepository).toBe(project.applicationRepository);
     expect(() => recorded.stage("x")).toThrow("not the program");
