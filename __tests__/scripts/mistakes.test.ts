@@ -111,6 +111,30 @@ test.each([
   expect(stderr).toMatch(new RegExp(`^${where}: boom \\(${file.replaceAll(".", "\\.")}:\\d+:\\d+\\)\n$`));
 });
 
+test.each(
+  [["--help"], ["engineers", "list"], ["engineers", "add", "zoe", "--email", "zoe@plue.dev"]].map((args) => [
+    args,
+  ]),
+)("plue %j loads nothing that speaks to Google", (args) => {
+  checkout.write(
+    "loads.cjs",
+    `const Module = require("node:module");
+      const load = Module._load;
+      Module._load = (name, ...rest) => {
+        if (/^(google-auth-library|gaxios|@google-cloud\\/)/.test(name)) throw new Error("loads " + name);
+        return load(name, ...rest);
+      };\n`,
+  );
+  const { status, stderr } = checkout.run(process.execPath, [
+    "--require",
+    "./loads.cjs",
+    "scripts/plue.mjs",
+    ...args,
+  ]);
+  checkout.register(ALICE);
+  expect([status, stderr]).toEqual([0, expect.not.stringContaining("loads ")]);
+});
+
 describe("what a process leaves that was killed", () => {
   test("is gone after the next run, and nothing of one that runs", async () => {
     const temporary = mkdtempSync(join(tmpdir(), "plue-test-tmp-"));

@@ -26,13 +26,17 @@ export function sweepTemporaryFolders(): void {
   sweep(tmpdir(), PREFIX);
 }
 
-/** Takes away what processes that are gone left beside a path. */
-export function sweepBeside(path: string): void {
-  sweep(dirname(path), `${basename(path)}.`);
+/**
+ * Takes away what processes that are gone left beside a path.
+ * @param save told of each folder before
+ */
+export function sweepBeside(path: string, save?: (folder: string) => void): void {
+  sweep(dirname(path), `${basename(path)}.`, save);
 }
 
-function sweep(folder: string, prefix: string): void {
+function sweep(folder: string, prefix: string, save: (folder: string) => void = () => {}): void {
   for (const path of abandoned(folder, prefix)) {
+    save(path);
     try {
       rmSync(path, { recursive: true, force: true });
     } catch {
