@@ -13,7 +13,7 @@ import { estimateStack } from "../../tools/cost/estimate";
 import { checkRules } from "../../tools/policy/rules";
 import { stackSource } from "../../tools/policy/stack-source";
 import { nestingOfStack } from "../support/bindings-nesting";
-import { meaningOfHcl, meaningOfJson, type Nesting } from "../support/hcl-meaning";
+import { meaningOfHcl, meaningOfJson, OVERRIDDEN } from "../support/hcl-meaning";
 import { fmtDiff, testWithTerraform } from "../support/terraform";
 
 /** One file here each: a construct with every setting on, and what it needs, in a company called acme. */
@@ -28,13 +28,6 @@ const PROJECT = {
   declared: NAMES.map((stack) => ({ stack, environment: "production" })),
   members: [],
 } as unknown as Project;
-
-/** Blocks that an override declares, of which the bindings' own HCL form knows nothing. */
-const OVERRIDDEN: Readonly<Record<string, Nesting>> = {
-  google_compute_security_policy: {
-    rule: { match: { config: {}, expr: {} }, rate_limit_options: { rate_limit_threshold: {} } },
-  },
-};
 
 const outdir = mkdtempSync(join(tmpdir(), "plue-every-construct-"));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
