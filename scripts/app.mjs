@@ -23,6 +23,10 @@ const { all, hcl } = parseOptions();
 if (hcl) process.env.SYNTH_HCL_OUTPUT = "true";
 if (all) process.exit(synthesizeAll());
 
+// A reader that has seen enough (npm run synth | head) is no error.
+process.stdout.on("error", (error) => {
+  if (error.code !== "EPIPE") throw error;
+});
 // Interrupted, Node would end without its exit handlers, which take the temporary folder away.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
   process.on(signal, () => process.exit(EXIT.interrupted));

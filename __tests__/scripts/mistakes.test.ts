@@ -72,6 +72,28 @@ test("npm run synth -- --hcl writes HCL and no JSON", () => {
   expect(written).not.toContain("cdk.tf.json");
 });
 
+test("a reader that has seen enough is no error", () => {
+  const { status, stderr } = checkout.run("sh", ["-c", `"${process.execPath}" scripts/app.mjs | true`], {
+    CDKTF_OUTDIR: "piped.out",
+  });
+  expect([status, stderr]).toEqual([0, ""]);
+});
+
+test("a wrong value of a chart is told as those of the other files, and ends with 3", () => {
+  const { status, stderr } = checkout.changed(
+    "helm/plue/values-staging.yaml",
+    "replicaCount: 1",
+    "replicaCuont: 1",
+    () => checkout.synth(),
+  );
+  expect([status, stderr]).toEqual([
+    3,
+    expect.stringMatching(
+      /^helm\/plue\/values-staging\.yaml:\d+:1: replicaCuont: unknown key "replicaCuont": did you mean "replicaCount"\?\n$/,
+    ),
+  ]);
+});
+
 test("a file where the output folder should be is said to be one, and stays", () => {
   checkout.write("cdktf.out", "notes");
   const { status, stderr } = checkout.synth();

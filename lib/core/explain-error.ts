@@ -90,8 +90,8 @@ function framesOf(trace: string): string[] {
 function pathOf(error: Error, app: App): string {
   const running = new Set([...(error.stack ?? "").matchAll(/^\s+at new ([\w$]+)/gm)].map(([, name]) => name));
   let path = "";
-  for (let at = lastChild(app); at && running.has(at.constructor.name); at = lastChild(at))
-    path = at.node.path;
+  for (let at = lastChild(app); at; at = lastChild(at))
+    if (running.has(at.constructor.name)) path = at.node.path;
   return path;
 }
 
