@@ -130,9 +130,11 @@ describe("in a terminal", () => {
       ["staging.projectNumber", "123456789012"],
       ["staging.domain", ""],
       ["staging.domain", "staging.acme.dev"],
+      ["staging.monthlyBudget.amount", "-"],
+      ["staging.monthlyBudget.amount", "500"],
       ["production.projectNumber", "210987654321"],
       ["production.domain", "acme.dev"],
-      ["3 of these", "y"],
+      ["4 of these", "y"],
     ]);
     expect(left.map(([question]) => question).filter((question) => !question.includes("of these"))).toEqual(
       [],
@@ -146,7 +148,11 @@ describe("in a terminal", () => {
     expect(configured()).toMatchObject({
       domain: "acme.dev",
       cloudflareZoneId: ZEROS.cloudflareZoneId,
-      staging: { domain: "staging.acme.dev", projectNumber: "123456789012" },
+      staging: {
+        domain: "staging.acme.dev",
+        projectNumber: "123456789012",
+        monthlyBudget: { amount: 500 },
+      },
       production: { domain: "acme.dev", projectNumber: "210987654321" },
     });
     expect(configured()).not.toHaveProperty("billingAccount");

@@ -12,20 +12,22 @@ const FILE = "cdktf.json";
 export interface Value {
   /** In the system's configuration: `["staging", "projectId"]`. */
   readonly path: readonly string[];
-  /** As it stands there. @default nothing does */
-  readonly current?: string | number;
+  /** As it stands there. */
+  readonly current: string | number;
 }
 
 /** The text of cdktf.json while it is being changed: nothing is written before `write`. */
 export class Configuration {
   private text = readText(FILE);
   private readonly prefix: readonly string[];
+  /** The file as it is. */
+  private readonly file: unknown;
 
   /** @throws {InvalidInputError} when there is no such file, or it is not JSON */
   constructor(private readonly system: System) {
     this.prefix = ["context", system.name];
     try {
-      JSON.parse(this.text);
+      this.file = JSON.parse(this.text);
     } catch {
       // Its own check says where, and of what else.
       system.checkConfig(this.text, FILE);
@@ -34,15 +36,7 @@ export class Configuration {
 
   /** Every text and number that the configuration has, in its order. */
   values(): Value[] {
-    const found: Value[] = [];
-    const visit = (path: readonly string[]) => {
-      const value = this.valueAt(path);
-      if (typeof value === "string" || typeof value === "number") found.push({ path, current: value });
-      else if (typeof value === "object" && value !== null && !Array.isArray(value))
-        for (const key of Object.keys(value)) visit([...path, key]);
-    };
-    visit([]);
-    return found;
+    return valuesBelow(this.valueAt([]));
   }
 
   /** What stands at a path, as it is now. */
@@ -50,17 +44,20 @@ export class Configuration {
     return valueAt(JSON.parse(this.text), [...this.prefix, ...path]);
   }
 
+  private valueInFile(path: readonly string[]): unknown {
+    return valueAt(this.file, [...this.prefix, ...path]);
+  }
+
   /** Values that differ from what the file has, with both. */
   changes(): { readonly path: readonly string[]; readonly before: unknown; readonly after: unknown }[] {
-    const old = new Configuration(this.system);
-    const paths = new Map([...old.values(), ...this.values()].map(({ path }) => [path.join("."), path]));
-    return [...paths.values()]
-      .map((path) => ({ path, before: old.valueAt(path), after: this.valueAt(path) }))
+    const all = [...valuesBelow(this.valueInFile([])), ...this.values()];
+    return [...new Map(all.map(({ path }) => [path.join("."), path])).values()]
+      .map((path) => ({ path, before: this.valueInFile(path), after: this.valueAt(path) }))
       .filter(({ before, after }) => before !== after);
   }
 
   /**
-   * Sets a value, as the kind that stands there; nothing takes it out. Nothing else in the file changes.
+   * Sets a value, as the kind that stands in the file; nothing takes it out. Nothing else in the file changes.
    * @throws {InvalidInputError} when what is above it is no object
    */
   set(path: readonly string[], given: string): void {
@@ -72,7 +69,7 @@ export class Configuration {
       throw new InvalidInputError([
         { file: FILE, path, message: `${printPath(path.slice(0, above))} is one value, with none below it` },
       ]);
-    const number = typeof this.valueAt(path) === "number" && /^\d+(\.\d+)?$/.test(given);
+    const number = typeof this.valueInFile(path) === "number" && /^\d+(\.\d+)?$/.test(given);
     const value = given === "" ? undefined : number ? Number(given) : given;
     this.text = withValue(this.text, [...this.prefix, ...path], value);
   }
@@ -111,4 +108,10 @@ export class Configuration {
   write(): void {
     writeFileAtomic(FILE, this.text);
   }
+}
+
+function valuesBelow(value: unknown, path: readonly string[] = []): Value[] {
+  if (typeof value === "string" || typeof value === "number") return [{ path, current: value }];
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([key, child]) => valuesBelow(child, [...path, key]));
 }

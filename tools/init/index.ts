@@ -19,10 +19,8 @@ export function registerInit(program: Command): void {
     .action((options: InitOptions) => init(options));
   examples(command, {
     "npx plue init": "asks for each value, and checks it at once",
-    "npx plue init --set staging.projectNumber=123456789012":
-      "asks for the others; piped, gives this one alone",
-    "npx plue init --yes --set domain=acme.dev --set platformTeam.platform=group:ops@acme.dev":
-      "asks nothing",
+    "npx plue init --set githubOwnerId=1234567": "asks for the others",
+    "npx plue init --yes --set githubOwnerId=1234567": "asks nothing",
   });
 }
 
