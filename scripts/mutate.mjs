@@ -2,15 +2,17 @@
 // docs/hardening.md, which says which. Works on copies, so an interruption leaves nothing behind.
 //   npm run mutation [-- SOURCE…]    only these sources; the page keeps what it says of the others
 //   npm run mutation -- --list       what would be left out, as JSON, after a look whether it is there
+import "./requirements.mjs";
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { parse } from "yaml";
-import { argumentAt } from "./arguments.mjs";
 import { loadProgram, root } from "./strip-types.mjs";
 
+// Packages: only after it is known that they are there.
+const { parse } = await import("yaml");
+const { argumentAt } = await import("./arguments.mjs");
 const { sweepTemporaryFolders, temporaryFolder } = loadProgram(
   'export * from "./lib/core/temporary-folder";',
 ).program;
