@@ -18,6 +18,15 @@ import { BinaryAuthorization, type BinaryAuthorizationProps } from "../../lib/go
 import { Budget, type BudgetProps } from "../../lib/google/budget";
 import { Certificate, type CertificateProps } from "../../lib/google/certificate";
 import { CloudArmorPolicy, type CloudArmorPolicyProps } from "../../lib/google/cloud-armor";
+import { CloudFunction, type CloudFunctionProps, FunctionSource } from "../../lib/google/cloud-function";
+import { CloudRunJob } from "../../lib/google/cloud-run/job";
+import type {
+  CloudRunJobProps,
+  CloudRunServiceProps,
+  CloudRunWorkerPoolProps,
+} from "../../lib/google/cloud-run/props";
+import { CloudRunService } from "../../lib/google/cloud-run/service";
+import { CloudRunWorkerPool } from "../../lib/google/cloud-run/worker-pool";
 import { CloudSql, type CloudSqlProps } from "../../lib/google/cloud-sql";
 import { GithubFederation, type GithubFederationProps } from "../../lib/google/github-federation";
 import { GkeCluster, type GkeClusterProps } from "../../lib/google/gke-cluster";
@@ -35,10 +44,15 @@ import {
 import { Networking, type NetworkingProps } from "../../lib/google/networking";
 import { ProjectServices, type ProjectServicesProps } from "../../lib/google/project-services";
 import { billingProvider } from "../../lib/google/providers";
+import { PubSubTopic, type PubSubTopicProps } from "../../lib/google/pubsub";
+import { Redis, type RedisProps } from "../../lib/google/redis";
+import { ScalingSchedule, type ScalingScheduleProps } from "../../lib/google/schedule/scaling-schedule";
+import { Schedule, type ScheduleProps } from "../../lib/google/schedule/schedule";
 import { Secrets, type SecretsProps } from "../../lib/google/secret-manager";
 import { Chart } from "../../lib/kubernetes/chart";
 import { GuardedNamespace, type GuardedNamespaceProps } from "../../lib/kubernetes/guarded-namespace";
 import { ApplicationRelease, type ApplicationReleaseProps } from "../../lib/kubernetes/release";
+import { RUN, SERVICE } from "../support/cloud-run";
 import { DataResource } from "../support/data-resource";
 import { synthesize } from "../support/synth";
 
@@ -392,7 +406,7 @@ refuses<BudgetProps>(
     [
       "to tell nobody",
       { disableDefaultRecipients: true },
-      "disableDefaultRecipients: is on, so nobody would be told: give channels or pubsubTopic",
+      "disableDefaultRecipients: is on, so nobody would be told: give channels or topic",
     ],
   ],
 );
@@ -474,6 +488,193 @@ const backup = { retained: 7, pointInTimeRecovery: true };
 const INSTANCE_NAME =
   "is no instance name: start with a letter, use a-z, 0-9 and -, and no more than 98 characters with the project and a colon";
 const TIERS = "use db-f1-micro, db-g1-small, db-custom-<vCPU>-<MiB> or db-perf-optimized-N-<vCPU>";
+
+const subnet = (cidr: string, region = "us-central1") => ({
+  network: { networkId: "n" },
+  subnet: { id: "s", cidr, region },
+});
+const DIGEST_RULE = "give it by digest, …@sha256:…, or { registry, name, tag } to look the digest up";
+
+refuses<CloudRunJobProps>(
+  "CloudRunJob",
+  (stack, changes) => new CloudRunJob(stack, "it", { ...RUN, ...changes }),
+  [
+    [
+      "numbers of tasks, attempts and seconds that Cloud Run does not take",
+      { tasks: 2, parallelism: 3, maxRetries: 11, timeoutSeconds: 604_801 },
+      "parallelism: is 3: give a whole number from 1 to 2",
+      "maxRetries: is 11: give a whole number from 0 to 10",
+      "timeoutSeconds: is 604801: give a whole number from 1 to 604800",
+    ],
+    ["more tasks than there are", { tasks: 10_001 }, "tasks: is 10001: give a whole number from 1 to 10000"],
+  ],
+);
+
+refuses<CloudRunServiceProps>(
+  "CloudRunService",
+  (stack, changes) => new CloudRunService(stack, "it", { ...SERVICE, ...changes }),
+  [
+    [
+      "a name that leaves no room for a hash, and an image that may change",
+      { name: "a".repeat(50), image: "registry.example/shop/api:main" },
+      `name: "${"a".repeat(50)}" is not a valid name: ${NAME_RULE(49)}`,
+      `image: is "registry.example/shop/api:main", which may be another image tomorrow: ${DIGEST_RULE}`,
+    ],
+    [
+      "a tag that is none",
+      {
+        image: {
+          registry: { projectId: "p", location: "us-central1", repositoryId: "shop" },
+          name: "api",
+          tag: "@main",
+        },
+      },
+      'image.tag: is "@main": give a tag, such as "main"',
+    ],
+    [
+      "secrets in plain variables, and variables that are none, are Cloud Run's, or are there twice",
+      {
+        env: {
+          "LOG-LEVEL": "INFO",
+          PORT: "8080",
+          JWT_SECRET: "x",
+          PGPASSWORD: "x",
+          CACHE_URL: "redis://shop@10.3.0.4:6379",
+          TWICE: "x",
+          PUBLIC_KEY: "not one",
+          MONKEY: "not one",
+          HOME_URL: "https://shop.example/@alice",
+        },
+        secrets: {
+          TWICE: { secretId: "twice", version: 1 },
+          K_SERVICE: { secretId: "projects/p/secrets/x", version: 0.5 },
+        },
+      },
+      'env["LOG-LEVEL"]: "LOG-LEVEL" is no name of a variable: use letters, digits and _, and begin with no digit',
+      "env.PORT: is set by Cloud Run: leave it out",
+      "secrets.K_SERVICE: is set by Cloud Run: leave it out",
+      "env.JWT_SECRET: is a secret, by its name or by a user in its URL: give it in secrets, by secret and version",
+      "env.PGPASSWORD: is a secret, by its name or by a user in its URL: give it in secrets, by secret and version",
+      "env.CACHE_URL: is a secret, by its name or by a user in its URL: give it in secrets, by secret and version",
+      "env.TWICE: is one of the secrets, too: drop one of them",
+      'secrets.K_SERVICE.secretId: "projects/p/secrets/x" is not a secret id: use up to 255 letters, digits, - and _',
+      "secrets.K_SERVICE.version: is 0.5: give a whole number from 1",
+    ],
+    [
+      "numbers out of bounds",
+      {
+        port: 0,
+        concurrency: 1001,
+        timeoutSeconds: 86_400,
+        maxInstances: 0,
+        minInstances: 1,
+        cpu: 3 as never,
+      },
+      "cpu: is 3: give 1, 2, 4, 6 or 8",
+      "port: is 0: give a whole number from 1 to 65535",
+      "concurrency: is 1001: give a whole number from 1 to 1000",
+      "timeoutSeconds: is 86400: give a whole number from 1 to 3600",
+      "maxInstances: is 0: give a whole number from 1",
+      "minInstances: is 1: give a whole number from 1 to 0",
+    ],
+    [
+      "a least number that is nothing",
+      { minInstances: 0 },
+      "minInstances: is 0: give a whole number from 1 to 10",
+    ],
+    ...(
+      [
+        [1, "512MB", 'is "512MB": give whole Mi or Gi, such as "512Mi" or "2Gi"'],
+        [1, "much", 'is "much": give whole Mi or Gi, such as "512Mi" or "2Gi"'],
+        [1, "256Mi", "is 256Mi: give 512Mi to 32Gi"],
+        [8, "64Gi", "is 64Gi: give 512Mi to 32Gi"],
+        [1, "5Gi", "is 5Gi, which takes 2 vCPUs: raise cpu, or give less"],
+        [4, "20Gi", "is 20Gi, which takes 6 vCPUs: raise cpu, or give less"],
+        [4, "1Gi", "is 1Gi, where 4 vCPUs take 2Gi at least: raise it, or give fewer vCPUs"],
+      ] as const
+    ).map(
+      ([cpu, memory, said]): Refusal<CloudRunServiceProps> => [
+        `${memory} of memory for ${cpu} vCPUs`,
+        { cpu, memory },
+        `memory: ${said}`,
+      ],
+    ),
+    [
+      "checks that take too long, ask for no path, or are asked by what the port does not speak",
+      {
+        protocol: "h2c",
+        startupProbe: { http: "health", periodSeconds: 100, timeoutSeconds: 101 },
+        livenessProbe: { http: "/", delaySeconds: 3601, failureThreshold: 0 },
+      },
+      "startupProbe.timeoutSeconds: is 101: give a whole number from 1 to 100",
+      "livenessProbe.delaySeconds: is 3601: give a whole number from 0 to 3600",
+      "livenessProbe.failureThreshold: is 0: give a whole number from 1",
+      "startupProbe: takes 300 seconds to fail, 3 times 100: give periodSeconds and failureThreshold that make 240 at most",
+      'startupProbe.http: is "health": give a path, such as "/health"',
+      "startupProbe.http: is asked by HTTP/1, which a port of protocol h2c does not speak: use grpc or tcp",
+      "livenessProbe.http: is asked by HTTP/1, which a port of protocol h2c does not speak: use grpc or tcp",
+    ],
+    [
+      "to ask later whether the port is open",
+      { livenessProbe: { tcp: true } as never },
+      "livenessProbe.tcp: is no check that Cloud Run makes later than at start: use http or grpc",
+    ],
+    [
+      "a subnet that is too small, and elsewhere",
+      { egress: subnet("10.2.0.0/28", "us-east1") },
+      "egress.subnet: is 10.2.0.0/28: give one of /26 or larger, of its own",
+      "egress.subnet: is in us-east1: give one in us-central1",
+    ],
+    [
+      "a connector and a subnet",
+      { egress: { ...subnet("10.2.0.0/26"), connector: "c" } as never },
+      "egress: has both a connector and a subnet: give one of the two; the subnet is cheaper",
+    ],
+    [
+      "half a name of a connector",
+      { egress: { connector: "run" } },
+      'egress.connector: is "run": give its full name, "projects/<project>/locations/<region>/connectors/<name>"',
+    ],
+    [
+      "a database without a way to it",
+      { databases: [{ connectionName: "p:r:db" }] },
+      "egress: is missing, without which nothing reaches a database's private address: give network and subnet",
+    ],
+    [
+      "to be public for no reason, and behind IAP",
+      { public: " ", iap: { googleBeta: {} as GoogleBetaProvider, members: {} } },
+      "public: is empty: write why anybody may call it",
+      "public: lets anybody past Identity-Aware Proxy: drop one of public and iap",
+    ],
+    [
+      "traffic to what is no hash, and more than all of it",
+      { traffic: { stable: "shop-api-0123abcd", canary: { revision: "LATEST", percent: 101 } } },
+      'traffic.stable: is "shop-api-0123abcd": give the 8 hexadecimal digits that the output of an apply told',
+      'traffic.canary.revision: is "LATEST": give the 8 hexadecimal digits that the output of an apply told',
+      "traffic.canary.percent: is 101: give a whole number from 0 to 100",
+    ],
+  ],
+);
+
+refuses<CloudRunWorkerPoolProps>(
+  "CloudRunWorkerPool",
+  (stack, changes) =>
+    new CloudRunWorkerPool(stack, "it", { ...RUN, egress: undefined, instances: 1, ...changes }),
+  [
+    [
+      "no instances, and a connector",
+      {
+        instances: 0,
+        egress: { connector: "projects/p/locations/us-central1/connectors/run" } as never,
+      },
+      "instances: is 0: give a whole number from 1",
+      "egress.connector: is given, and worker pools have none: give network and subnet",
+    ],
+  ],
+);
+
+const EXTENSIONS =
+  "btree_gin, btree_gist, citext, cube, dblink, fuzzystrmatch, google_ml_integration, hstore, intarray, ltree, pg_bigm, pg_cron, pg_hint_plan, pg_partman, pg_repack, pg_stat_statements, pg_trgm, pgaudit, pgcrypto, pglogical, postgis, postgres_fdw, tablefunc, unaccent, uuid-ossp, vector";
 
 refuses<CloudSqlProps>(
   "CloudSql",
@@ -592,6 +793,121 @@ refuses<CloudSqlProps>(
       "an unencrypted replica elsewhere of an encrypted primary",
       { encryptionKey: { id: "key", grants: [] }, replicas: { a: { region: "us-east1" } } },
       "replicas.a.encryptionKey: is missing, and the primary is encrypted: give a key in us-east1",
+    ],
+    [
+      "machine types of MySQL's first days",
+      { tier: "db-n1-standard-2" },
+      `tier: "db-n1-standard-2" is no machine type for PostgreSQL: ${TIERS}`,
+    ],
+    [
+      "another engine",
+      { databaseVersion: "MYSQL_8_0" },
+      'databaseVersion: is "MYSQL_8_0": give POSTGRES_13 to POSTGRES_18, such as POSTGRES_16',
+    ],
+    [
+      "networks that are none, everybody's, or not on the internet",
+      {
+        publicAddress: {
+          authorizedNetworks: {
+            all: "0.0.0.0/0",
+            half: "128.0.0.0/1",
+            office: "203.0.113.7/24",
+            pods: "10.4.0.0/14",
+            typo: "203.0.113",
+          },
+        },
+      },
+      "publicAddress.authorizedNetworks.all: is 0.0.0.0/0, a large part of the internet: name who may connect",
+      "publicAddress.authorizedNetworks.half: is 128.0.0.0/1, a large part of the internet: name who may connect",
+      'publicAddress.authorizedNetworks.office: "203.0.113.7/24" does not begin with its first address: give "203.0.113.0/24"',
+      "publicAddress.authorizedNetworks.pods: is 10.4.0.0/14, which no client on the internet has: drop it: the network reaches the private address without",
+      `publicAddress.authorizedNetworks.typo: "203.0.113" ${RANGE_RULE}`,
+    ],
+    [
+      "a pool of connections of another edition",
+      { connectionPool: {} },
+      "connectionPool: is of the edition Enterprise Plus, and db-custom-2-8192 is not: use PgBouncer beside the application, or take a db-perf-optimized-N-<vCPU>",
+    ],
+    [
+      "an extension whose flag is off",
+      { extensions: ["pg_cron"], databaseFlags: { "cloudsql.enable_pg_cron": "off" } },
+      'databaseFlags["cloudsql.enable_pg_cron"]: is "off", and the extension pg_cron needs "on": leave it out',
+    ],
+    [
+      "an extension that is not known",
+      { extensions: ["timescaledb" as "vector"] },
+      `extensions[0]: is "timescaledb", which is not known here: take one of ${EXTENSIONS}, or add it to lib/google/cloud-sql/extensions.ts with the flags it needs`,
+    ],
+  ],
+);
+
+const FUNCTION = "__tests__/lib/google/cloud-function/rotate-secrets";
+
+refuses<CloudFunctionProps>(
+  "CloudFunction",
+  (stack, changes) =>
+    new CloudFunction(stack, "it", {
+      projectId: "project",
+      region: "us-central1",
+      name: "rotate-secrets",
+      runtime: "python312",
+      entryPoint: "rotate_secret",
+      source: new FunctionSource(FUNCTION),
+      bucket: { bucketName: "functions" },
+      registry: { repositoryId: "functions", location: "us-central1" },
+      ...changes,
+    }),
+  [
+    [
+      "names from which no account can be called",
+      { name: "rotate-secrets-of-all-apps" },
+      `name: "rotate-secrets-of-all-apps" is not a valid name: ${NAME_RULE(22)}`,
+    ],
+    [
+      "a name too short for an account",
+      { name: "feed" },
+      'name: "feed" is too short for its service account: use 6 to 22 characters',
+    ],
+    [
+      "what is no runtime and no function",
+      { runtime: "python-3.12", entryPoint: "main.rotate()" },
+      'runtime: is "python-3.12": give a language and its version, such as "python312" or "nodejs22"',
+      'entryPoint: is "main.rotate()": give the name of the function in the source',
+    ],
+    [
+      "a source of another language",
+      { runtime: "nodejs22" },
+      `source: ${FUNCTION} has no package.json, index.js, function.js, without which nodejs22 is not built: add it, at the top of the folder`,
+    ],
+    [
+      "a registry elsewhere",
+      { registry: { repositoryId: "functions", location: "us" } },
+      "registry: is in us, and the function in us-central1: give one of that region",
+    ],
+    [
+      "events that take too long, with callers beside",
+      {
+        events: { topic: { topicId: "projects/p/topics/t" }, retry: false },
+        invokers: { job: "serviceAccount:job@p.iam" },
+        timeoutSeconds: 600,
+        maxInstances: 0,
+        memory: "256MB",
+      },
+      "invokers: would call what handles events: drop invokers, or drop events",
+      "timeoutSeconds: is 600: give a whole number from 1 to 540",
+      "maxInstances: is 0: give a whole number from 1 to 1000",
+      'memory: is "256MB": give an amount such as "256M" or "1Gi"',
+    ],
+    [
+      "variables that are none, Google's, or secret and not, and versions that are no numbers",
+      {
+        environment: { "app-name": "x", PORT: "1", KEY: "k" },
+        secrets: { KEY: { secretId: "key", version: 0 } },
+      },
+      'environment["app-name"]: is no name of a variable: use letters, digits and _',
+      "environment.PORT: is reserved by Google: give it another name",
+      "secrets.KEY: is in environment too: drop one of the two",
+      "secrets.KEY.version: is 0: give a whole number from 1",
     ],
   ],
 );
@@ -837,7 +1153,7 @@ refuses<GkeClusterProps>(
 refuses<KmsKeysProps>(
   "KmsKeys",
   (stack, changes) =>
-    new KmsKeys(stack, "it", { projectId: "p", location: "global", name: "ring", keys: {}, ...changes }),
+    new KmsKeys(stack, "it", { projectId: "p", location: "us-central1", name: "ring", ...changes }),
   [
     [
       "a rotation that is no number of days",
@@ -854,6 +1170,27 @@ refuses<KmsKeysProps>(
       },
       "keys.sql.serviceAgents: names some that a provider has to create: give googleBeta",
       "keys.sql.users.sqladmin: has the name of a service agent: give it another",
+    ],
+    [
+      "keys in global, but of Secret Manager",
+      {
+        location: "Global",
+        keys: {
+          secrets: { serviceAgents: ["secretmanager.googleapis.com"] },
+          backup: { users: { job: "user:a@b.com" } },
+          state: { serviceAgents: ["storage.googleapis.com"] },
+        },
+        signingKeys: { attestor: {} },
+        googleBeta: {} as GoogleBetaProvider,
+      },
+      "keys.backup: is in global, and job would encrypt with it what is somewhere: give the location of that; global is for secrets with automatic replication",
+      "keys.state: is in global, and storage.googleapis.com would encrypt with it what is somewhere: give the location of that; global is for secrets with automatic replication",
+      "signingKeys.attestor: is in global, which is for secrets with automatic replication: give the region that signs",
+    ],
+    [
+      "two keys of a name",
+      { keys: { a: {} }, signingKeys: { a: {} } },
+      "signingKeys.a: has the name of a key that encrypts: give it another",
     ],
   ],
 );
@@ -882,6 +1219,19 @@ refuses<LogSinkProps>(
         `destination.retentionDays: is ${retentionDays}: give a whole number of days from 1 to 36500`,
       ],
     ),
+    [
+      "a dataset that keeps nothing, by a name that is none",
+      {
+        destination: {
+          datasetId: "audit-logs",
+          location: "US",
+          deletionProtection: false,
+          retentionDays: 0,
+        },
+      },
+      "destination.retentionDays: is 0: give a whole number of days from 1 to 36500",
+      'destination.datasetId: is "audit-logs": use letters, digits and _',
+    ],
   ],
 );
 
@@ -1121,6 +1471,304 @@ refuses<ProjectServicesProps>(
   ],
 );
 
+const CRON_RULE =
+  'give five fields with a space between: minute, hour, day, month, day of the week, such as "0 6 * * 1-5"';
+const TIME_ZONE_RULE = 'give a name of the IANA database, such as "America/Los_Angeles" or "Etc/UTC"';
+
+refuses<ScalingScheduleProps>(
+  "ScalingSchedule",
+  (stack, changes) => {
+    new GoogleProvider(stack, "google");
+    return new ScalingSchedule(stack, "it", {
+      projectId: "p",
+      region: "us-central1",
+      name: "hours",
+      accountId: "shop-hours",
+      target: new CloudRunService(stack, "api", SERVICE),
+      steps: { down: { cron: "0 22 * * *", instances: 0 }, up: { cron: "0 6 * * *", instances: 1 } },
+      ...changes,
+    });
+  },
+  [
+    [
+      "names, a time zone and steps that are none",
+      {
+        name: "Hours",
+        accountId: "hours",
+        timeZone: "PST",
+        steps: { acts: { cron: "@daily", instances: 11 } },
+      },
+      `name: "Hours" is not a valid name: ${NAME_RULE(63)}`,
+      'accountId: is "hours": use 6 to 30 lower-case letters, digits and -, first a letter, last no -',
+      "steps: has no two steps, so nothing sets the number back: add one",
+      'steps.acts: "acts" is no name of a step: use lower-case letters, digits and -, such as "down"; "acts" and "changes" are taken',
+      `steps.acts.cron: is "@daily": ${CRON_RULE}`,
+      "steps.acts.instances: is 11: give a whole number from 0 to 10",
+    ],
+    [
+      "a service whose number Terraform keeps",
+      { target: { managesInstances: true } as CloudRunService },
+      "target: has a number of instances that every apply would set again: leave minInstances out there",
+    ],
+    [
+      "a worker pool whose number Terraform keeps",
+      {
+        target: Object.assign(Object.create(CloudRunWorkerPool.prototype) as CloudRunWorkerPool, {
+          managesInstances: true,
+        }),
+      },
+      "target: has a number of instances that every apply would set again: set scheduled there",
+    ],
+  ],
+);
+
+refuses<ScheduleProps>(
+  "Schedule",
+  (stack, changes) =>
+    new Schedule(stack, "it", {
+      projectId: "p",
+      region: "us-central1",
+      name: "hourly",
+      cron: "0 * * * *",
+      target: { http: { url: "https://shop.example/" } },
+      ...changes,
+    }),
+  [
+    [
+      "a name, a time and a time zone that are none",
+      { name: "each hour", cron: "0 25 * * *", timeZone: "Europe/Wien" },
+      'name: "each hour" is no name of a schedule: use up to 500 letters, digits, - and _',
+      'cron: is "0 25 * * *", where "25" is no hour: give numbers from 0 to 23, ranges, lists, or * and */n',
+      `timeZone: is "Europe/Wien": ${TIME_ZONE_RULE}`,
+    ],
+    [
+      "a day that there is in no year",
+      { cron: "0 0 31 FEB *" },
+      'cron: is "0 0 31 FEB *", a day that never comes: give one that the month has',
+    ],
+    [
+      "a token of Google's for somebody else, and what nobody reads",
+      {
+        target: {
+          http: {
+            url: "https://shop.example/",
+            method: "GET",
+            body: {},
+            oauth: { identity: { email: "a@b" } },
+            oidc: { identity: { email: "a@b" }, audience: "https://shop.example" },
+          },
+        },
+      },
+      "target.http.oauth: is given beside oidc: give one of the two",
+      "target.http.oauth: would send a token for Google's APIs to somebody else: use oidc",
+      "target.http.body: is given with GET: use POST, PUT or PATCH",
+    ],
+    [
+      "a token that Google's APIs do not take",
+      {
+        target: {
+          http: {
+            url: "https://run.googleapis.com/v2/x",
+            oidc: { identity: { email: "a@b" }, audience: "https://run.googleapis.com" },
+          },
+        },
+      },
+      "target.http.oidc: is for an API of Google's, which takes access tokens: use oauth",
+    ],
+    [
+      "an address that anybody on the way reads",
+      { target: { http: { url: "http://shop.example/" } } },
+      'target.http.url: is "http://shop.example/": give one with https://',
+    ],
+    [
+      "a message without a word, with time for it",
+      { target: { pubsub: { topicId: "t" } }, attemptDeadlineSeconds: 60 },
+      "target.pubsub: says nothing: give data, or an attribute",
+      "attemptDeadlineSeconds: is given for a message, which takes no time: leave it out",
+    ],
+    [
+      "times and numbers out of bounds",
+      {
+        attemptDeadlineSeconds: 5,
+        retry: { count: 6, minBackoffSeconds: 60, maxBackoffSeconds: 30, maxDoublings: 17 },
+      },
+      "attemptDeadlineSeconds: is 5: give a whole number from 15 to 1800",
+      "retry.count: is 6: give a whole number from 1 to 5",
+      "retry.maxBackoffSeconds: is 30: give a whole number from 60 to 3600",
+      "retry.maxDoublings: is 17: give a whole number from 0 to 16",
+    ],
+    [
+      "no wait",
+      { retry: { count: 1, minBackoffSeconds: 0 } },
+      "retry.minBackoffSeconds: is 0: give a whole number from 1 to 3600",
+    ],
+  ],
+);
+
+const TOPIC_NAME = 'is not a valid name: use 3 to 255 letters, digits and -._~+%, first a letter, not "goog"';
+const deadEnd = { topicId: "t", topicName: "t", subscriptions: {} };
+
+refuses<PubSubTopicProps>(
+  "PubSubTopic",
+  (stack, changes) => new PubSubTopic(stack, "it", { projectId: "project", name: "orders", ...changes }),
+  [
+    [
+      "names that Pub/Sub does",
+      { name: "goog-orders", subscriptions: { a: {}, billing: { name: "1st" } } },
+      `name: "goog-orders" ${TOPIC_NAME}`,
+      `subscriptions.a: "a" ${TOPIC_NAME}`,
+      `subscriptions.billing.name: "1st" ${TOPIC_NAME}`,
+    ],
+    [
+      "times that Pub/Sub does",
+      {
+        retentionDays: 32,
+        regions: [],
+        subscriptions: {
+          billing: {
+            ackDeadlineSeconds: 5,
+            retentionDays: 0,
+            retryBackoffSeconds: { minimum: 60, maximum: 10 },
+          },
+        },
+      },
+      "retentionDays: is 32: give a whole number of days from 1 to 31",
+      "regions: is empty: name one at least, or leave it out",
+      "subscriptions.billing.ackDeadlineSeconds: is 5: give a whole number from 10 to 600",
+      "subscriptions.billing.retentionDays: is 0: give a whole number of days from 1 to 31",
+      "subscriptions.billing.retryBackoffSeconds.maximum: is 10: give a whole number from 60 to 600",
+    ],
+    [
+      "a push in the clear, and one that must come once",
+      {
+        subscriptions: {
+          events: { push: { url: "http://shop/events", serviceAccount: "a@p.iam" }, exactlyOnce: true },
+        },
+      },
+      'subscriptions.events.push.url: is "http://shop/events": give an address such as "https://shop.example.com/events"',
+      "subscriptions.events.exactlyOnce: is for those who pull: drop push, or let the endpoint tolerate a message that comes again",
+    ],
+    [
+      "dead letters that would be lost, and nobody to forward them",
+      { subscriptions: { billing: { deadLetters: { topic: deadEnd, maxDeliveryAttempts: 1 } } } },
+      "subscriptions.billing.deadLetters.maxDeliveryAttempts: is 1: give a whole number from 5 to 100",
+      "subscriptions.billing.deadLetters.topic: has no subscription, so messages would be lost there: give it one",
+      "subscriptions.billing.deadLetters: needs Pub/Sub's service agent, which a provider has to create: give googleBeta",
+    ],
+    [
+      "a publisher with the name of a subscription",
+      { subscriptions: { billing: {} }, publishers: { billing: "serviceAccount:billing@p.iam" } },
+      "publishers.billing: has the name of a subscription: give it another",
+    ],
+  ],
+);
+
+const REDIS_CONFIGS =
+  "activedefrag, databases, lazyfree-lazy-eviction, lazyfree-lazy-expire, lazyfree-lazy-user-del, lazyfree-lazy-user-flush, lfu-decay-time, lfu-log-factor, maxmemory-clients, maxmemory-gb, maxmemory-policy, notify-keyspace-events, stream-node-max-bytes, stream-node-max-entries, timeout";
+
+refuses<RedisProps>(
+  "Redis",
+  (stack, changes) =>
+    new Redis(stack, "it", {
+      projectId: "project",
+      region: "us-central1",
+      name: "cache",
+      tier: "STANDARD_HA",
+      memorySizeGb: 5,
+      network: { networkId: "network", privateServicesConnection: {} as ServiceNetworkingConnection },
+      deletionProtection: false,
+      ...changes,
+    }),
+  [
+    [
+      "a password, which would stand in the state",
+      { authEnabled: true },
+      "authEnabled: makes a password that Terraform reads into its state, for whoever may plan: leave it out: TLS, the private address and the network's firewall keep others out",
+    ],
+    [
+      "names, sizes and engines that there are not",
+      { name: "Cache", memorySizeGb: 301, version: "REDIS_8_0" as "REDIS_7_2" },
+      `name: "Cache" is not a valid name: ${NAME_RULE(40)}`,
+      "memorySizeGb: is 301: give a whole number from 1 to 300",
+      'version: is "REDIS_8_0", which Memorystore for Redis does not have: give REDIS_6_X, REDIS_7_0 or REDIS_7_2; later engines are Valkey',
+    ],
+    [
+      "read replicas without replicas, or in too little memory",
+      { tier: "BASIC", memorySizeGb: 4, readReplicas: true, replicaCount: 1 },
+      "readReplicas: needs replicas: set tier to STANDARD_HA",
+      "readReplicas: needs 5 GB, and memorySizeGb is 4: raise that, or leave readReplicas out",
+      "replicaCount: is 1: set tier to STANDARD_HA",
+    ],
+    [
+      "more replicas than one that do not answer reads",
+      { replicaCount: 2 },
+      "replicaCount: is 2: give 1, or switch readReplicas on, with which it may be up to 5",
+    ],
+    [
+      "more read replicas than there can be",
+      { readReplicas: true, replicaCount: 6 },
+      "replicaCount: is 6: give a whole number from 1 to 5",
+    ],
+    [
+      "a network without private services access, and a range that is no name of one",
+      {
+        network: { networkId: "n", privateServicesConnection: undefined },
+        reservedIpRange: "10.0.0.0/29",
+      },
+      "network: has no private services access, of which the instance would have its address: give it privateServices, or set connectMode to DIRECT_PEERING",
+      `reservedIpRange: "10.0.0.0/29" is not a valid name: ${NAME_RULE(63)}`,
+    ],
+    [
+      "a range with too few addresses for read replicas",
+      { connectMode: "DIRECT_PEERING", reservedIpRange: "10.0.0.0/29", readReplicas: true },
+      'reservedIpRange: "10.0.0.0/29" has too few addresses: give a /28',
+    ],
+    [
+      "a range that is none",
+      { connectMode: "DIRECT_PEERING", reservedIpRange: "auto" },
+      `reservedIpRange: "auto" ${RANGE_RULE}`,
+    ],
+    [
+      "a second zone that is the first",
+      { zone: "us-central1-a", alternativeZone: "us-central1-a" },
+      "alternativeZone: is us-central1-a again: give another zone",
+    ],
+    [
+      "a second zone for one node",
+      { tier: "BASIC", alternativeZone: "us-central1-a" },
+      "alternativeZone: is for a replica, and BASIC has none: drop it",
+    ],
+    [
+      "parameters that Memorystore does not let one set, or not so",
+      {
+        version: "REDIS_6_X",
+        configs: {
+          "maxmemory-policy": "lru",
+          "notify-keyspace-events": "x",
+          activedefrag: "on",
+          "lazyfree-lazy-expire": "yes",
+          ...({ requirepass: "secret" } as object),
+        },
+      },
+      'configs["maxmemory-policy"]: is "lru": give one of noeviction, allkeys-lfu, allkeys-lru, allkeys-random, volatile-lfu, volatile-lru, volatile-random, volatile-ttl',
+      'configs["notify-keyspace-events"]: is "x": give its letters, K or E among them, such as "Ex"',
+      'configs.activedefrag: is "on": give "yes" or "no"',
+      'configs["lazyfree-lazy-expire"]: is not there in REDIS_6_X: take REDIS_7_0 or later',
+      `configs.requirepass: is no parameter that Memorystore lets one set: take one of ${REDIS_CONFIGS}`,
+    ],
+    [
+      "moments and windows that are none",
+      {
+        persistence: { snapshotPeriod: "ONE_HOUR", startTime: "03:00" },
+        maintenanceWindow: { day: 8, hour: 24 },
+      },
+      'persistence.startTime: is "03:00": give a moment in UTC such as "2026-01-01T03:00:00Z"',
+      "maintenanceWindow.day: is 8: give a whole number from 1 to 7",
+      "maintenanceWindow.hour: is 24: give a whole number from 0 to 23",
+    ],
+  ],
+);
+
 const regional = { "us-east1": { id: "k", grants: [] } };
 
 refuses<SecretsProps>(
@@ -1135,6 +1783,11 @@ refuses<SecretsProps>(
       "secrets.a.rotationDays: has no topic for its reminders: give rotationReminders",
       "secrets.b.rotationDays: is 0.5: give a whole number of days from 1",
       "secrets.b.rotationDays: has no topic for its reminders: give rotationReminders",
+    ],
+    [
+      "a reader and a manager of versions with one name",
+      { secrets: { a: { readers: { job: "user:a@b.com" }, versionManagers: { job: "user:a@b.com" } } } },
+      "secrets.a.versionManagers.job: has the name of a reader: give it another",
     ],
     [
       "a delay that Secret Manager refuses",
@@ -1237,13 +1890,27 @@ const elsewhere: Record<string, [action: () => unknown, ...lines: string[]]> = {
     inStack((stack) => new CloudArmorPolicy(stack, "it", { projectId: "p", name: "web" }).securityPolicyName),
     "test/it: allowedRanges: is missing, so there is no security policy: give it",
   ],
+  "a canary of a service without one": [
+    inStack((stack) => {
+      new GoogleProvider(stack, "google");
+      new CloudRunService(stack, "it", SERVICE).canaryUrl;
+    }),
+    "test/it: traffic: is missing, so there is no canary: give it",
+  ],
   "a key that there is not": [
     inStack((stack) => {
       new GoogleProvider(stack, "google");
       const keys = { sql: {}, state: {} };
-      new KmsKeys(stack, "it", { projectId: "p", location: "global", name: "ring", keys }).key("gke");
+      new KmsKeys(stack, "it", { projectId: "p", location: "us-central1", name: "ring", keys }).key("gke");
     }),
     'test/it: keys: has no key "gke": add it, or take one of sql, state',
+  ],
+  "a signing key that there is not": [
+    inStack((stack) => {
+      new GoogleProvider(stack, "google");
+      new KmsKeys(stack, "it", { projectId: "p", location: "us-central1", name: "ring" }).signingKey("ci");
+    }),
+    'test/it: signingKeys: has no key "ci": add it',
   ],
   "a service whose name GKE cuts, of an alert on latency": [
     () =>

@@ -1,14 +1,12 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { ZodType } from "zod";
-import { readNormalized } from "../core/text-file";
+import { SourceFolder } from "../core/source-folder";
 import { MergedDocument } from "../input/merged-document";
 import { InvalidInputError, type Problem } from "../input/problems";
 import { checkDocument } from "../input/read-json";
 import { textAt } from "../input/source-document";
 import { YamlDocument } from "../input/yaml-document";
-import { type Ignored, parseHelmIgnore } from "./helm-ignore";
 
 /** Folder of the output that charts are copied to. */
 const CHARTS = "charts";
@@ -35,8 +33,7 @@ export class Chart<Values extends object = object> {
   /** Where Terraform finds the staged chart from a stack's folder: `../../charts/plue`. */
   readonly reference: string;
 
-  private readonly folder: string;
-  private readonly files: readonly string[];
+  private readonly source: SourceFolder;
 
   /**
    * @param path folder of the chart, absolute or below the working directory
@@ -44,12 +41,21 @@ export class Chart<Values extends object = object> {
    *   folder's; when it has no .helmignore, or one with a pattern that is not read here
    */
   constructor(private readonly path: string) {
-    this.folder = resolve(path);
-    this.name = basename(this.folder);
+    this.name = basename(resolve(path));
     this.reference = `../../${CHARTS}/${this.name}`;
+    if (!existsSync(join(path, "Chart.yaml"))) {
+      const message = "is missing: a Helm chart has one, with its name and version";
+      throw new InvalidInputError([{ file: `${path}/Chart.yaml`, path: [], message }]);
+    }
+    this.source = new SourceFolder({
+      path,
+      ignoreFile: IGNORE_FILE,
+      withoutIgnoreFile: `what file managers and editors leave there would upgrade every release. Copy helm/plue/${IGNORE_FILE}.`,
+      // Helm's own rule.
+      ignoredAnyway: ["templates/.?*"],
+    });
     this.version = this.readVersion();
-    this.files = chartFiles(this.folder, this.readIgnored());
-    this.hash = hashOf(this.folder, this.files);
+    this.hash = this.source.hash;
   }
 
   /**
@@ -59,7 +65,7 @@ export class Chart<Values extends object = object> {
    */
   checkValues(schema: ZodType<Values>): void {
     const defaults = this.readYaml("values.yaml");
-    const others = this.files.filter((file) => /^values.+\.yaml$/.test(file));
+    const others = this.source.files.filter((file) => /^values.+\.yaml$/.test(file));
     const documents = [defaults, ...others.map((file) => new MergedDocument(this.readYaml(file), defaults))];
     const problems = documents.flatMap((document): readonly Problem[] => {
       try {
@@ -80,14 +86,13 @@ export class Chart<Values extends object = object> {
    * @throws when the chart has no such file
    */
   fileReference(file: string): string {
-    if (!this.files.includes(file))
-      throw new Error(`chart ${this.name} has no ${file}; it has ${this.files.join(", ")}.`);
+    const { files } = this.source;
+    if (!files.includes(file))
+      throw new Error(`chart ${this.name} has no ${file}; it has ${files.join(", ")}.`);
     return `${this.reference}/${file}`;
   }
 
   private readVersion(): string {
-    if (!existsSync(join(this.folder, "Chart.yaml")))
-      throw this.invalid("Chart.yaml", "is missing: a Helm chart has one, with its name and version");
     const manifest = this.readYaml("Chart.yaml");
     if (!manifest.readable) throw new InvalidInputError(manifest.problems);
     const problems: Problem[] = [];
@@ -112,21 +117,7 @@ export class Chart<Values extends object = object> {
   }
 
   private readYaml(file: string): YamlDocument {
-    return new YamlDocument(readNormalized(join(this.folder, file)).toString("utf8"), `${this.path}/${file}`);
-  }
-
-  private invalid(file: string, message: string): InvalidInputError {
-    return new InvalidInputError([{ file: `${this.path}/${file}`, path: [], message }]);
-  }
-
-  private readIgnored(): Ignored {
-    const file = join(this.folder, IGNORE_FILE);
-    if (!existsSync(file))
-      throw this.invalid(
-        IGNORE_FILE,
-        `is missing, and what file managers and editors leave there would upgrade every release: copy helm/plue/${IGNORE_FILE}`,
-      );
-    return parseHelmIgnore(readNormalized(file).toString("utf8"), `${this.path}/${IGNORE_FILE}`);
+    return new YamlDocument(this.source.read(file).toString("utf8"), `${this.path}/${file}`);
   }
 
   /**
@@ -134,31 +125,10 @@ export class Chart<Values extends object = object> {
    * open that folder, too, before an apply.
    */
   stage(outdir: string): void {
-    for (const file of [IGNORE_FILE, ...this.files]) {
+    for (const file of [IGNORE_FILE, ...this.source.files]) {
       const target = join(outdir, CHARTS, this.name, file);
       mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, readNormalized(join(this.folder, file)));
+      writeFileSync(target, this.source.read(file));
     }
   }
-}
-
-/** The chart's files, sorted, with `/` between folders. */
-function chartFiles(folder: string, ignored: Ignored, prefix = ""): string[] {
-  return readdirSync(join(folder, prefix), { withFileTypes: true })
-    .flatMap((entry) => {
-      const path = prefix + entry.name;
-      const isFolder = entry.isDirectory();
-      if (path === IGNORE_FILE || ignored(path, isFolder)) return [];
-      return isFolder ? chartFiles(folder, ignored, `${path}/`) : [path];
-    })
-    .sort();
-}
-
-function hashOf(folder: string, files: readonly string[]): string {
-  const hash = createHash("sha256");
-  for (const file of files) {
-    const content = readNormalized(join(folder, file));
-    hash.update(`${file}\0${content.length}\0`).update(content);
-  }
-  return hash.digest("hex").slice(0, 12);
 }

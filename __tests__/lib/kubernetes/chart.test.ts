@@ -118,7 +118,7 @@ describe("Chart", () => {
       `${folder}/.helmignore:2:1: "!README.md" is not read here: use names, paths, * and ?, a pattern a line`,
     );
     rmSync(join(folder, ".helmignore"));
-    expect(() => new Chart(folder)).toThrow(`${folder}/.helmignore: is missing, and what file managers`);
+    expect(() => new Chart(folder)).toThrow(`${folder}/.helmignore: is missing: what file managers`);
   });
 
   test("is staged whole, folders and all", () => {

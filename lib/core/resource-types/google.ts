@@ -1,7 +1,18 @@
 import { argument, type Block } from "../terraform-json";
 import * as billing from "./billing";
 import { FREE, primaryOf } from "./billing";
-import { BIGQUERY_ACTIVE, BIGQUERY_LONG_TERM, IMAGES, OBJECTS, per } from "./prices";
+import {
+  BIGQUERY_ACTIVE,
+  BIGQUERY_LONG_TERM,
+  FUNCTION_CALLS,
+  FUNCTION_CPU,
+  FUNCTION_MEMORY,
+  IMAGES,
+  MESSAGES,
+  MESSAGES_KEPT,
+  OBJECTS,
+  per,
+} from "./prices";
 import {
   type DataSourceType,
   type GoogleAccess,
@@ -30,6 +41,7 @@ const SQL = { api: "sqladmin", apply: "roles/cloudsql.admin" };
 const SPANNER = { api: "spanner", apply: "roles/spanner.admin" };
 const BIGQUERY = { api: "bigquery", apply: "roles/bigquery.dataOwner" };
 const MONITORING = { api: "monitoring", apply: "roles/monitoring.editor" };
+const RUN = { api: "run", apply: "roles/run.admin" };
 const PUBSUB = { api: "pubsub", apply: "roles/pubsub.admin" };
 const CLUSTERS = { api: "container", apply: "roles/container.admin" };
 const KEYS = { api: "cloudkms", apply: "roles/cloudkms.admin" };
@@ -64,8 +76,8 @@ const BUCKETS = {
     "storage.buckets.update",
   ],
 };
-/** Granted on the bucket. */
-const FOLDERS = { api: "storage", plan: [], apply: [] };
+/** Of what is in a bucket: granted on that. */
+const IN_A_BUCKET = { api: "storage", plan: [], apply: [] };
 
 const setTo = (path: string, is: string | boolean): RequiredArgument => ({
   path,
@@ -114,6 +126,12 @@ export const GOOGLE = {
     billing: {
       notCounted: `rows: ${per(BIGQUERY_ACTIVE)} active, ${per(BIGQUERY_LONG_TERM)} long-term; queries, by what they read`,
     },
+  },
+  google_bigquery_dataset_iam_member: {
+    ...BIGQUERY,
+    plan: ["bigquery.datasets.get", "bigquery.datasets.getIamPolicy"],
+    holdsData: false,
+    billing: FREE,
   },
   google_bigquery_table: {
     ...BIGQUERY,
@@ -173,6 +191,58 @@ export const GOOGLE = {
     plan: ["certificatemanager.dnsauthorizations.get"],
     holdsData: false,
     billing: FREE,
+  },
+  google_cloud_run_v2_job: {
+    ...RUN,
+    plan: ["run.jobs.get"],
+    holdsData: false,
+    billing: billing.runJob,
+  },
+  google_cloud_run_v2_job_iam_member: {
+    ...RUN,
+    plan: ["run.jobs.getIamPolicy"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_cloud_run_v2_service: {
+    ...RUN,
+    plan: ["run.services.get"],
+    holdsData: false,
+    billing: billing.runService,
+  },
+  google_cloud_run_v2_service_iam_member: {
+    ...RUN,
+    plan: ["run.services.getIamPolicy"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_cloud_run_v2_worker_pool: {
+    ...RUN,
+    plan: ["run.workerpools.get"],
+    holdsData: false,
+    billing: billing.runWorkerPool,
+  },
+  google_cloud_run_v2_worker_pool_iam_member: {
+    ...RUN,
+    plan: ["run.workerpools.getIamPolicy"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_cloud_scheduler_job: {
+    api: "cloudscheduler",
+    plan: ["cloudscheduler.jobs.get"],
+    apply: "roles/cloudscheduler.admin",
+    holdsData: false,
+    billing: billing.schedule,
+  },
+  google_cloudfunctions2_function: {
+    api: "cloudfunctions",
+    plan: ["cloudfunctions.functions.get", "cloudfunctions.operations.get"],
+    apply: "roles/cloudfunctions.developer",
+    holdsData: false,
+    billing: {
+      notCounted: `calls: ${per(FUNCTION_CPU)}, ${per(FUNCTION_MEMORY)}, ${per(FUNCTION_CALLS)}; builds, by the minute`,
+    },
   },
   google_compute_address: {
     ...NETWORKS,
@@ -317,6 +387,13 @@ export const GOOGLE = {
     holdsData: false,
     billing: FREE,
   },
+  google_iap_web_cloud_run_service_iam_member: {
+    api: "iap",
+    plan: ["iap.webServices.getIamPolicy"],
+    apply: "roles/iap.admin",
+    holdsData: false,
+    billing: FREE,
+  },
   google_kms_crypto_key: {
     ...KEYS,
     plan: ["cloudkms.cryptoKeyVersions.get", "cloudkms.cryptoKeyVersions.list", "cloudkms.cryptoKeys.get"],
@@ -410,18 +487,29 @@ export const GOOGLE = {
     holdsData: false,
     billing: FREE,
   },
+  google_pubsub_schema: { ...PUBSUB, plan: ["pubsub.schemas.get"], holdsData: false, billing: FREE },
   google_pubsub_subscription: {
     ...PUBSUB,
     plan: ["pubsub.subscriptions.get"],
     // Messages are on their way.
     holdsData: false,
-    billing: { notCounted: "messages, by volume" },
+    billing: {
+      notCounted: `messages: ${per(MESSAGES)} delivered from the first 10 GiB on, ${per(MESSAGES_KEPT)} kept longer than a day`,
+    },
+  },
+  google_pubsub_subscription_iam_member: {
+    ...PUBSUB,
+    plan: ["pubsub.subscriptions.getIamPolicy"],
+    holdsData: false,
+    billing: FREE,
   },
   google_pubsub_topic: {
     ...PUBSUB,
     plan: ["pubsub.topics.get"],
     holdsData: false,
-    billing: { notCounted: "messages, by volume" },
+    billing: {
+      notCounted: `messages: ${per(MESSAGES)} published from the first 10 GiB on, ${per(MESSAGES_KEPT)} that the topic keeps`,
+    },
   },
   google_pubsub_topic_iam_member: {
     ...PUBSUB,
@@ -579,8 +667,15 @@ export const GOOGLE = {
   },
   google_storage_bucket_iam_binding: { ...BUCKETS, holdsData: false, billing: FREE },
   google_storage_bucket_iam_member: { ...BUCKETS, holdsData: false, billing: FREE },
+  google_storage_bucket_object: {
+    ...IN_A_BUCKET,
+    // Made of files of the checkout, and made again.
+    holdsData: false,
+    // Counted with its bucket.
+    billing: FREE,
+  },
   google_storage_managed_folder: {
-    ...FOLDERS,
+    ...IN_A_BUCKET,
     holdsData: {
       what: "its objects",
       guards: [leftOut("force_destroy")],
@@ -590,7 +685,7 @@ export const GOOGLE = {
     },
     billing: FREE,
   },
-  google_storage_managed_folder_iam_member: { ...FOLDERS, holdsData: false, billing: FREE },
+  google_storage_managed_folder_iam_member: { ...IN_A_BUCKET, holdsData: false, billing: FREE },
 } satisfies Readonly<Record<`google_${string}`, ResourceType & GoogleAccess>>;
 
 /** Data source types of google and google-beta, by name. */
@@ -605,8 +700,20 @@ export const GOOGLE_DATA = {
     ],
     reads: "names and digests",
   },
+  google_bigquery_default_service_account: {
+    api: "bigquery",
+    plan: ["resourcemanager.projects.get"],
+    apply: "roles/browser",
+    reads: "an address",
+  },
   // Puts its own arguments together.
   google_iam_policy: { api: false, plan: [], apply: [], reads: "roles and members" },
+  google_kms_crypto_key_version: {
+    ...KEYS,
+    plan: ["cloudkms.cryptoKeyVersions.get", "cloudkms.cryptoKeyVersions.viewPublicKey"],
+    apply: "roles/cloudkms.publicKeyViewer",
+    reads: "a public key, and the state of its version",
+  },
   google_monitoring_notification_channel: {
     ...MONITORING,
     plan: ["monitoring.notificationChannels.list"],

@@ -21,6 +21,9 @@ const HARMLESS_TYPES: Readonly<Record<string, string>> = {
 /** Resource types that are not called after a secret, and whose state holds one all the same. */
 const SECRET_TYPES = new Set(["google_apikeys_key", "google_sql_ssl_cert"]);
 
+/** By type, the argument that makes the API make up a secret, which the provider then reads into the state. */
+const SECRET_SWITCHES: Readonly<Record<string, string>> = { google_redis_instance: "auth_enabled" };
+
 /** What secrets look like, wherever they stand: PEM, tokens of Google, GitHub, Anthropic and Slack, JWT, URL with password. */
 const LOOKS_SECRET =
   /-----BEGIN [A-Z ]*PRIVATE KEY|\bAIza[\w-]{35}|\bya29\.[\w-]+|\bgh[oprsu]_\w{20}|\bsk-[\w-]{16}|\bxox[abp]-\w+|\beyJ[\w-]{10,}\.eyJ|:\/\/[^\s/:@$]+:[^\s/@]+@/;
@@ -45,6 +48,10 @@ export function exposedSecrets(json: Json, secretIds: ReadonlySet<string> = new 
     if (type.startsWith("random_"))
       found.push(`resource.${type}: its state holds the value, which is random for a reason`);
   }
+  for (const [type, argument] of Object.entries(SECRET_SWITCHES))
+    for (const [id, args] of Object.entries<Json>(json["resource"]?.[type] ?? {}))
+      if (args[argument] !== undefined && args[argument] !== false)
+        found.push(`resource.${type}.${id}.${argument}: its state then holds a password`);
   for (const type of Object.keys(json["data"] ?? {}))
     if (!dataSourceType(type)) found.push(`data.${type}: not known to be without secrets`);
   for (const name of Object.keys(json["variable"] ?? {}))
@@ -96,6 +103,8 @@ function isArgumentOfSecret([section = "", ...rest]: readonly string[]): boolean
   // An output is called by its name, and "value" says nothing; a resource is called by type and logical id.
   const names = section === "output" ? rest.slice(0, 1) : rest.slice(PREFIX[section] ?? 0);
   const keys = names.filter((part) => !/^\d+$/.test(part));
+  // Says which secret Cloud Run reads.
+  if (keys.at(-2) === "secret_key_ref") return false;
   return saysSecret(keys.at(-1) ?? "") || keys.some((key) => words(key).includes("sensitive"));
 }
 

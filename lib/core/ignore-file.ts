@@ -1,25 +1,24 @@
 import { InvalidInputError, type Problem, quote } from "../input/problems";
 
-/** Whether a chart's `.helmignore` leaves a file or folder out; the path is below the chart's folder, with `/`. */
+/** Whether an ignore file leaves a file or folder out; the path is below the file's folder, with `/`. */
 export type Ignored = (path: string, isFolder: boolean) => boolean;
 
 /**
- * The rules of a `.helmignore`, as Helm reads them: a pattern with a slash is matched with the whole path, one without
- * with the name alone; a slash at the end stands for folders only.
+ * The rules of a `.helmignore` or `.gcloudignore`, as far as both mean the same: a pattern with a slash is matched with the
+ * whole path, one without with the name alone; a slash at the end stands for folders only.
  *
  * @see https://github.com/helm/helm/blob/v3.19.0/internal/ignore/rules.go
+ * @see https://cloud.google.com/sdk/gcloud/reference/topic/gcloudignore
  * @param file what to call the text in messages
+ * @param anyway rules besides those of the text
  * @throws {InvalidInputError} at patterns that are not read here: `!` (which Helm takes for "all but"), `**`, and character
  *   classes
  */
-export function parseHelmIgnore(text: string, file: string): Ignored {
+export function parseIgnoreFile(text: string, file: string, anyway: readonly string[] = []): Ignored {
   const lines = text.split("\n").map((line) => line.trim());
-  const problems = lines.flatMap((pattern, index) => unreadable(pattern, { file, line: index + 1 }));
+  const problems = lines.flatMap((line, index) => unreadable(line, { file, line: index + 1 }));
   if (problems.length > 0) throw new InvalidInputError(problems);
-  // Helm's own rule.
-  const patterns = ["templates/.?*", ...lines]
-    .filter((line) => line !== "" && !line.startsWith("#"))
-    .map(compile);
+  const patterns = [...anyway, ...lines].filter((line) => line !== "" && !line.startsWith("#")).map(compile);
   return (path, isFolder) =>
     patterns.some(
       ({ matches, whole, folders }) =>
