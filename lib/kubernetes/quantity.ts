@@ -1,4 +1,6 @@
+import { z } from "zod";
 import { printValueProblem, type ValueProblem } from "../core/invalid-props";
+import { patterned } from "../input/fields";
 
 const CPU = /^(\d+(?:\.\d+)?)(m?)$/;
 const BYTES = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/;
@@ -53,3 +55,19 @@ export function bytesProblem(quantity: string): ValueProblem | undefined {
     instead: 'give one such as "512Mi" or "2Gi"',
   };
 }
+
+/** A memory or storage quantity in a chart's values. */
+export const bytesSchema = patterned(
+  /^\d+(Ki|Mi|Gi)$/,
+  "an amount of bytes: write it with Ki, Mi or Gi, for instance 512Mi",
+);
+
+/** What a container requests, or is limited to, in a chart's values. */
+export const amountsSchema = z.strictObject({
+  cpu: patterned(/^\d+(\.\d+)?m?$/, "an amount of CPU: write cores or thousandths of one, for instance 500m"),
+  memory: bytesSchema,
+  "ephemeral-storage": bytesSchema,
+});
+
+/** Requests and limits of a container in a chart's values. */
+export const resourcesSchema = z.strictObject({ requests: amountsSchema, limits: amountsSchema });

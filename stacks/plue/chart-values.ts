@@ -1,21 +1,18 @@
 import { z } from "zod";
-import { quote } from "../../lib/input/problems";
+import { patterned } from "../../lib/input/fields";
+import {
+  amountsSchema as amounts,
+  bytesSchema as bytes,
+  resourcesSchema as resources,
+} from "../../lib/kubernetes/quantity";
 import type { EnvironmentConfig } from "./config";
 import { NETWORK_RANGES } from "./config/schema";
 
-/** @param wanted what a value must be, with one that is right, for messages */
-const like = (pattern: RegExp, wanted: string) =>
-  z.string().regex(pattern, { error: ({ input }) => `${quote(input)} is not ${wanted}` });
-
-const cpu = like(/^\d+(\.\d+)?m?$/, "an amount of CPU: write cores or thousandths of one, for instance 500m");
-const bytes = like(/^\d+(Ki|Mi|Gi)$/, "an amount of bytes: write it with Ki, Mi or Gi, for instance 512Mi");
-const amounts = z.strictObject({ cpu, memory: bytes, "ephemeral-storage": bytes });
-const resources = z.strictObject({ requests: amounts, limits: amounts });
-const host = like(
+const host = patterned(
   /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/,
   "a host: write its labels in lower case with dots between, for instance plue.dev",
 );
-const kubernetesName = like(
+const kubernetesName = patterned(
   /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
   "a name of Kubernetes: use at most 63 lower-case letters, digits and -, for instance zig-api",
 );
@@ -33,11 +30,11 @@ const image = z.strictObject({
 
 const seconds = (max: number) => z.int().min(1).max(max);
 const percent = z.int().min(1).max(100);
-const variable = like(
+const variable = patterned(
   /^[A-Z][A-Z0-9_]*$/,
   "an environment variable: use capitals, digits and _, for instance LOG_LEVEL",
 );
-const secretId = like(/^[A-Za-z0-9_-]{1,255}$/, "a secret id: use letters, digits, - and _");
+const secretId = patterned(/^[A-Za-z0-9_-]{1,255}$/, "a secret id: use letters, digits, - and _");
 const secretVersion = z.int().min(1).max(1_000_000);
 const port = z.int().min(1024).max(65535);
 

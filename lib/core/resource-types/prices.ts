@@ -27,6 +27,7 @@ const ARTIFACTS = "https://cloud.google.com/artifact-registry/pricing";
 const BIGQUERY = "https://cloud.google.com/bigquery/pricing";
 const FUNCTIONS = "https://cloud.google.com/run/pricing";
 const PUBSUB = "https://cloud.google.com/pubsub/pricing";
+const BUILD = "https://cloud.google.com/build/pricing";
 const REDIS = "https://cloud.google.com/memorystore/docs/redis/pricing";
 const RUN = "https://cloud.google.com/run/pricing";
 const SCHEDULER = "https://cloud.google.com/scheduler/pricing";
@@ -133,6 +134,14 @@ export const MESSAGES_KEPT = price(0.27, "GiB", PUBSUB);
 export const FUNCTION_CPU = price(24, "million vCPU-seconds", FUNCTIONS);
 export const FUNCTION_MEMORY = price(2.5, "million GiB-seconds", FUNCTIONS);
 export const FUNCTION_CALLS = price(0.4, "million requests", FUNCTIONS);
+
+interface ByTier {
+  readonly BASIC: Price;
+  readonly STANDARD_HA: Price;
+}
+
+/** A minute of a build on the machine type E2_HIGHCPU_8 of Google's own pool. */
+export const BUILD_MINUTE = price(0.016, "minute", BUILD);
 
 interface ByTier {
   readonly BASIC: Price;
