@@ -132,8 +132,7 @@ class World {
     ] as const)
       writeFileSync(join(folder.folder, tool), `#!/bin/sh\necho '${prints}'\n`, { mode: 0o755 });
     writeFileSync(join(folder.folder, "credentials.json"), JSON.stringify(HER_OWN));
-    for (const name of [LOCK_FILE, "cdktf.json"])
-      writeFileSync(join(folder.folder, name), readFileSync(name, "utf8"));
+    writeFileSync(join(folder.folder, LOCK_FILE), readFileSync(LOCK_FILE, "utf8"));
   }
 
   static async create(): Promise<World> {

@@ -14,7 +14,7 @@ export class PlueFolder {
   readonly folder = mkdtempSync(join(tmpdir(), "plue-cli-"));
 
   constructor(engineers?: readonly RegistryEntry[]) {
-    writeFileSync(join(this.folder, "cdktf.json"), filled(readFileSync("cdktf.json", "utf8")));
+    cpSync("cdktf.json", join(this.folder, "cdktf.json"));
     writeFileSync(join(this.folder, LOCK_FILE), vouched(readFileSync(LOCK_FILE, "utf8")));
     for (const name of ["helm", "main.ts"]) symlinkSync(resolve(name), join(this.folder, name));
     if (engineers) this.registry = registryText(engineers);
@@ -27,6 +27,11 @@ export class PlueFolder {
 
   set registry(text: string) {
     writeFileSync(join(this.folder, "engineers.json"), text);
+  }
+
+  /** Gives cdktf.json a value for each that it comes with as zeros. */
+  fill(): void {
+    writeFileSync(join(this.folder, "cdktf.json"), filled(readFileSync("cdktf.json", "utf8")));
   }
 
   /** Runs `plue` in this process, with what is piped into it. */

@@ -28,6 +28,7 @@ describeWithFakeGcs("plue bootstrap", () => {
   beforeEach(async () => {
     google = await FakeGoogle.start();
     folder = new PlueFolder();
+    folder.fill();
   });
   afterEach(async () => {
     folder.remove();

@@ -10,6 +10,7 @@ import { PlueFolder } from "../support/plue";
 let folder: PlueFolder;
 beforeEach(() => {
   folder = new PlueFolder();
+  folder.fill();
   mkdirSync(join(folder.folder, "bin"));
 });
 afterEach(() => folder.remove());

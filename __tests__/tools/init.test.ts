@@ -10,7 +10,6 @@ let folder: PlueFolder;
 const committed = readFileSync("cdktf.json", "utf8");
 beforeEach(() => {
   folder = new PlueFolder();
-  cpSync("cdktf.json", file());
   cpSync("cdktf.schema.json", join(folder.folder, "cdktf.schema.json"));
 });
 afterEach(() => folder.remove());

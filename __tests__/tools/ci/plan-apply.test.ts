@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { chmodSync, cpSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { BUCKET, CiFolder, chain, type Module } from "../../support/ci-folder";
 import { describeWithFakeGcs, FakeGcs } from "../../support/fake-gcs";
@@ -30,7 +30,6 @@ describeWithBoth("with Terraform and a bucket", () => {
   const apply = (...args: string[]) => folder.ci(["apply", "production", ...args]);
 
   test("a stack that holds a value which is still zeros is not applied; one that does not is", async () => {
-    cpSync("cdktf.json", join(folder.folder, "cdktf.json"));
     folder.synthesized("production", chain({ a: "projects/000000000000/x", b: "000000-000000-000000" }));
     const { status, stderr } = await apply();
     expect(status).toBe(3);

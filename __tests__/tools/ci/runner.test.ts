@@ -34,7 +34,6 @@ test("what is recorded of the program is what it says, to the last field that a 
   const before = process.cwd();
   const project = projectOf();
   try {
-    folder.write("cdktf.json", readFileSync("cdktf.json", "utf8"));
     folder.write("cdktf.out/manifest.json", "{}");
     expect((await folder.ci(["record"])).status).toBe(0);
     process.chdir(folder.folder);

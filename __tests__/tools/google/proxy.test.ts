@@ -16,6 +16,7 @@ jest.setTimeout(180_000);
 
   beforeAll(async () => {
     folder = new PlueFolder();
+    folder.fill();
     google = await FakeGoogle.start();
     secrets = await FakeSecretManager.start();
     secrets.declare("plue-staging/anthropic-api-key", 3);
