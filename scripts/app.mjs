@@ -47,23 +47,28 @@ const { default: findCompiler } = await import(
   pathToFileURL(join(dirname(require.resolve("typescript/package.json")), "lib", "getExePath.js")).href
 );
 const checked = checkTypes(findCompiler());
+// Until the program says how.
 let explain = (error) => error.message;
+let during = (_what, work) => work();
 let failure;
 let finish;
 try {
   const { program, readable } = loadProgram(`
     export { explainUnexpected } from "./lib/core/explain-error";
-    export { publish, summarize } from "./lib/core/publish";
+    export { publish } from "./lib/core/publish";
     export { sweepBeside, sweepTemporaryFolders, temporaryFolderBeside } from "./lib/core/temporary-folder";
     export { synthesize } from "./lib/environments/system";
+    export { during } from "./tools/command-line/progress";
+    export { summarize } from "./tools/command-line/summary";
     export const loadSystem = () => require(${JSON.stringify(main)}).system;
   `);
   explain = (error) => program.explainUnexpected(error, readable);
+  during = program.during;
   finish = synthesize(program);
 } catch (error) {
   failure = error;
 }
-const diagnostics = await checked;
+const diagnostics = await during("Checking types", () => checked);
 if (diagnostics) fail(`${diagnostics.trimEnd()}\nThe program does not type-check: nothing was written.`);
 try {
   if (failure) throw failure;
@@ -87,7 +92,7 @@ function synthesize({
   const partial = temporaryFolderBeside(outdir);
   process.on("exit", () => rmSync(partial, { recursive: true, force: true }));
   process.env.CDKTF_OUTDIR = partial;
-  const warnings = program.synthesize(program.loadSystem());
+  const warnings = during("Synthesizing the stacks", () => program.synthesize(program.loadSystem()));
   return () => {
     // The CLI alone sets this, to show errors of the program itself.
     const startedByCli = process.env.CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS === "true";
@@ -95,8 +100,7 @@ function synthesize({
       console.error(
         `Moved to ${relative(process.cwd(), kept)}: what it holds cannot be made again, and its stack is gone.`,
       );
-    for (const warning of warnings) console.log(`warning: ${warning}`);
-    console.log(summarize(outdir));
+    console.log(summarize(outdir, startedByCli, warnings));
   };
 }
 
@@ -130,8 +134,8 @@ function synthesizeAll() {
  * @returns {Promise<string>} the compiler's complaints, empty if there are none
  */
 async function checkTypes(compiler) {
-  // Of this system's program alone, with the options of the checkout. One thread: the other processor is busy running the
-  // program.
+  // Of this system's program and what is loaded beside it, with the options of the checkout. One thread: the other processor
+  // is busy running the program.
   const { compilerOptions } = JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8"));
   const options = Object.entries({
     ...compilerOptions,
@@ -145,6 +149,7 @@ async function checkTypes(compiler) {
       ...options.flatMap(([name, value]) => [`--${name}`, String(value)]),
       main,
       join(root, "lib/core/publish.ts"),
+      join(root, "tools/command-line/summary.ts"),
     ],
     { cwd: root, stdio: ["ignore", "pipe", "inherit"], env: { GOGC: "50", ...process.env } },
   );
