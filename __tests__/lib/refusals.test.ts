@@ -22,6 +22,7 @@ import { BuildPool, type BuildPoolProps } from "../../lib/google/build-pool";
 import { type BuildStep, BuildTrigger, type BuildTriggerProps } from "../../lib/google/build-trigger";
 import { Certificate, type CertificateProps } from "../../lib/google/certificate";
 import { CloudArmorPolicy, type CloudArmorPolicyProps } from "../../lib/google/cloud-armor";
+import { CloudFunction, type CloudFunctionProps, FunctionSource } from "../../lib/google/cloud-function";
 import { CloudRunJob } from "../../lib/google/cloud-run/job";
 import type {
   CloudRunJobProps,
@@ -51,6 +52,8 @@ import { Networking, type NetworkingProps } from "../../lib/google/networking";
 import { ProjectFactory, type ProjectFactoryProps } from "../../lib/google/project-factory";
 import { ProjectServices, type ProjectServicesProps } from "../../lib/google/project-services";
 import { billingProvider } from "../../lib/google/providers";
+import { PubSubTopic, type PubSubTopicProps } from "../../lib/google/pubsub";
+import { Redis, type RedisProps } from "../../lib/google/redis";
 import { RuntimeIdentity, type RuntimeIdentityProps } from "../../lib/google/runtime-identity";
 import { ScalingSchedule, type ScalingScheduleProps } from "../../lib/google/schedule/scaling-schedule";
 import { Schedule, type ScheduleProps } from "../../lib/google/schedule/schedule";
@@ -355,20 +358,10 @@ refuses<AttestorProps>(
     }),
   [
     [
-      "an attestor that nobody signs for, with a key that does not sign",
-      {
-        name: "CI",
-        signers: {},
-        signingKey: {
-          id: "k",
-          versionId: "k/1",
-          publicKeyPem: "PEM",
-          algorithm: "GOOGLE_SYMMETRIC_ENCRYPTION",
-        },
-      },
+      "an attestor that nobody signs for",
+      { name: "CI", signers: {} },
       `name: "CI" is not a valid name: ${NAME_RULE(63)}`,
       "signers: is empty, so no image can be attested: name whoever attests",
-      "signingKey: has the algorithm GOOGLE_SYMMETRIC_ENCRYPTION, which signs nothing: give a signing key",
     ],
     [
       "a signer called as its own part",
@@ -465,7 +458,7 @@ refuses<BudgetProps>(
     [
       "to tell nobody",
       { disableDefaultRecipients: true },
-      "disableDefaultRecipients: is on, so nobody would be told: give channels or pubsubTopic",
+      "disableDefaultRecipients: is on, so nobody would be told: give channels or topic",
     ],
   ],
 );
@@ -897,6 +890,9 @@ refuses<CloudRunWorkerPoolProps>(
   ],
 );
 
+const EXTENSIONS =
+  "btree_gin, btree_gist, citext, cube, dblink, fuzzystrmatch, google_ml_integration, hstore, intarray, ltree, pg_bigm, pg_cron, pg_hint_plan, pg_partman, pg_repack, pg_stat_statements, pg_trgm, pgaudit, pgcrypto, pglogical, postgis, postgres_fdw, tablefunc, unaccent, uuid-ossp, vector";
+
 refuses<CloudSqlProps>(
   "CloudSql",
   (stack, changes) =>
@@ -1014,6 +1010,121 @@ refuses<CloudSqlProps>(
       "an unencrypted replica elsewhere of an encrypted primary",
       { encryptionKey: { id: "key", grants: [] }, replicas: { a: { region: "us-east1" } } },
       "replicas.a.encryptionKey: is missing, and the primary is encrypted: give a key in us-east1",
+    ],
+    [
+      "machine types of MySQL's first days",
+      { tier: "db-n1-standard-2" },
+      `tier: "db-n1-standard-2" is no machine type for PostgreSQL: ${TIERS}`,
+    ],
+    [
+      "another engine",
+      { databaseVersion: "MYSQL_8_0" },
+      'databaseVersion: is "MYSQL_8_0": give POSTGRES_13 to POSTGRES_18, such as POSTGRES_16',
+    ],
+    [
+      "networks that are none, everybody's, or not on the internet",
+      {
+        publicAddress: {
+          authorizedNetworks: {
+            all: "0.0.0.0/0",
+            half: "128.0.0.0/1",
+            office: "203.0.113.7/24",
+            pods: "10.4.0.0/14",
+            typo: "203.0.113",
+          },
+        },
+      },
+      "publicAddress.authorizedNetworks.all: is 0.0.0.0/0, a large part of the internet: name who may connect",
+      "publicAddress.authorizedNetworks.half: is 128.0.0.0/1, a large part of the internet: name who may connect",
+      'publicAddress.authorizedNetworks.office: "203.0.113.7/24" does not begin with its first address: give "203.0.113.0/24"',
+      "publicAddress.authorizedNetworks.pods: is 10.4.0.0/14, which no client on the internet has: drop it: the network reaches the private address without",
+      `publicAddress.authorizedNetworks.typo: "203.0.113" ${RANGE_RULE}`,
+    ],
+    [
+      "a pool of connections of another edition",
+      { connectionPool: {} },
+      "connectionPool: is of the edition Enterprise Plus, and db-custom-2-8192 is not: use PgBouncer beside the application, or take a db-perf-optimized-N-<vCPU>",
+    ],
+    [
+      "an extension whose flag is off",
+      { extensions: ["pg_cron"], databaseFlags: { "cloudsql.enable_pg_cron": "off" } },
+      'databaseFlags["cloudsql.enable_pg_cron"]: is "off", and the extension pg_cron needs "on": leave it out',
+    ],
+    [
+      "an extension that is not known",
+      { extensions: ["timescaledb" as "vector"] },
+      `extensions[0]: is "timescaledb", which is not known here: take one of ${EXTENSIONS}, or add it to lib/google/cloud-sql/extensions.ts with the flags it needs`,
+    ],
+  ],
+);
+
+const FUNCTION = "__tests__/lib/google/cloud-function/rotate-secrets";
+
+refuses<CloudFunctionProps>(
+  "CloudFunction",
+  (stack, changes) =>
+    new CloudFunction(stack, "it", {
+      projectId: "project",
+      region: "us-central1",
+      name: "rotate-secrets",
+      runtime: "python312",
+      entryPoint: "rotate_secret",
+      source: new FunctionSource(FUNCTION),
+      bucket: { bucketName: "functions" },
+      registry: { repositoryId: "functions", location: "us-central1" },
+      ...changes,
+    }),
+  [
+    [
+      "names from which no account can be called",
+      { name: "rotate-secrets-of-all-apps" },
+      `name: "rotate-secrets-of-all-apps" is not a valid name: ${NAME_RULE(22)}`,
+    ],
+    [
+      "a name too short for an account",
+      { name: "feed" },
+      'name: "feed" is too short for its service account: use 6 to 22 characters',
+    ],
+    [
+      "what is no runtime and no function",
+      { runtime: "python-3.12", entryPoint: "main.rotate()" },
+      'runtime: is "python-3.12": give a language and its version, such as "python312" or "nodejs22"',
+      'entryPoint: is "main.rotate()": give the name of the function in the source',
+    ],
+    [
+      "a source of another language",
+      { runtime: "nodejs22" },
+      `source: ${FUNCTION} has no package.json, index.js, function.js, without which nodejs22 is not built: add it, at the top of the folder`,
+    ],
+    [
+      "a registry elsewhere",
+      { registry: { repositoryId: "functions", location: "us" } },
+      "registry: is in us, and the function in us-central1: give one of that region",
+    ],
+    [
+      "events that take too long, with callers beside",
+      {
+        events: { topic: { topicId: "projects/p/topics/t" }, retry: false },
+        invokers: { job: "serviceAccount:job@p.iam" },
+        timeoutSeconds: 600,
+        maxInstances: 0,
+        memory: "256MB",
+      },
+      "invokers: would call what handles events: drop invokers, or drop events",
+      "timeoutSeconds: is 600: give a whole number from 1 to 540",
+      "maxInstances: is 0: give a whole number from 1 to 1000",
+      'memory: is "256MB": give an amount such as "256M" or "1Gi"',
+    ],
+    [
+      "variables that are none, Google's, or secret and not, and versions that are no numbers",
+      {
+        environment: { "app-name": "x", PORT: "1", KEY: "k" },
+        secrets: { KEY: { secretId: "key", version: 0 } },
+      },
+      'environment["app-name"]: is no name of a variable: use letters, digits and _',
+      "environment.PORT: is reserved by Google: give it another name",
+      "secrets.KEY: is in environment too: drop one of the two",
+      "secrets.KEY.version: is 0: give a whole number from 1",
     ],
   ],
 );
@@ -1438,7 +1549,7 @@ refuses<GkeClusterProps>(
 refuses<KmsKeysProps>(
   "KmsKeys",
   (stack, changes) =>
-    new KmsKeys(stack, "it", { projectId: "p", location: "global", name: "ring", keys: {}, ...changes }),
+    new KmsKeys(stack, "it", { projectId: "p", location: "us-central1", name: "ring", ...changes }),
   [
     [
       "a rotation that is no number of days",
@@ -1455,6 +1566,27 @@ refuses<KmsKeysProps>(
       },
       "keys.sql.serviceAgents: names some that a provider has to create: give googleBeta",
       "keys.sql.users.sqladmin: has the name of a service agent: give it another",
+    ],
+    [
+      "keys in global, but of Secret Manager",
+      {
+        location: "Global",
+        keys: {
+          secrets: { serviceAgents: ["secretmanager.googleapis.com"] },
+          backup: { users: { job: "user:a@b.com" } },
+          state: { serviceAgents: ["storage.googleapis.com"] },
+        },
+        signingKeys: { attestor: {} },
+        googleBeta: {} as GoogleBetaProvider,
+      },
+      "keys.backup: is in global, and job would encrypt with it what is somewhere: give the location of that; global is for secrets with automatic replication",
+      "keys.state: is in global, and storage.googleapis.com would encrypt with it what is somewhere: give the location of that; global is for secrets with automatic replication",
+      "signingKeys.attestor: is in global, which is for secrets with automatic replication: give the region that signs",
+    ],
+    [
+      "two keys of a name",
+      { keys: { a: {} }, signingKeys: { a: {} } },
+      "signingKeys.a: has the name of a key that encrypts: give it another",
     ],
   ],
 );
@@ -1483,6 +1615,19 @@ refuses<LogSinkProps>(
         `destination.retentionDays: is ${retentionDays}: give a whole number of days from 1 to 36500`,
       ],
     ),
+    [
+      "a dataset that keeps nothing, by a name that is none",
+      {
+        destination: {
+          datasetId: "audit-logs",
+          location: "US",
+          deletionProtection: false,
+          retentionDays: 0,
+        },
+      },
+      "destination.retentionDays: is 0: give a whole number of days from 1 to 36500",
+      'destination.datasetId: is "audit-logs": use letters, digits and _',
+    ],
   ],
 );
 
@@ -1888,6 +2033,170 @@ refuses<ScheduleProps>(
   ],
 );
 
+const TOPIC_NAME = 'is not a valid name: use 3 to 255 letters, digits and -._~+%, first a letter, not "goog"';
+const deadEnd = { topicId: "t", topicName: "t", subscriptions: {} };
+
+refuses<PubSubTopicProps>(
+  "PubSubTopic",
+  (stack, changes) => new PubSubTopic(stack, "it", { projectId: "project", name: "orders", ...changes }),
+  [
+    [
+      "names that Pub/Sub does",
+      { name: "goog-orders", subscriptions: { a: {}, billing: { name: "1st" } } },
+      `name: "goog-orders" ${TOPIC_NAME}`,
+      `subscriptions.a: "a" ${TOPIC_NAME}`,
+      `subscriptions.billing.name: "1st" ${TOPIC_NAME}`,
+    ],
+    [
+      "times that Pub/Sub does",
+      {
+        retentionDays: 32,
+        regions: [],
+        subscriptions: {
+          billing: {
+            ackDeadlineSeconds: 5,
+            retentionDays: 0,
+            retryBackoffSeconds: { minimum: 60, maximum: 10 },
+          },
+        },
+      },
+      "retentionDays: is 32: give a whole number of days from 1 to 31",
+      "regions: is empty: name one at least, or leave it out",
+      "subscriptions.billing.ackDeadlineSeconds: is 5: give a whole number from 10 to 600",
+      "subscriptions.billing.retentionDays: is 0: give a whole number of days from 1 to 31",
+      "subscriptions.billing.retryBackoffSeconds.maximum: is 10: give a whole number from 60 to 600",
+    ],
+    [
+      "a push in the clear, and one that must come once",
+      {
+        subscriptions: {
+          events: { push: { url: "http://shop/events", serviceAccount: "a@p.iam" }, exactlyOnce: true },
+        },
+      },
+      'subscriptions.events.push.url: is "http://shop/events": give an address such as "https://shop.example.com/events"',
+      "subscriptions.events.exactlyOnce: is for those who pull: drop push, or let the endpoint tolerate a message that comes again",
+    ],
+    [
+      "dead letters that would be lost, and nobody to forward them",
+      { subscriptions: { billing: { deadLetters: { topic: deadEnd, maxDeliveryAttempts: 1 } } } },
+      "subscriptions.billing.deadLetters.maxDeliveryAttempts: is 1: give a whole number from 5 to 100",
+      "subscriptions.billing.deadLetters.topic: has no subscription, so messages would be lost there: give it one",
+      "subscriptions.billing.deadLetters: needs Pub/Sub's service agent, which a provider has to create: give googleBeta",
+    ],
+    [
+      "a publisher with the name of a subscription",
+      { subscriptions: { billing: {} }, publishers: { billing: "serviceAccount:billing@p.iam" } },
+      "publishers.billing: has the name of a subscription: give it another",
+    ],
+  ],
+);
+
+const REDIS_CONFIGS =
+  "activedefrag, databases, lazyfree-lazy-eviction, lazyfree-lazy-expire, lazyfree-lazy-user-del, lazyfree-lazy-user-flush, lfu-decay-time, lfu-log-factor, maxmemory-clients, maxmemory-gb, maxmemory-policy, notify-keyspace-events, stream-node-max-bytes, stream-node-max-entries, timeout";
+
+refuses<RedisProps>(
+  "Redis",
+  (stack, changes) =>
+    new Redis(stack, "it", {
+      projectId: "project",
+      region: "us-central1",
+      name: "cache",
+      tier: "STANDARD_HA",
+      memorySizeGb: 5,
+      network: { networkId: "network", privateServicesConnection: {} as ServiceNetworkingConnection },
+      deletionProtection: false,
+      ...changes,
+    }),
+  [
+    [
+      "a password, which would stand in the state",
+      { authEnabled: true },
+      "authEnabled: makes a password that Terraform reads into its state, for whoever may plan: leave it out: TLS, the private address and the network's firewall keep others out",
+    ],
+    [
+      "names, sizes and engines that there are not",
+      { name: "Cache", memorySizeGb: 301, version: "REDIS_8_0" as "REDIS_7_2" },
+      `name: "Cache" is not a valid name: ${NAME_RULE(40)}`,
+      "memorySizeGb: is 301: give a whole number from 1 to 300",
+      'version: is "REDIS_8_0", which Memorystore for Redis does not have: give REDIS_6_X, REDIS_7_0 or REDIS_7_2; later engines are Valkey',
+    ],
+    [
+      "read replicas without replicas, or in too little memory",
+      { tier: "BASIC", memorySizeGb: 4, readReplicas: true, replicaCount: 1 },
+      "readReplicas: needs replicas: set tier to STANDARD_HA",
+      "readReplicas: needs 5 GB, and memorySizeGb is 4: raise that, or leave readReplicas out",
+      "replicaCount: is 1: set tier to STANDARD_HA",
+    ],
+    [
+      "more replicas than one that do not answer reads",
+      { replicaCount: 2 },
+      "replicaCount: is 2: give 1, or switch readReplicas on, with which it may be up to 5",
+    ],
+    [
+      "more read replicas than there can be",
+      { readReplicas: true, replicaCount: 6 },
+      "replicaCount: is 6: give a whole number from 1 to 5",
+    ],
+    [
+      "a network without private services access, and a range that is no name of one",
+      {
+        network: { networkId: "n", privateServicesConnection: undefined },
+        reservedIpRange: "10.0.0.0/29",
+      },
+      "network: has no private services access, of which the instance would have its address: give it privateServices, or set connectMode to DIRECT_PEERING",
+      `reservedIpRange: "10.0.0.0/29" is not a valid name: ${NAME_RULE(63)}`,
+    ],
+    [
+      "a range with too few addresses for read replicas",
+      { connectMode: "DIRECT_PEERING", reservedIpRange: "10.0.0.0/29", readReplicas: true },
+      'reservedIpRange: "10.0.0.0/29" has too few addresses: give a /28',
+    ],
+    [
+      "a range that is none",
+      { connectMode: "DIRECT_PEERING", reservedIpRange: "auto" },
+      `reservedIpRange: "auto" ${RANGE_RULE}`,
+    ],
+    [
+      "a second zone that is the first",
+      { zone: "us-central1-a", alternativeZone: "us-central1-a" },
+      "alternativeZone: is us-central1-a again: give another zone",
+    ],
+    [
+      "a second zone for one node",
+      { tier: "BASIC", alternativeZone: "us-central1-a" },
+      "alternativeZone: is for a replica, and BASIC has none: drop it",
+    ],
+    [
+      "parameters that Memorystore does not let one set, or not so",
+      {
+        version: "REDIS_6_X",
+        configs: {
+          "maxmemory-policy": "lru",
+          "notify-keyspace-events": "x",
+          activedefrag: "on",
+          "lazyfree-lazy-expire": "yes",
+          ...({ requirepass: "secret" } as object),
+        },
+      },
+      'configs["maxmemory-policy"]: is "lru": give one of noeviction, allkeys-lfu, allkeys-lru, allkeys-random, volatile-lfu, volatile-lru, volatile-random, volatile-ttl',
+      'configs["notify-keyspace-events"]: is "x": give its letters, K or E among them, such as "Ex"',
+      'configs.activedefrag: is "on": give "yes" or "no"',
+      'configs["lazyfree-lazy-expire"]: is not there in REDIS_6_X: take REDIS_7_0 or later',
+      `configs.requirepass: is no parameter that Memorystore lets one set: take one of ${REDIS_CONFIGS}`,
+    ],
+    [
+      "moments and windows that are none",
+      {
+        persistence: { snapshotPeriod: "ONE_HOUR", startTime: "03:00" },
+        maintenanceWindow: { day: 8, hour: 24 },
+      },
+      'persistence.startTime: is "03:00": give a moment in UTC such as "2026-01-01T03:00:00Z"',
+      "maintenanceWindow.day: is 8: give a whole number from 1 to 7",
+      "maintenanceWindow.hour: is 24: give a whole number from 0 to 23",
+    ],
+  ],
+);
+
 const regional = { "us-east1": { id: "k", grants: [] } };
 
 refuses<RuntimeIdentityProps>(
@@ -1929,6 +2238,11 @@ refuses<SecretsProps>(
       "secrets.a.rotationDays: has no topic for its reminders: give rotationReminders",
       "secrets.b.rotationDays: is 0.5: give a whole number of days from 1",
       "secrets.b.rotationDays: has no topic for its reminders: give rotationReminders",
+    ],
+    [
+      "a reader and a manager of versions with one name",
+      { secrets: { a: { readers: { job: "user:a@b.com" }, versionManagers: { job: "user:a@b.com" } } } },
+      "secrets.a.versionManagers.job: has the name of a reader: give it another",
     ],
     [
       "a delay that Secret Manager refuses",
@@ -2106,9 +2420,16 @@ const elsewhere: Record<string, [action: () => unknown, ...lines: string[]]> = {
     inStack((stack) => {
       new GoogleProvider(stack, "google");
       const keys = { sql: {}, state: {} };
-      new KmsKeys(stack, "it", { projectId: "p", location: "global", name: "ring", keys }).key("gke");
+      new KmsKeys(stack, "it", { projectId: "p", location: "us-central1", name: "ring", keys }).key("gke");
     }),
     'test/it: keys: has no key "gke": add it, or take one of sql, state',
+  ],
+  "a signing key that there is not": [
+    inStack((stack) => {
+      new GoogleProvider(stack, "google");
+      new KmsKeys(stack, "it", { projectId: "p", location: "us-central1", name: "ring" }).signingKey("ci");
+    }),
+    'test/it: signingKeys: has no key "ci": add it',
   ],
   "a service whose name GKE cuts, of an alert on latency": [
     () =>

@@ -1,7 +1,19 @@
 import { argument, type Block } from "../terraform-json";
 import * as billing from "./billing";
 import { FREE, primaryOf } from "./billing";
-import { BIGQUERY_ACTIVE, BIGQUERY_LONG_TERM, BUILD_MINUTE, IMAGES, OBJECTS, per } from "./prices";
+import {
+  BIGQUERY_ACTIVE,
+  BIGQUERY_LONG_TERM,
+  BUILD_MINUTE,
+  FUNCTION_CALLS,
+  FUNCTION_CPU,
+  FUNCTION_MEMORY,
+  IMAGES,
+  MESSAGES,
+  MESSAGES_KEPT,
+  OBJECTS,
+  per,
+} from "./prices";
 import {
   type DataSourceType,
   type GoogleAccess,
@@ -69,8 +81,8 @@ const BUCKETS = {
     "storage.buckets.update",
   ],
 };
-/** Granted on the bucket. */
-const FOLDERS = { api: "storage", plan: [], apply: [] };
+/** Of what is in a bucket: granted on that. */
+const IN_A_BUCKET = { api: "storage", plan: [], apply: [] };
 
 const setTo = (path: string, is: string | boolean): RequiredArgument => ({
   path,
@@ -122,7 +134,7 @@ export const GOOGLE = {
   },
   google_bigquery_dataset_iam_member: {
     ...BIGQUERY,
-    plan: ["bigquery.datasets.getIamPolicy"],
+    plan: ["bigquery.datasets.get", "bigquery.datasets.getIamPolicy"],
     holdsData: false,
     billing: FREE,
   },
@@ -256,6 +268,15 @@ export const GOOGLE = {
     holdsData: false,
     billing: {
       notCounted: "minutes of builds in the private pool, by its machine; it costs nothing while none runs",
+    },
+  },
+  google_cloudfunctions2_function: {
+    api: "cloudfunctions",
+    plan: ["cloudfunctions.functions.get", "cloudfunctions.operations.get"],
+    apply: "roles/cloudfunctions.developer",
+    holdsData: false,
+    billing: {
+      notCounted: `calls: ${per(FUNCTION_CPU)}, ${per(FUNCTION_MEMORY)}, ${per(FUNCTION_CALLS)}; builds, by the minute`,
     },
   },
   google_compute_address: {
@@ -567,12 +588,15 @@ export const GOOGLE = {
     holdsData: false,
     billing: FREE,
   },
+  google_pubsub_schema: { ...PUBSUB, plan: ["pubsub.schemas.get"], holdsData: false, billing: FREE },
   google_pubsub_subscription: {
     ...PUBSUB,
     plan: ["pubsub.subscriptions.get"],
     // Messages are on their way.
     holdsData: false,
-    billing: { notCounted: "messages, by volume" },
+    billing: {
+      notCounted: `messages: ${per(MESSAGES)} delivered from the first 10 GiB on, ${per(MESSAGES_KEPT)} kept longer than a day`,
+    },
   },
   google_pubsub_subscription_iam_member: {
     ...PUBSUB,
@@ -584,7 +608,9 @@ export const GOOGLE = {
     ...PUBSUB,
     plan: ["pubsub.topics.get"],
     holdsData: false,
-    billing: { notCounted: "messages, by volume" },
+    billing: {
+      notCounted: `messages: ${per(MESSAGES)} published from the first 10 GiB on, ${per(MESSAGES_KEPT)} that the topic keeps`,
+    },
   },
   google_pubsub_topic_iam_member: {
     ...PUBSUB,
@@ -742,8 +768,15 @@ export const GOOGLE = {
   },
   google_storage_bucket_iam_binding: { ...BUCKETS, holdsData: false, billing: FREE },
   google_storage_bucket_iam_member: { ...BUCKETS, holdsData: false, billing: FREE },
+  google_storage_bucket_object: {
+    ...IN_A_BUCKET,
+    // Made of files of the checkout, and made again.
+    holdsData: false,
+    // Counted with its bucket.
+    billing: FREE,
+  },
   google_storage_managed_folder: {
-    ...FOLDERS,
+    ...IN_A_BUCKET,
     holdsData: {
       what: "its objects",
       guards: [leftOut("force_destroy")],
@@ -753,7 +786,7 @@ export const GOOGLE = {
     },
     billing: FREE,
   },
-  google_storage_managed_folder_iam_member: { ...FOLDERS, holdsData: false, billing: FREE },
+  google_storage_managed_folder_iam_member: { ...IN_A_BUCKET, holdsData: false, billing: FREE },
 } satisfies Readonly<Record<`google_${string}`, ResourceType & GoogleAccess>>;
 
 /** Data source types of google and google-beta, by name. */
@@ -768,8 +801,20 @@ export const GOOGLE_DATA = {
     ],
     reads: "names and digests",
   },
+  google_bigquery_default_service_account: {
+    api: "bigquery",
+    plan: ["resourcemanager.projects.get"],
+    apply: "roles/browser",
+    reads: "an address",
+  },
   // Puts its own arguments together.
   google_iam_policy: { api: false, plan: [], apply: [], reads: "roles and members" },
+  google_kms_crypto_key_version: {
+    ...KEYS,
+    plan: ["cloudkms.cryptoKeyVersions.get", "cloudkms.cryptoKeyVersions.viewPublicKey"],
+    apply: "roles/cloudkms.publicKeyViewer",
+    reads: "a public key, and the state of its version",
+  },
   google_monitoring_notification_channel: {
     ...MONITORING,
     plan: ["monitoring.notificationChannels.list"],

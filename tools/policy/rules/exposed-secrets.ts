@@ -15,6 +15,9 @@ const HARMLESS_TYPES: Readonly<Record<string, string>> = {
 /** Resource types that are not called after a secret, and whose state holds one all the same. */
 const SECRET_TYPES = new Set(["google_apikeys_key", "google_sql_ssl_cert"]);
 
+/** By type, the argument that makes the API make up a secret, which the provider then reads into the state. */
+const SECRET_SWITCHES: Readonly<Record<string, string>> = { google_redis_instance: "auth_enabled" };
+
 /** An ephemeral value as it stands, without anything around it. */
 const EPHEMERAL = /^\$\{ephemeral\.(\w+)\.(\w+)\.\w+\}$/;
 
@@ -35,6 +38,10 @@ export function exposedSecrets(json: Json, secretIds: ReadonlySet<string> = new 
     if (type.startsWith("random_"))
       found.push(`resource.${type}: its state holds the value, which is random for a reason`);
   }
+  for (const [type, argument] of Object.entries(SECRET_SWITCHES))
+    for (const [id, args] of Object.entries<Json>(json["resource"]?.[type] ?? {}))
+      if (args[argument] !== undefined && args[argument] !== false)
+        found.push(`resource.${type}.${id}.${argument}: its state then holds a password`);
   for (const type of Object.keys(json["data"] ?? {}))
     if (!dataSourceType(type)) found.push(`data.${type}: not known to be without secrets`);
   for (const name of Object.keys(json["variable"] ?? {}))
