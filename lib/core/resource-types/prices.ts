@@ -25,9 +25,10 @@ const ARMOR = "https://cloud.google.com/armor/pricing";
 const STORAGE = "https://cloud.google.com/storage/pricing";
 const ARTIFACTS = "https://cloud.google.com/artifact-registry/pricing";
 const BIGQUERY = "https://cloud.google.com/bigquery/pricing";
-const BUILD = "https://cloud.google.com/build/pricing";
 const FUNCTIONS = "https://cloud.google.com/run/pricing";
 const PUBSUB = "https://cloud.google.com/pubsub/pricing";
+const BUILD = "https://cloud.google.com/build/pricing";
+const CLOUD_DNS = "https://cloud.google.com/dns/pricing";
 const REDIS = "https://cloud.google.com/memorystore/docs/redis/pricing";
 const RUN = "https://cloud.google.com/run/pricing";
 const SCHEDULER = "https://cloud.google.com/scheduler/pricing";
@@ -88,6 +89,11 @@ export const DATABASE_DISKS: Readonly<Record<string, ByAvailability>> = {
 /** The first five forwarding rules of a project together. */
 export const FORWARDING_RULES = price(18.25, "set", VPC);
 
+/** Each further forwarding rule of a project. */
+export const FURTHER_FORWARDING_RULE = price(7.3, "forwarding rule", VPC);
+/** An address on the internet that is reserved and not in use. */
+export const IDLE_ADDRESS = price(7.3, "address", VPC);
+
 /** Cloud NAT, for each machine behind it. */
 export const NAT_MACHINE = price(0.0014 * HOURS_PER_MONTH, "node", NAT);
 /** What passes through Cloud NAT, in either direction. */
@@ -118,15 +124,22 @@ export const ARMOR_REQUESTS = price(0.75, "million requests", ARMOR);
 /** Objects of the class STANDARD in one region. */
 export const OBJECTS = price(0.02, "GB", STORAGE);
 
+/** Objects of the class STANDARD in several regions, and of the colder classes in one. */
+export const OBJECTS_IN_SEVERAL = price(0.026, "GB", STORAGE);
+export const OBJECTS_NEARLINE = price(0.01, "GB", STORAGE);
+export const OBJECTS_COLDLINE = price(0.004, "GB", STORAGE);
+export const OBJECTS_ARCHIVE = price(0.0012, "GB", STORAGE);
+
+/** A managed zone, of the first 25, and what is asked of it. */
+export const DNS_ZONE = price(0.2, "zone", CLOUD_DNS);
+export const DNS_QUERIES = price(0.4, "million queries", CLOUD_DNS);
+
 /** Images and their layers, beyond the first half GB. */
 export const IMAGES = price(0.1, "GB", ARTIFACTS);
 
 /** Rows of tables that were changed in the last 90 days, and of the others. */
 export const BIGQUERY_ACTIVE = price(0.023, "GB", BIGQUERY);
 export const BIGQUERY_LONG_TERM = price(0.016, "GB", BIGQUERY);
-
-/** A minute of a build on the machine type E2_HIGHCPU_8 of Google's own pool. */
-export const BUILD_MINUTE = price(0.016, "minute", BUILD);
 
 /** What is published to and delivered from Pub/Sub, beyond the first 10 GiB. */
 export const MESSAGES = price(40, "TiB", PUBSUB);
@@ -137,6 +150,14 @@ export const MESSAGES_KEPT = price(0.27, "GiB", PUBSUB);
 export const FUNCTION_CPU = price(24, "million vCPU-seconds", FUNCTIONS);
 export const FUNCTION_MEMORY = price(2.5, "million GiB-seconds", FUNCTIONS);
 export const FUNCTION_CALLS = price(0.4, "million requests", FUNCTIONS);
+
+interface ByTier {
+  readonly BASIC: Price;
+  readonly STANDARD_HA: Price;
+}
+
+/** A minute of a build on the machine type E2_HIGHCPU_8 of Google's own pool. */
+export const BUILD_MINUTE = price(0.016, "minute", BUILD);
 
 interface ByTier {
   readonly BASIC: Price;
