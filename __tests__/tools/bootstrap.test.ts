@@ -20,8 +20,6 @@ const ALL = [
   ...STATES.map(() => `POST /upload/storage/v1/b/${BUCKET}/o`),
 ];
 
-jest.setTimeout(20_000);
-
 describeWithFakeGcs("plue bootstrap", () => {
   let google: FakeGoogle;
   let folder: PlueFolder;

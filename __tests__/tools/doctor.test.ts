@@ -13,7 +13,6 @@ beforeEach(() => {
   mkdirSync(join(folder.folder, "bin"));
 });
 afterEach(() => folder.remove());
-jest.setTimeout(180_000);
 
 /** A tool that prints this, in the only folder of the PATH. */
 function tool(name: string, prints: string): void {

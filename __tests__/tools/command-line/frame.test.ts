@@ -6,7 +6,6 @@ import { age, listed } from "../../../tools/command-line/output";
 import { describeLock } from "../../../tools/state/state-bucket";
 import { LAUNCHER, PlueFolder, runPlue } from "../../support/plue";
 
-jest.setTimeout(60_000);
 let folder: PlueFolder;
 beforeEach(() => {
   folder = new PlueFolder();
