@@ -7,19 +7,24 @@ import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-projec
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import type { ServiceNetworkingConnection } from "@cdktf/provider-google/lib/service-networking-connection";
 import type { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { CloudflareCdn, type CloudflareCdnProps } from "../../lib/cloudflare/cdn";
 import type { CacheRule, FirewallRule, RateLimit } from "../../lib/cloudflare/cdn/rules";
 import { CloudflareDns, type CloudflareDnsProps } from "../../lib/cloudflare/dns";
 import type { Stack } from "../../lib/core/stack";
 import { SharedRoles, type SharedRolesProps } from "../../lib/environments/shared-roles";
 import { ArtifactRegistry, type ArtifactRegistryProps } from "../../lib/google/artifact-registry";
+import { Attestor, type AttestorProps } from "../../lib/google/attestor";
 import { AuditLogging, type AuditLoggingProps } from "../../lib/google/audit-logging";
 import { BinaryAuthorization, type BinaryAuthorizationProps } from "../../lib/google/binary-authorization";
 import { Bucket, type BucketProps } from "../../lib/google/bucket";
 import { Budget, type BudgetProps } from "../../lib/google/budget";
+import { BuildPool, type BuildPoolProps } from "../../lib/google/build-pool";
+import { type BuildStep, BuildTrigger, type BuildTriggerProps } from "../../lib/google/build-trigger";
 import { Certificate, type CertificateProps } from "../../lib/google/certificate";
 import { CloudArmorPolicy, type CloudArmorPolicyProps } from "../../lib/google/cloud-armor";
 import { CloudDnsZone, type CloudDnsZoneProps } from "../../lib/google/cloud-dns";
+import { CloudFunction, type CloudFunctionProps, FunctionSource } from "../../lib/google/cloud-function";
 import { CloudRunJob } from "../../lib/google/cloud-run/job";
 import type {
   CloudRunJobProps,
@@ -29,6 +34,9 @@ import type {
 import { CloudRunService } from "../../lib/google/cloud-run/service";
 import { CloudRunWorkerPool } from "../../lib/google/cloud-run/worker-pool";
 import { CloudSql, type CloudSqlProps } from "../../lib/google/cloud-sql";
+import { Commitment, type CommitmentProps } from "../../lib/google/commitment";
+import { Dashboard, type DashboardProps } from "../../lib/google/dashboard";
+import { FederatedIdentity, type FederatedIdentityProps } from "../../lib/google/federated-identity";
 import { GithubFederation, type GithubFederationProps } from "../../lib/google/github-federation";
 import { GkeCluster, type GkeClusterProps } from "../../lib/google/gke-cluster";
 import { KmsKeys, type KmsKeysProps } from "../../lib/google/kms";
@@ -44,13 +52,18 @@ import {
   ratioAbove,
 } from "../../lib/google/monitoring/alerts";
 import { Networking, type NetworkingProps } from "../../lib/google/networking";
+import { ProjectFactory, type ProjectFactoryProps } from "../../lib/google/project-factory";
 import { ProjectServices, type ProjectServicesProps } from "../../lib/google/project-services";
 import { billingProvider } from "../../lib/google/providers";
+import { PubSubTopic, type PubSubTopicProps } from "../../lib/google/pubsub";
+import { Redis, type RedisProps } from "../../lib/google/redis";
+import { RuntimeIdentity, type RuntimeIdentityProps } from "../../lib/google/runtime-identity";
 import { ScalingSchedule, type ScalingScheduleProps } from "../../lib/google/schedule/scaling-schedule";
 import { Schedule, type ScheduleProps } from "../../lib/google/schedule/schedule";
 import { Secrets, type SecretsProps } from "../../lib/google/secret-manager";
 import { Chart } from "../../lib/kubernetes/chart";
 import { GuardedNamespace, type GuardedNamespaceProps } from "../../lib/kubernetes/guarded-namespace";
+import { PgBouncer, type PgBouncerProps } from "../../lib/kubernetes/pgbouncer";
 import { ApplicationRelease, type ApplicationReleaseProps } from "../../lib/kubernetes/release";
 import { RUN, SERVICE } from "../support/cloud-run";
 import { DataResource } from "../support/data-resource";
@@ -334,6 +347,43 @@ refuses<ArtifactRegistryProps>(
   ],
 );
 
+refuses<AttestorProps>(
+  "Attestor",
+  (stack, changes) =>
+    new Attestor(stack, "it", {
+      projectId: "p",
+      name: "ci",
+      description: "Built by CI",
+      signingKey: { id: "k", versionId: "k/1", publicKeyPem: "PEM", algorithm: "EC_SIGN_P256_SHA256" },
+      signers: { ci: "serviceAccount:ci@p.iam.gserviceaccount.com" },
+      deletionProtection: true,
+      ...changes,
+    }),
+  [
+    [
+      "an attestor that nobody signs for, with a key that does not sign",
+      {
+        name: "CI",
+        signers: {},
+        signingKey: {
+          id: "k",
+          versionId: "k/1",
+          publicKeyPem: "PEM",
+          algorithm: "GOOGLE_SYMMETRIC_ENCRYPTION",
+        },
+      },
+      `name: "CI" is not a valid name: ${NAME_RULE(63)}`,
+      "signers: is empty, so no image can be attested: name whoever attests",
+      "signingKey: has the algorithm GOOGLE_SYMMETRIC_ENCRYPTION, which signs nothing: give a signing key",
+    ],
+    [
+      "a signer called as its own part",
+      { signers: { note: "user:a@example.com" } },
+      "signers.note: is a name of the construct's own: give the signer another short name",
+    ],
+  ],
+);
+
 refuses<AuditLoggingProps>(
   "AuditLogging",
   (stack, changes) => new AuditLogging(stack, "it", { projectId: "project", services: {}, ...changes }),
@@ -360,6 +410,21 @@ refuses<BinaryAuthorizationProps>(
   (stack, changes) => new BinaryAuthorization(stack, "it", { projectId: "shop", images: [], ...changes }),
   [
     ["no image at all", {}, "images: is empty, which refuses every image: name the registry"],
+    [
+      "attestations of nothing, by nobody",
+      { attested: { images: [], by: [] } },
+      "attested.images: is empty: name the images' place",
+      "attested.by: is empty: name an attestor",
+    ],
+    [
+      "places that let in what is to be attested",
+      {
+        images: ["registry.example/shop/*"],
+        attested: { images: ["registry.example/shop/api:*", "*"], by: [{ id: "a" }] },
+      },
+      'attested.images[0]: is "registry.example/shop/api:*", of which images lets in registry.example/shop/* without an attestation: take that out of images',
+      'attested.images[1]: is "*": give a registry and a path, with a * at the end alone, such as "registry.example/shop/*"',
+    ],
     ...[
       "*",
       "docker.io/*",
@@ -498,7 +563,172 @@ refuses<BudgetProps>(
     [
       "to tell nobody",
       { disableDefaultRecipients: true },
-      "disableDefaultRecipients: is on, so nobody would be told: give channels or pubsubTopic",
+      "disableDefaultRecipients: is on, so nobody would be told: give channels or topic",
+    ],
+  ],
+);
+
+refuses<BuildPoolProps>(
+  "BuildPool",
+  (stack, changes) =>
+    new BuildPool(stack, "it", {
+      projectId: "p",
+      region: "us-central1",
+      name: "pool",
+      machineType: "e2-standard-4",
+      ...changes,
+    }),
+  [
+    [
+      "what no pool can have",
+      {
+        region: "global",
+        name: "Pool",
+        machineType: "E2_HIGHCPU_8",
+        diskSizeGb: 50,
+        network: { networkId: "n" },
+      },
+      `name: "Pool" is not a valid name: ${NAME_RULE(63)}`,
+      "diskSizeGb: is 50: give a whole number of GB from 100 to 4000",
+      "region: is global, where no pool can be: give a region",
+      'machineType: is "E2_HIGHCPU_8": give a machine type of Compute Engine, such as "e2-standard-4"',
+      "network: has no private services access, by which pools are reached: give the network privateServices",
+    ],
+  ],
+);
+
+const BUILD_IMAGE = `golang@sha256:${"a".repeat(64)}`;
+const buildStep = (step: Partial<BuildStep> = {}): BuildStep => ({ id: "test", image: BUILD_IMAGE, ...step });
+const SECRET_RULE = "give it in secrets, from Secret Manager";
+refuses<BuildTriggerProps>(
+  "BuildTrigger",
+  (stack, changes) =>
+    new BuildTrigger(stack, "it", {
+      projectId: "p",
+      region: "us-central1",
+      name: "main",
+      repository: { connection: "github", name: "shop" },
+      on: { push: { branch: "^main$" } },
+      steps: [buildStep()],
+      identity: { name: "projects/p/serviceAccounts/builds@p.iam.gserviceaccount.com", grants: [] },
+      ...changes,
+    }),
+  [
+    [
+      "bounds that Google has",
+      {
+        name: "Main",
+        region: "global",
+        timeoutSeconds: 0,
+        diskSizeGb: 5000,
+        steps: [],
+        pool: { id: "pool" },
+        machineType: "E2_HIGHCPU_8",
+      },
+      `name: "Main" is not a valid name: ${NAME_RULE(63)}`,
+      "region: is global, where connections and private pools cannot be: give a region",
+      "timeoutSeconds: is 0: give a whole number of seconds from 1 to 86400",
+      "diskSizeGb: is 5000: give a whole number of GB from 1 to 4000",
+      "machineType: is given beside pool: give it to the pool",
+      "diskSizeGb: is given beside pool: give it to the pool",
+      "steps: has 0: give 1 to 300 steps",
+    ],
+    ...(
+      [
+        ["on.push.branch", "main", { push: { branch: "main" } }],
+        ["on.push.tag", "^v", { push: { tag: "^v" } }],
+        ["on.push.branch", "^main|develop$", { push: { branch: "^main|develop$" } }],
+        ["on.push.branch", "^main\\$", { push: { branch: "^main\\$" } }],
+        ["on.pullRequest.branch", ".*", { pullRequest: { branch: ".*" } }],
+      ] as const
+    ).map(
+      ([prop, pattern, on]): Refusal<BuildTriggerProps> => [
+        `a pattern of a part of a name, ${prop} ${pattern}`,
+        { on },
+        `${prop}: is "${pattern}", which any name matches that has it in it: write ^ first and $ last, as in "^main$"`,
+      ],
+    ),
+    [
+      "images by which nobody finds the build again",
+      { images: ["registry.example/shop/api", "registry.example/shop/web:latest"] },
+      "images[0]: has no tag: give it a tag that tells builds apart, such as $COMMIT_SHA",
+      "images[1]: has the tag latest, which every build moves: give it a tag that tells builds apart, such as $COMMIT_SHA",
+    ],
+    [
+      "secrets that are none, or nobody's",
+      { secrets: { "npm-token": { secretId: "npm", version: 0 } } },
+      'secrets["npm-token"]: is no name of an environment variable: use letters, digits and _',
+      'secrets["npm-token"].version: is 0: give a whole number from 1',
+      'secrets["npm-token"]: is asked for by no step: drop it',
+    ],
+    [
+      "secrets for what a pull request changes, without somebody who looks",
+      {
+        on: { pullRequest: { branch: "^main$" } },
+        secrets: { NPM_AUTH: { secretId: "npm", version: 1 } },
+        steps: [buildStep({ secrets: ["NPM_AUTH"] })],
+      },
+      "secrets: are given to whatever a pull request changes: set approval, or give them to a trigger of a branch",
+    ],
+    [
+      "substitutions that are none, unused or secret",
+      {
+        substitutions: {
+          region: "x",
+          _UNUSED: "x",
+          _API_KEY: "x",
+          _DATABASE_URL: "postgres://shop:hunter2@10.0.0.1/shop",
+        },
+        steps: [buildStep({ args: ["$_API_KEY", "$_DATABASE_URL"] })],
+      },
+      "substitutions.region: is no name of a substitution: begin it with _, and use capital letters, digits and _",
+      "substitutions._UNUSED: is used by no step: drop it",
+      `substitutions._API_KEY: is a secret that everybody sees who sees the build: ${SECRET_RULE}`,
+      `substitutions._DATABASE_URL: is a secret that everybody sees who sees the build: ${SECRET_RULE}`,
+    ],
+    [
+      "steps that Cloud Build or a reader would not understand",
+      {
+        steps: [
+          buildStep({ id: "a b", waitFor: ["test"] }),
+          buildStep({ image: "golang:1.25", waitFor: ["lint"], secrets: ["NPM_AUTH"] }),
+          buildStep({ script: "make", args: ["x"], timeoutSeconds: 90_000 }),
+        ],
+      },
+      'steps[0].id: is "a b": use letters, digits, ., - and _',
+      'steps[0].waitFor[0]: is "test", which is no earlier step: leave it out in the first step',
+      'steps[1].image: is "golang:1.25", which may be another tomorrow: give it by digest, @sha256:…, or name it in images if the build makes it',
+      'steps[1].waitFor[0]: is "lint", which is no earlier step: use a b',
+      'steps[1].secrets[0]: is "NPM_AUTH", which is none of the build\'s: declare it in secrets',
+      'steps[2].id: is "test", as an earlier step\'s: give it another',
+      "steps[2].script: is given beside args or entrypoint: give one of the two",
+      "steps[2].timeoutSeconds: is 90000: give a whole number of seconds from 1 to 86400",
+    ],
+    [
+      "secrets and unknown names in what steps are given",
+      {
+        secrets: { NPM_AUTH: { secretId: "npm", version: 1 } },
+        steps: [
+          buildStep({
+            secrets: ["NPM_AUTH"],
+            args: ["--auth=$NPM_AUTH", "$_REGION", "$_HEAD_BRANCH", "https://me:hunter2@github.com/acme"],
+            env: { GITHUB_TOKEN: "abc", HOME: "/root" },
+          }),
+          buildStep({
+            id: "script",
+            script: "echo $COMMIT_SHA $LOCATION $HOME",
+            env: { LOCATION: "$LOCATION" },
+          }),
+          buildStep({ id: "key", script: "echo '-----BEGIN PRIVATE KEY-----'" }),
+        ],
+      },
+      "steps[0].args[0]: reads the secret NPM_AUTH as a substitution, which it is not: write $$NPM_AUTH",
+      "steps[0].args[1]: has $_REGION, which is no substitution: declare it in substitutions, or write $$_REGION for a variable of the shell",
+      "steps[0].args[2]: has $_HEAD_BRANCH, which is no substitution: declare it in substitutions, or write $$_HEAD_BRANCH for a variable of the shell",
+      `steps[0].args[3]: looks like a secret: ${SECRET_RULE}`,
+      `steps[0].env.GITHUB_TOKEN: looks like a secret: ${SECRET_RULE}`,
+      'steps[1].script: reads $COMMIT_SHA, which a script is not given: give it in env: {COMMIT_SHA: "$COMMIT_SHA"}',
+      `steps[2].script: looks like a secret: ${SECRET_RULE}`,
     ],
   ],
 );
@@ -1014,6 +1244,9 @@ refuses<CloudRunWorkerPoolProps>(
   ],
 );
 
+const EXTENSIONS =
+  "btree_gin, btree_gist, citext, cube, dblink, fuzzystrmatch, google_ml_integration, hstore, intarray, ltree, pg_bigm, pg_cron, pg_hint_plan, pg_partman, pg_repack, pg_stat_statements, pg_trgm, pgaudit, pgcrypto, pglogical, postgis, postgres_fdw, tablefunc, unaccent, uuid-ossp, vector";
+
 refuses<CloudSqlProps>(
   "CloudSql",
   (stack, changes) =>
@@ -1132,6 +1365,121 @@ refuses<CloudSqlProps>(
       { encryptionKey: { id: "key", grants: [] }, replicas: { a: { region: "us-east1" } } },
       "replicas.a.encryptionKey: is missing, and the primary is encrypted: give a key in us-east1",
     ],
+    [
+      "machine types of MySQL's first days",
+      { tier: "db-n1-standard-2" },
+      `tier: "db-n1-standard-2" is no machine type for PostgreSQL: ${TIERS}`,
+    ],
+    [
+      "another engine",
+      { databaseVersion: "MYSQL_8_0" },
+      'databaseVersion: is "MYSQL_8_0": give POSTGRES_13 to POSTGRES_18, such as POSTGRES_16',
+    ],
+    [
+      "networks that are none, everybody's, or not on the internet",
+      {
+        publicAddress: {
+          authorizedNetworks: {
+            all: "0.0.0.0/0",
+            half: "128.0.0.0/1",
+            office: "203.0.113.7/24",
+            pods: "10.4.0.0/14",
+            typo: "203.0.113",
+          },
+        },
+      },
+      "publicAddress.authorizedNetworks.all: is 0.0.0.0/0, a large part of the internet: name who may connect",
+      "publicAddress.authorizedNetworks.half: is 128.0.0.0/1, a large part of the internet: name who may connect",
+      'publicAddress.authorizedNetworks.office: "203.0.113.7/24" does not begin with its first address: give "203.0.113.0/24"',
+      "publicAddress.authorizedNetworks.pods: is 10.4.0.0/14, which no client on the internet has: drop it: the network reaches the private address without",
+      `publicAddress.authorizedNetworks.typo: "203.0.113" ${RANGE_RULE}`,
+    ],
+    [
+      "a pool of connections of another edition",
+      { connectionPool: {} },
+      "connectionPool: is of the edition Enterprise Plus, and db-custom-2-8192 is not: use PgBouncer beside the application, or take a db-perf-optimized-N-<vCPU>",
+    ],
+    [
+      "an extension whose flag is off",
+      { extensions: ["pg_cron"], databaseFlags: { "cloudsql.enable_pg_cron": "off" } },
+      'databaseFlags["cloudsql.enable_pg_cron"]: is "off", and the extension pg_cron needs "on": leave it out',
+    ],
+    [
+      "an extension that is not known",
+      { extensions: ["timescaledb" as "vector"] },
+      `extensions[0]: is "timescaledb", which is not known here: take one of ${EXTENSIONS}, or add it to lib/google/cloud-sql/extensions.ts with the flags it needs`,
+    ],
+  ],
+);
+
+const FUNCTION = "__tests__/lib/google/cloud-function/rotate-secrets";
+
+refuses<CloudFunctionProps>(
+  "CloudFunction",
+  (stack, changes) =>
+    new CloudFunction(stack, "it", {
+      projectId: "project",
+      region: "us-central1",
+      name: "rotate-secrets",
+      runtime: "python312",
+      entryPoint: "rotate_secret",
+      source: new FunctionSource(FUNCTION),
+      bucket: { bucketName: "functions" },
+      registry: { repositoryId: "functions", location: "us-central1" },
+      ...changes,
+    }),
+  [
+    [
+      "names from which no account can be called",
+      { name: "rotate-secrets-of-all-apps" },
+      `name: "rotate-secrets-of-all-apps" is not a valid name: ${NAME_RULE(22)}`,
+    ],
+    [
+      "a name too short for an account",
+      { name: "feed" },
+      'name: "feed" is too short for its service account: use 6 to 22 characters',
+    ],
+    [
+      "what is no runtime and no function",
+      { runtime: "python-3.12", entryPoint: "main.rotate()" },
+      'runtime: is "python-3.12": give a language and its version, such as "python312" or "nodejs22"',
+      'entryPoint: is "main.rotate()": give the name of the function in the source',
+    ],
+    [
+      "a source of another language",
+      { runtime: "nodejs22" },
+      `source: ${FUNCTION} has no package.json, index.js, function.js, without which nodejs22 is not built: add it, at the top of the folder`,
+    ],
+    [
+      "a registry elsewhere",
+      { registry: { repositoryId: "functions", location: "us" } },
+      "registry: is in us, and the function in us-central1: give one of that region",
+    ],
+    [
+      "events that take too long, with callers beside",
+      {
+        events: { topic: { topicId: "projects/p/topics/t" }, retry: false },
+        invokers: { job: "serviceAccount:job@p.iam" },
+        timeoutSeconds: 600,
+        maxInstances: 0,
+        memory: "256MB",
+      },
+      "invokers: would call what handles events: drop invokers, or drop events",
+      "timeoutSeconds: is 600: give a whole number from 1 to 540",
+      "maxInstances: is 0: give a whole number from 1 to 1000",
+      'memory: is "256MB": give an amount such as "256M" or "1Gi"',
+    ],
+    [
+      "variables that are none, Google's, or secret and not, and versions that are no numbers",
+      {
+        environment: { "app-name": "x", PORT: "1", KEY: "k" },
+        secrets: { KEY: { secretId: "key", version: 0 } },
+      },
+      'environment["app-name"]: is no name of a variable: use letters, digits and _',
+      "environment.PORT: is reserved by Google: give it another name",
+      "secrets.KEY: is in environment too: drop one of the two",
+      "secrets.KEY.version: is 0: give a whole number from 1",
+    ],
   ],
 );
 
@@ -1154,6 +1502,185 @@ refuses<GithubFederationProps>(
       'repository: is "name": write owner/name',
       'ownerId: is "owner": give the owner\'s number',
       'projectNumber: is "p": give the project\'s number',
+    ],
+    ["no branch at all", { branches: [] }, "branches: is empty, so nobody logs in: name a branch"],
+    ...["*", "release/*", "refs/heads/main", 'main" || true || "', ""].map(
+      (branch): Refusal<GithubFederationProps> => [
+        `${branch}, which is no branch`,
+        { branches: ["main", branch] },
+        `branches[1]: is "${branch}", which is no branch: name one branch, without refs/heads/ and without a pattern`,
+      ],
+    ),
+    ...["true", '"acme/shop"', "'assertion.ref'", "1 == 1"].map(
+      (condition): Refusal<GithubFederationProps> => [
+        `a condition that any branch meets, ${condition}`,
+        { condition, attributes: { tag: condition } },
+        "attributes.tag: is the same for every run: name a claim that tells runs apart, such as assertion.ref",
+        "condition: is the same for every run: name a claim that tells runs apart, such as assertion.ref",
+      ],
+    ),
+    [
+      "an attribute that the whole repository has",
+      { attributes: { owner: "assertion.repository_owner + assertion.repository" } },
+      "attributes.owner: is the same for every run: name a claim that tells runs apart, such as assertion.ref",
+    ],
+    ...[
+      "assertion.ref) || (true",
+      'assertion.ref == "',
+      "[assertion.ref",
+      "assertion.ref // and the rest",
+    ].map(
+      (condition): Refusal<GithubFederationProps> => [
+        `a condition that reaches beyond its brackets, ${condition}`,
+        { condition },
+        "condition: has a bracket or quote that is not closed: end it",
+      ],
+    ),
+    [
+      "attributes that are there already, or have no name",
+      {
+        attributes: { ref: "assertion.ref", Tag: "assertion.ref", long: `assertion.ref${" ".repeat(2048)}` },
+      },
+      ...["ref", "Tag"].map(
+        (name) =>
+          `attributes.${name}: is no name of an attribute of one's own: use lower-case letters, digits and _, and none of event_name, ref, event_ref_actor, ref_environment`,
+      ),
+      "attributes.long: has 2061 characters: use 2048 at most",
+    ],
+  ],
+);
+
+refuses<CommitmentProps>(
+  "Commitment",
+  (stack, changes) =>
+    new Commitment(stack, "it", {
+      projectId: "p",
+      region: "us-central1",
+      name: "cud",
+      type: "GENERAL_PURPOSE_N2",
+      months: 12,
+      vcpus: 4,
+      memoryGb: 16,
+      ...changes,
+    }),
+  [
+    [
+      "amounts that Google does not sell",
+      { name: "CUD", vcpus: 1.5, memoryGb: 16.1 },
+      `name: "CUD" is not a valid name: ${NAME_RULE(63)}`,
+      "vcpus: is 1.5: give a whole number from 1",
+      "memoryGb: is 16.1: give GB in quarters, as memory is sold by 256 MB",
+    ],
+    [
+      "half of a commitment",
+      { memoryGb: 0 },
+      "memoryGb: is 0: give GB in quarters, as memory is sold by 256 MB",
+    ],
+  ],
+);
+
+const someMetric = { filter: "a" };
+refuses<DashboardProps>(
+  "Dashboard",
+  (stack, changes) =>
+    new Dashboard(stack, "it", { projectId: "p", displayName: "Shop", rows: [{ widgets: [] }], ...changes }),
+  [
+    [
+      "what shows nothing",
+      {
+        displayName: " ",
+        rows: [
+          { widgets: [] },
+          { widgets: times(13, () => ({ text: "a" })), height: 0 },
+          {
+            widgets: [
+              { text: "" },
+              { title: "", logs: "" },
+              { title: "a", slo: "" },
+              { title: "a", series: [] },
+              { title: "a", series: [{ promql: "" }] },
+            ],
+          },
+        ],
+      },
+      "displayName: is empty: give a text",
+      "rows[0].widgets: has 0: give 1 to 12 in a row",
+      "rows[1].height: is 0: give a whole number from 1 to 200",
+      "rows[1].widgets: has 13: give 1 to 12 in a row",
+      "rows[2].widgets[0].text: is empty: give a text",
+      "rows[2].widgets[1].title: is empty: give a text",
+      "rows[2].widgets[1].logs: is empty: give a text",
+      "rows[2].widgets[2].slo: is empty: give a text",
+      "rows[2].widgets[3].series: is empty: add one",
+      "rows[2].widgets[4].series[0].promql: is empty: give a text",
+    ],
+    ["no row", { rows: [] }, "rows: is empty: add a row"],
+    [
+      "more than Google takes",
+      { rows: times(11, () => ({ widgets: times(10, () => ({ text: "a" })) })) },
+      "rows: has 110 widgets: make several dashboards of up to 100",
+    ],
+    [
+      "what Google does not keep, or cannot show",
+      {
+        rows: [
+          {
+            widgets: [
+              {
+                title: "a",
+                series: [
+                  { ...someMetric, aligner: "ALIGN_NONE", groupBy: ["x"], alignmentSeconds: 90 },
+                  { ratio: { numerator: { filter: "" }, denominator: someMetric } },
+                ],
+                thresholds: [{ value: 0 }],
+              },
+            ],
+          },
+        ],
+        labels: { content: "mine", Service: "Shop" },
+      },
+      "rows[0].widgets[0].series[0].alignmentSeconds: is 90: give whole minutes, from 60",
+      "rows[0].widgets[0].series[0].aligner: is ALIGN_NONE, which charts cannot reduce and Google does not keep: leave it out, or give another",
+      "rows[0].widgets[0].series[0].groupBy: is given without a reducer: give reducer",
+      "rows[0].widgets[0].series[1].ratio.numerator.filter: is empty: give a text",
+      "rows[0].widgets[0].thresholds[0].value: is 0, which Google does not keep: leave the threshold out, or give another",
+      "labels.content: is the label with the content's hash: give it another name",
+      'labels.Service: is "Shop": use up to 63 lower-case letters, digits, - and _ in name and value',
+    ],
+  ],
+);
+
+const GITHUB_POOL =
+  "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/github";
+const ONE_BRANCH = "give the principalSet of an attribute that tells branches apart";
+refuses<FederatedIdentityProps>(
+  "FederatedIdentity",
+  (stack, changes) =>
+    new FederatedIdentity(stack, "it", {
+      projectId: "p",
+      accountId: "plan-changes",
+      displayName: "Plans",
+      members: {},
+      roles: {},
+      ...changes,
+    }),
+  [
+    [
+      "whoever is more than a branch",
+      {
+        accountId: "Plan",
+        members: {
+          pool: `${GITHUB_POOL}/*`,
+          repository: `${GITHUB_POOL}/attribute.repository/acme/shop`,
+          owner: `${GITHUB_POOL}/attribute.repository_owner/acme`,
+          everybody: "allUsers",
+        },
+      },
+      'accountId: is "Plan": use 6 to 30 lower-case letters, digits and -, first a letter, last no -',
+      `members.pool: is everybody who logs in to the pool: ${ONE_BRANCH}`,
+      `members.repository: is every branch of a repository, or of all of an owner's: ${ONE_BRANCH}`,
+      `members.owner: is every branch of a repository, or of all of an owner's: ${ONE_BRANCH}`,
+      `members.everybody: is "allUsers", which is no federated identity: ${ONE_BRANCH}`,
     ],
   ],
 );
@@ -1376,7 +1903,7 @@ refuses<GkeClusterProps>(
 refuses<KmsKeysProps>(
   "KmsKeys",
   (stack, changes) =>
-    new KmsKeys(stack, "it", { projectId: "p", location: "global", name: "ring", keys: {}, ...changes }),
+    new KmsKeys(stack, "it", { projectId: "p", location: "us-central1", name: "ring", ...changes }),
   [
     [
       "a rotation that is no number of days",
@@ -1393,6 +1920,27 @@ refuses<KmsKeysProps>(
       },
       "keys.sql.serviceAgents: names some that a provider has to create: give googleBeta",
       "keys.sql.users.sqladmin: has the name of a service agent: give it another",
+    ],
+    [
+      "keys in global, but of Secret Manager",
+      {
+        location: "Global",
+        keys: {
+          secrets: { serviceAgents: ["secretmanager.googleapis.com"] },
+          backup: { users: { job: "user:a@b.com" } },
+          state: { serviceAgents: ["storage.googleapis.com"] },
+        },
+        signingKeys: { attestor: {} },
+        googleBeta: {} as GoogleBetaProvider,
+      },
+      "keys.backup: is in global, and job would encrypt with it what is somewhere: give the location of that; global is for secrets with automatic replication",
+      "keys.state: is in global, and storage.googleapis.com would encrypt with it what is somewhere: give the location of that; global is for secrets with automatic replication",
+      "signingKeys.attestor: is in global, which is for secrets with automatic replication: give the region that signs",
+    ],
+    [
+      "two keys of a name",
+      { keys: { a: {} }, signingKeys: { a: {} } },
+      "signingKeys.a: has the name of a key that encrypts: give it another",
     ],
   ],
 );
@@ -1558,6 +2106,19 @@ refuses<LogSinkProps>(
         `destination.retentionDays: is ${retentionDays}: give a whole number of days from 1 to 36500`,
       ],
     ),
+    [
+      "a dataset that keeps nothing, by a name that is none",
+      {
+        destination: {
+          datasetId: "audit-logs",
+          location: "US",
+          deletionProtection: false,
+          retentionDays: 0,
+        },
+      },
+      "destination.retentionDays: is 0: give a whole number of days from 1 to 36500",
+      'destination.datasetId: is "audit-logs": use letters, digits and _',
+    ],
   ],
 );
 
@@ -1776,6 +2337,38 @@ refuses<NetworkingProps>(
   ],
 );
 
+refuses<ProjectFactoryProps>(
+  "ProjectFactory",
+  (stack, changes) =>
+    new ProjectFactory(stack, "it", {
+      projectId: "acme-dev",
+      displayName: "Acme",
+      parent: { folderId: "1" },
+      billingAccount: "012345-6789AB-CDEF01",
+      ...changes,
+    }),
+  [
+    [
+      "ids, names and numbers that are none",
+      {
+        projectId: "Acme",
+        displayName: "A",
+        parent: { folderId: "folders/1" },
+        billingAccount: "billingAccounts/1",
+      },
+      'projectId: is "Acme": use 6 to 30 lower-case letters, digits and -, first a letter, last no -',
+      'displayName: is "A": use 4 to 30 letters, digits, spaces, -, \', " and !',
+      'parent.folderId: is "folders/1": give the number, without folders/ or organizations/',
+      'billingAccount: is "billingAccounts/1": give its id, such as 012345-6789AB-CDEF01',
+    ],
+    [
+      "an organization without a number",
+      { parent: { organizationId: "acme.com" } },
+      'parent.organizationId: is "acme.com": give the number, without folders/ or organizations/',
+    ],
+  ],
+);
+
 refuses<ProjectServicesProps>(
   "ProjectServices",
   (stack, changes) => new ProjectServices(stack, "it", { projectId: "p", services: [], ...changes }),
@@ -1931,6 +2524,170 @@ refuses<ScheduleProps>(
   ],
 );
 
+const TOPIC_NAME = 'is not a valid name: use 3 to 255 letters, digits and -._~+%, first a letter, not "goog"';
+const deadEnd = { topicId: "t", topicName: "t", subscriptions: {} };
+
+refuses<PubSubTopicProps>(
+  "PubSubTopic",
+  (stack, changes) => new PubSubTopic(stack, "it", { projectId: "project", name: "orders", ...changes }),
+  [
+    [
+      "names that Pub/Sub does",
+      { name: "goog-orders", subscriptions: { a: {}, billing: { name: "1st" } } },
+      `name: "goog-orders" ${TOPIC_NAME}`,
+      `subscriptions.a: "a" ${TOPIC_NAME}`,
+      `subscriptions.billing.name: "1st" ${TOPIC_NAME}`,
+    ],
+    [
+      "times that Pub/Sub does",
+      {
+        retentionDays: 32,
+        regions: [],
+        subscriptions: {
+          billing: {
+            ackDeadlineSeconds: 5,
+            retentionDays: 0,
+            retryBackoffSeconds: { minimum: 60, maximum: 10 },
+          },
+        },
+      },
+      "retentionDays: is 32: give a whole number of days from 1 to 31",
+      "regions: is empty: name one at least, or leave it out",
+      "subscriptions.billing.ackDeadlineSeconds: is 5: give a whole number from 10 to 600",
+      "subscriptions.billing.retentionDays: is 0: give a whole number of days from 1 to 31",
+      "subscriptions.billing.retryBackoffSeconds.maximum: is 10: give a whole number from 60 to 600",
+    ],
+    [
+      "a push in the clear, and one that must come once",
+      {
+        subscriptions: {
+          events: { push: { url: "http://shop/events", serviceAccount: "a@p.iam" }, exactlyOnce: true },
+        },
+      },
+      'subscriptions.events.push.url: is "http://shop/events": give an address such as "https://shop.example.com/events"',
+      "subscriptions.events.exactlyOnce: is for those who pull: drop push, or let the endpoint tolerate a message that comes again",
+    ],
+    [
+      "dead letters that would be lost, and nobody to forward them",
+      { subscriptions: { billing: { deadLetters: { topic: deadEnd, maxDeliveryAttempts: 1 } } } },
+      "subscriptions.billing.deadLetters.maxDeliveryAttempts: is 1: give a whole number from 5 to 100",
+      "subscriptions.billing.deadLetters.topic: has no subscription, so messages would be lost there: give it one",
+      "subscriptions.billing.deadLetters: needs Pub/Sub's service agent, which a provider has to create: give googleBeta",
+    ],
+    [
+      "a publisher with the name of a subscription",
+      { subscriptions: { billing: {} }, publishers: { billing: "serviceAccount:billing@p.iam" } },
+      "publishers.billing: has the name of a subscription: give it another",
+    ],
+  ],
+);
+
+const REDIS_CONFIGS =
+  "activedefrag, databases, lazyfree-lazy-eviction, lazyfree-lazy-expire, lazyfree-lazy-user-del, lazyfree-lazy-user-flush, lfu-decay-time, lfu-log-factor, maxmemory-clients, maxmemory-gb, maxmemory-policy, notify-keyspace-events, stream-node-max-bytes, stream-node-max-entries, timeout";
+
+refuses<RedisProps>(
+  "Redis",
+  (stack, changes) =>
+    new Redis(stack, "it", {
+      projectId: "project",
+      region: "us-central1",
+      name: "cache",
+      tier: "STANDARD_HA",
+      memorySizeGb: 5,
+      network: { networkId: "network", privateServicesConnection: {} as ServiceNetworkingConnection },
+      deletionProtection: false,
+      ...changes,
+    }),
+  [
+    [
+      "a password, which would stand in the state",
+      { authEnabled: true },
+      "authEnabled: makes a password that Terraform reads into its state, for whoever may plan: leave it out: TLS, the private address and the network's firewall keep others out",
+    ],
+    [
+      "names, sizes and engines that there are not",
+      { name: "Cache", memorySizeGb: 301, version: "REDIS_8_0" as "REDIS_7_2" },
+      `name: "Cache" is not a valid name: ${NAME_RULE(40)}`,
+      "memorySizeGb: is 301: give a whole number from 1 to 300",
+      'version: is "REDIS_8_0", which Memorystore for Redis does not have: give REDIS_6_X, REDIS_7_0 or REDIS_7_2; later engines are Valkey',
+    ],
+    [
+      "read replicas without replicas, or in too little memory",
+      { tier: "BASIC", memorySizeGb: 4, readReplicas: true, replicaCount: 1 },
+      "readReplicas: needs replicas: set tier to STANDARD_HA",
+      "readReplicas: needs 5 GB, and memorySizeGb is 4: raise that, or leave readReplicas out",
+      "replicaCount: is 1: set tier to STANDARD_HA",
+    ],
+    [
+      "more replicas than one that do not answer reads",
+      { replicaCount: 2 },
+      "replicaCount: is 2: give 1, or switch readReplicas on, with which it may be up to 5",
+    ],
+    [
+      "more read replicas than there can be",
+      { readReplicas: true, replicaCount: 6 },
+      "replicaCount: is 6: give a whole number from 1 to 5",
+    ],
+    [
+      "a network without private services access, and a range that is no name of one",
+      {
+        network: { networkId: "n", privateServicesConnection: undefined },
+        reservedIpRange: "10.0.0.0/29",
+      },
+      "network: has no private services access, of which the instance would have its address: give it privateServices, or set connectMode to DIRECT_PEERING",
+      `reservedIpRange: "10.0.0.0/29" is not a valid name: ${NAME_RULE(63)}`,
+    ],
+    [
+      "a range with too few addresses for read replicas",
+      { connectMode: "DIRECT_PEERING", reservedIpRange: "10.0.0.0/29", readReplicas: true },
+      'reservedIpRange: "10.0.0.0/29" has too few addresses: give a /28',
+    ],
+    [
+      "a range that is none",
+      { connectMode: "DIRECT_PEERING", reservedIpRange: "auto" },
+      `reservedIpRange: "auto" ${RANGE_RULE}`,
+    ],
+    [
+      "a second zone that is the first",
+      { zone: "us-central1-a", alternativeZone: "us-central1-a" },
+      "alternativeZone: is us-central1-a again: give another zone",
+    ],
+    [
+      "a second zone for one node",
+      { tier: "BASIC", alternativeZone: "us-central1-a" },
+      "alternativeZone: is for a replica, and BASIC has none: drop it",
+    ],
+    [
+      "parameters that Memorystore does not let one set, or not so",
+      {
+        version: "REDIS_6_X",
+        configs: {
+          "maxmemory-policy": "lru",
+          "notify-keyspace-events": "x",
+          activedefrag: "on",
+          "lazyfree-lazy-expire": "yes",
+          ...({ requirepass: "secret" } as object),
+        },
+      },
+      'configs["maxmemory-policy"]: is "lru": give one of noeviction, allkeys-lfu, allkeys-lru, allkeys-random, volatile-lfu, volatile-lru, volatile-random, volatile-ttl',
+      'configs["notify-keyspace-events"]: is "x": give its letters, K or E among them, such as "Ex"',
+      'configs.activedefrag: is "on": give "yes" or "no"',
+      'configs["lazyfree-lazy-expire"]: is not there in REDIS_6_X: take REDIS_7_0 or later',
+      `configs.requirepass: is no parameter that Memorystore lets one set: take one of ${REDIS_CONFIGS}`,
+    ],
+    [
+      "moments and windows that are none",
+      {
+        persistence: { snapshotPeriod: "ONE_HOUR", startTime: "03:00" },
+        maintenanceWindow: { day: 8, hour: 24 },
+      },
+      'persistence.startTime: is "03:00": give a moment in UTC such as "2026-01-01T03:00:00Z"',
+      "maintenanceWindow.day: is 8: give a whole number from 1 to 7",
+      "maintenanceWindow.hour: is 24: give a whole number from 0 to 23",
+    ],
+  ],
+);
+
 const regional = { "us-east1": { id: "k", grants: [] } };
 
 refuses<SecretsProps>(
@@ -1945,6 +2702,11 @@ refuses<SecretsProps>(
       "secrets.a.rotationDays: has no topic for its reminders: give rotationReminders",
       "secrets.b.rotationDays: is 0.5: give a whole number of days from 1",
       "secrets.b.rotationDays: has no topic for its reminders: give rotationReminders",
+    ],
+    [
+      "a reader and a manager of versions with one name",
+      { secrets: { a: { readers: { job: "user:a@b.com" }, versionManagers: { job: "user:a@b.com" } } } },
+      "secrets.a.versionManagers.job: has the name of a reader: give it another",
     ],
     [
       "a delay that Secret Manager refuses",
@@ -1965,6 +2727,33 @@ refuses<SecretsProps>(
 );
 
 // Kubernetes, environments
+
+refuses<RuntimeIdentityProps>(
+  "RuntimeIdentity",
+  (stack, changes) =>
+    new RuntimeIdentity(stack, "it", {
+      projectId: "p",
+      accountId: "shop-prod",
+      displayName: "Shop",
+      ...changes,
+    }),
+  [
+    [
+      "what needs a prop that is missing, and names of its own",
+      {
+        accountId: "shop",
+        databaseLogin: false,
+        workloadPool: "p.svc.id.goog",
+        secretIds: { pods: "a", roles: "b" },
+      },
+      'accountId: is "shop": use 6 to 30 lower-case letters, digits and -, first a letter, last no -',
+      "databaseLogin: is false without an instance: give sqlInstance",
+      "workloadPool: is given without pods: give pods",
+      "secretIds.pods: is a name of the construct's own: give the secret another short name",
+      "secretIds.roles: is a name of the construct's own: give the secret another short name",
+    ],
+  ],
+);
 
 refuses<GuardedNamespaceProps>(
   "GuardedNamespace",
@@ -2009,6 +2798,70 @@ refuses<ApplicationReleaseProps<object>>(
       'images.names["runner..image"]: "runner..image" is no path of values: give the image\'s, such as "runner.image"',
       "timeoutSeconds: is 4000: give a whole number from 1 to 3600",
       "maxHistory: is 0: give a whole number from 1 to 100",
+    ],
+  ],
+);
+
+const POOLER_IMAGE = `registry.example/pgbouncer@sha256:${"a".repeat(64)}`;
+refuses<PgBouncerProps>(
+  "PgBouncer",
+  (stack, changes) => {
+    new HelmProvider(stack, "helm", {});
+    return new PgBouncer(stack, "it", {
+      chart: new Chart("helm/pgbouncer"),
+      name: "pooler",
+      namespace: "shop",
+      clients: { app: "api" },
+      server: { instance: { connectionName: "p:r:db", privateIp: "10.3.0.3" } },
+      login: { identity: { email: "a@p.iam.gserviceaccount.com", databaseUser: "a@p.iam" } },
+      databases: { shop: {} },
+      serverConnections: 100,
+      image: POOLER_IMAGE,
+      metricsImage: POOLER_IMAGE,
+      ...changes,
+    });
+  },
+  [
+    [
+      "numbers and names that are none",
+      {
+        name: "Pooler",
+        serverConnections: 0,
+        replicas: 0,
+        maxClients: 0,
+        minimum: -1,
+        timeouts: { drain: -1 },
+        databases: { pgbouncer: {}, shop: { poolSize: 0 } },
+        image: "pgbouncer:1.24",
+      },
+      `name: "Pooler" is not a valid name: ${NAME_RULE(40)}`,
+      "serverConnections: is 0: give a whole number from 1",
+      "replicas: is 0: give a whole number from 1 to 100",
+      "maxClients: is 0: give a whole number from 1 to 100000",
+      "minimum: is -1: give a whole number from 0 to 10000",
+      "timeouts.drain: is -1: give a whole number of seconds from 0 to 86400",
+      "databases.pgbouncer: is no name for clients: use lower-case letters, digits and _, and not pgbouncer, its console's",
+      "databases.shop.poolSize: is 0: give a whole number from 1 to 10000",
+      'image: is "pgbouncer:1.24": give it by digest, @sha256:…',
+    ],
+    [
+      "a pooler for nobody, to nothing, as nobody",
+      { clients: {}, databases: {}, login: { identity: { email: "a@p.iam.gserviceaccount.com" } } },
+      "databases: is empty: name a database",
+      "clients: is empty, which is every pod: name a label of those that may connect",
+      "login.identity: is no database user: give one with sqlInstance, or a password",
+    ],
+    [
+      "a server that nobody can log in to or check",
+      { server: { host: "db.example.com", ca: "none" } },
+      "login.password: is missing, and only Cloud SQL's proxy logs in without: give it, or an instance as server",
+      'server.host: is "db.example.com": give its private address, which the network policy names',
+      "server.ca: is no certificate: give the authority's, PEM",
+    ],
+    [
+      "more connections than the server has",
+      { replicas: 3, reserve: 5, databases: { shop: { poolSize: 20 }, jobs: {} } },
+      "serverConnections: is 100, of which 3 replicas may take 150: make pools or reserve smaller, or raise what the server has",
     ],
   ],
 );
@@ -2078,9 +2931,16 @@ const elsewhere: Record<string, [action: () => unknown, ...lines: string[]]> = {
     inStack((stack) => {
       new GoogleProvider(stack, "google");
       const keys = { sql: {}, state: {} };
-      new KmsKeys(stack, "it", { projectId: "p", location: "global", name: "ring", keys }).key("gke");
+      new KmsKeys(stack, "it", { projectId: "p", location: "us-central1", name: "ring", keys }).key("gke");
     }),
     'test/it: keys: has no key "gke": add it, or take one of sql, state',
+  ],
+  "a signing key that there is not": [
+    inStack((stack) => {
+      new GoogleProvider(stack, "google");
+      new KmsKeys(stack, "it", { projectId: "p", location: "us-central1", name: "ring" }).signingKey("ci");
+    }),
+    'test/it: signingKeys: has no key "ci": add it',
   ],
   "a service whose name GKE cuts, of an alert on latency": [
     () =>
@@ -2136,6 +2996,22 @@ const elsewhere: Record<string, [action: () => unknown, ...lines: string[]]> = {
     }),
     "test/data: type: google_bigtable_instance has no row in lib/core/resource-types/google.ts: add one with what it holds, what it needs and what it costs",
     "test/client: type: data.google_client_config has no row in lib/core/resource-types/google.ts: add one with what it reads and needs",
+  ],
+  "a commitment in a stack with something else": [
+    inStack((stack) => {
+      new GoogleProvider(stack, "google");
+      new ComputeNetwork(stack, "network", { name: "n" });
+      new Commitment(stack, "it", {
+        projectId: "p",
+        region: "us-central1",
+        name: "cud",
+        type: "GENERAL_PURPOSE_E2",
+        months: 36,
+        vcpus: 4,
+        memoryGb: 16,
+      });
+    }),
+    "test/it: scope: is a stack that declares test/network too: declare the commitment in a stack of its own, which nobody destroys",
   ],
   "APIs that are not enabled": [
     inStack((stack) => {

@@ -4,6 +4,8 @@ import { STACK_FILES } from "../hcl/files";
 
 /** What `cdktf` and Terraform leave in a stack's folder and can make again. */
 const CACHES = new Set([".terraform", ".terraform.lock.hcl", "plan"]);
+/** Folders of the output that stacks take files from. */
+const STAGED = ["charts", "functions"];
 /** What synthesis writes into a stack's folder. */
 const GENERATED = new Set(STACK_FILES);
 
@@ -43,7 +45,7 @@ export function publish(from: string, to: string, startedByCli = false): string[
     mkdirSync(dirname(target), { recursive: true });
     renameSync(source, target);
   }
-  removeStaleCharts(to, new Set(files));
+  for (const folder of STAGED) removeStaleFiles(to, folder, new Set(files));
   return removeStaleStacks(to, new Set(files), startedByCli);
 }
 
@@ -104,10 +106,10 @@ function moveAway(folder: string, wanted: string): string {
   return target;
 }
 
-function removeStaleCharts(outdir: string, current: ReadonlySet<string>): void {
-  const charts = join(outdir, "charts");
-  if (existsSync(charts))
-    for (const file of filesBelow(charts)) if (!current.has(join("charts", file))) rmSync(join(charts, file));
+function removeStaleFiles(outdir: string, folder: string, current: ReadonlySet<string>): void {
+  const path = join(outdir, folder);
+  if (existsSync(path))
+    for (const file of filesBelow(path)) if (!current.has(join(folder, file))) rmSync(join(path, file));
 }
 
 function filesBelow(folder: string, prefix = ""): string[] {

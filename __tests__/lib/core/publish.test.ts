@@ -146,6 +146,12 @@ describe("publish", () => {
     });
   });
 
+  test("archives of functions neither", () => {
+    publishFiles({ ...alice, "functions/old.zip": "1" });
+    publishFiles({ ...alice, "functions/new.zip": "1" });
+    expect(published()).toEqual({ ...alice, "functions/new.zip": "1" });
+  });
+
   test("files that an operating system leaves among the stacks are none of its business", () => {
     write(to, { "stacks/.DS_Store": "x" });
     publishFiles(alice);

@@ -47,6 +47,8 @@ test("bounds per zone count for every zone, three where none is named, and a fix
 test.each([
   ["db-f1-micro", "ZONAL", 10, 7.67 + 1.7],
   ["db-f1-micro", "REGIONAL", 10, 15.33 + 3.4],
+  ["db-custom-2-7680", "ZONAL", 50, 98.63 + 8.5],
+  ["db-custom-2-7680", "REGIONAL", 50, 197.25 + 17],
   ["db-custom-2-8192", "ZONAL", 50, 101.19 + 8.5],
   ["db-custom-2-8192", "REGIONAL", 50, 202.36 + 17],
 ])("an instance of %s, %s, costs itself and its disk", (tier, availability, disk, usd) => {
@@ -83,6 +85,38 @@ test.each([
   ["STANDARD_HA", 11, 369.38],
 ])("Redis %s of %d GB costs by its size, which makes a GB cheaper", (tier, memory_size_gb, usd) => {
   expect(estimate({ google_redis_instance: { cache: { tier, memory_size_gb } } }).low).toBe(usd);
+});
+
+test("a Redis with read replicas, or of a size that the list does not have, is said to be without a price", () => {
+  const gaps = (args: object) =>
+    estimate({ google_redis_instance: { cache: { tier: "STANDARD_HA", memory_size_gb: 6, ...args } } })
+      .withoutPrice;
+  expect(gaps({})).toEqual([]);
+  expect(gaps({ read_replicas_mode: "READ_REPLICAS_ENABLED" })).toEqual([
+    expect.stringContaining("has no price for Redis, STANDARD_HA, with read replicas"),
+  ]);
+  expect(gaps({ memory_size_gb: 40 })).toEqual([
+    expect.stringContaining("has no price for Redis, STANDARD_HA, 40 GB"),
+  ]);
+});
+
+test("what is billed by use alone is told with its prices", () => {
+  const { low, notCounted } = estimate({
+    google_cloudfunctions2_function: { rotate: {} },
+    google_pubsub_topic: { orders: {} },
+    google_pubsub_subscription: { billing: {} },
+    google_bigquery_dataset: { logs: {} },
+  });
+  expect(low).toBe(0);
+  expect(Object.fromEntries(notCounted.map(({ type, what }) => [type, what]))).toEqual({
+    google_cloudfunctions2_function:
+      "calls: 24.00 per million vCPU-seconds, 2.50 per million GiB-seconds, 0.40 per million requests; builds, by the minute",
+    google_pubsub_topic:
+      "messages: 40.00 per TiB published from the first 10 GiB on, 0.27 per GiB that the topic keeps",
+    google_pubsub_subscription:
+      "messages: 40.00 per TiB delivered from the first 10 GiB on, 0.27 per GiB kept longer than a day",
+    google_bigquery_dataset: expect.stringContaining("0.023 per GB active"),
+  });
 });
 
 test("NAT costs by the nodes behind it, and never more than its gateway's maximum", () => {
@@ -255,6 +289,7 @@ test("a key costs its versions, which rotation makes more of within a year", () 
     estimate({ google_kms_crypto_key: { key: { ...args } } }).lines[0]?.quantity;
   expect(versions({})).toEqual({ low: 1, high: 1 });
   expect(versions({ rotation_period: "7776000s" })).toEqual({ low: 1, high: 5 });
+  expect(versions({ purpose: "ASYMMETRIC_SIGN" })).toEqual({ low: 1, high: 1 });
 });
 
 test("managed firewall rules stand for Cloudflare's plan Pro, other rules for none", () => {
@@ -308,4 +343,13 @@ test("what a type costs by use is named with how many there are", () => {
       what: expect.stringMatching(/^what it holds: 0.02 per GB in one region, /),
     },
   ]);
+});
+
+test.each([
+  ["google_cloudbuild_trigger", /^minutes of builds: 0\.016 per minute on E2_HIGHCPU_8/],
+  ["google_cloudbuild_worker_pool", /nothing while none runs/],
+  ["google_compute_region_commitment", /paid whether used or not/],
+])("%s is not taken for free", (type, said) => {
+  const { notCounted } = estimate({ [type]: { it: {} } });
+  expect(notCounted).toEqual([{ type, resources: 1, what: expect.stringMatching(said) }]);
 });

@@ -26,6 +26,9 @@ const STORAGE = "https://cloud.google.com/storage/pricing";
 const ARTIFACTS = "https://cloud.google.com/artifact-registry/pricing";
 const BIGQUERY = "https://cloud.google.com/bigquery/pricing";
 const CLOUD_DNS = "https://cloud.google.com/dns/pricing";
+const FUNCTIONS = "https://cloud.google.com/run/pricing";
+const PUBSUB = "https://cloud.google.com/pubsub/pricing";
+const BUILD = "https://cloud.google.com/build/pricing";
 const REDIS = "https://cloud.google.com/memorystore/docs/redis/pricing";
 const RUN = "https://cloud.google.com/run/pricing";
 const SCHEDULER = "https://cloud.google.com/scheduler/pricing";
@@ -73,6 +76,7 @@ export const DATABASES: Readonly<Record<string, ByAvailability>> = {
   "db-f1-micro": database(7.67, 15.33),
   "db-g1-small": database(25.55, 51.1),
   "db-custom-1-3840": database(49.31, 98.62),
+  "db-custom-2-7680": database(98.63, 197.25),
   "db-custom-2-8192": database(101.19, 202.36),
   "db-custom-4-16384": database(202.36, 404.71),
 };
@@ -136,6 +140,24 @@ export const IMAGES = price(0.1, "GB", ARTIFACTS);
 /** Rows of tables that were changed in the last 90 days, and of the others. */
 export const BIGQUERY_ACTIVE = price(0.023, "GB", BIGQUERY);
 export const BIGQUERY_LONG_TERM = price(0.016, "GB", BIGQUERY);
+
+/** What is published to and delivered from Pub/Sub, beyond the first 10 GiB. */
+export const MESSAGES = price(40, "TiB", PUBSUB);
+/** Messages that a topic or a subscription keeps for longer than a day. */
+export const MESSAGES_KEPT = price(0.27, "GiB", PUBSUB);
+
+/** Functions, as Cloud Run bills them by request: while one is answered, and for each. */
+export const FUNCTION_CPU = price(24, "million vCPU-seconds", FUNCTIONS);
+export const FUNCTION_MEMORY = price(2.5, "million GiB-seconds", FUNCTIONS);
+export const FUNCTION_CALLS = price(0.4, "million requests", FUNCTIONS);
+
+interface ByTier {
+  readonly BASIC: Price;
+  readonly STANDARD_HA: Price;
+}
+
+/** A minute of a build on the machine type E2_HIGHCPU_8 of Google's own pool. */
+export const BUILD_MINUTE = price(0.016, "minute", BUILD);
 
 interface ByTier {
   readonly BASIC: Price;

@@ -29,11 +29,17 @@ const TOO_WIDE: Readonly<Record<string, string>> = {
   "roles/iam.serviceAccountTokenCreator": "the service account (google_service_account_iam_member)",
   "roles/iam.workloadIdentityUser": "the service account (google_service_account_iam_member)",
   "roles/cloudkms.cryptoKeyEncrypterDecrypter": "the key (google_kms_crypto_key_iam_member)",
+  "roles/cloudkms.signer": "the key (google_kms_crypto_key_iam_member)",
+  "roles/cloudkms.signerVerifier": "the key (google_kms_crypto_key_iam_member)",
   "roles/cloudkms.cryptoKeyDecrypter": "the key (google_kms_crypto_key_iam_member)",
   "roles/storage.objectViewer": "the bucket or managed folder",
   "roles/storage.objectUser": "the bucket or managed folder",
   "roles/storage.objectAdmin": "the bucket or managed folder",
   "roles/artifactregistry.writer": "the repository (google_artifact_registry_repository_iam_member)",
+  "roles/bigquery.dataEditor": "the dataset (google_bigquery_dataset_iam_member)",
+  "roles/pubsub.publisher": "the topic (google_pubsub_topic_iam_member)",
+  "roles/pubsub.subscriber": "the subscription (google_pubsub_subscription_iam_member)",
+  "roles/run.invoker": "the service (google_cloud_run_v2_service_iam_member)",
 };
 
 /** Roles by which one gives oneself all others, and what to do instead. */

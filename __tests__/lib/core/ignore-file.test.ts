@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { parseHelmIgnore } from "../../../lib/kubernetes/helm-ignore";
+import { parseIgnoreFile } from "../../../lib/core/ignore-file";
 
 const helm = spawnSync("helm", ["version"]).status === 0;
 if (!helm) console.warn("Skipped: how Helm itself reads a .helmignore, which needs helm 3 on the PATH.");
@@ -21,7 +21,7 @@ const FILES = [
 
 /** What is left of FILES, folders first as a walk meets them. */
 function left(rules: string): string[] {
-  const ignored = parseHelmIgnore(rules);
+  const ignored = parseIgnoreFile(`templates/.?*\n${rules}`);
   return FILES.filter((file) => {
     const parts = file.split("/");
     const folders = parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join("/"));
@@ -70,5 +70,5 @@ test.each<[rules: string, gone: string[]]>([
 });
 
 test.each(["!a.txt", "docs/**", "[ab].txt", "a\\*"])("%s is refused, as it is not read here", (rule) => {
-  expect(() => parseHelmIgnore(`b.md\n${rule}\n`)).toThrow(`"${rule}" is not read here`);
+  expect(() => parseIgnoreFile(`b.md\n${rule}\n`)).toThrow(`"${rule}" is not read here`);
 });
