@@ -442,98 +442,6 @@ refuses<BinaryAuthorizationProps>(
   ],
 );
 
-refuses<BucketProps>(
-  "Bucket",
-  (stack, changes) =>
-    new Bucket(stack, "it", {
-      projectId: "shop",
-      name: "shop-data",
-      location: "us-central1",
-      deletionProtection: true,
-      ...changes,
-    }),
-  [
-    [
-      "names, places and days that Cloud Storage would, all at once",
-      {
-        name: "goog-data",
-        location: "MARS",
-        softDeleteDays: 3,
-        retentionDays: 0,
-        versioning: { days: 0 },
-        managedFolders: { "reports/": {} },
-      },
-      'name: "goog-data" is no bucket name: use 3 to 63 lower-case letters, digits and -, first and last no -, without google or goog-',
-      'location: is "MARS": give a region such as "us-central1", or one of US, EU, ASIA, ASIA1, EUR4, EUR5, NAM4, EUR7, EUR8',
-      "versioning.days: is 0: give a whole number of days from 1",
-      "softDeleteDays: is 3: give a whole number of days from 7 to 90, or 0 for none",
-      "retentionDays: is 0: give a whole number of days from 1 to 36500",
-      'managedFolders["reports/"]: "reports/" is no path of a folder: give names with / between them, such as "reports/daily"',
-    ],
-    [
-      "old versions without an end",
-      { versioning: {} },
-      "versioning: keeps old versions for ever: give days or keep",
-    ],
-    [
-      "a lock on nothing",
-      { retentionLocked: true },
-      "retentionLocked: is on, and nothing is retained: give retentionDays",
-    ],
-    [
-      "a key from elsewhere",
-      { location: "EU", encryptionKey: { id: "key", grants: [], location: "us" } },
-      "encryptionKey: is in us, and the bucket in EU: give a key whose ring is in europe",
-    ],
-    [
-      "a key where none may be",
-      { location: "EUR8", encryptionKey: { id: "key", grants: [], location: "eur8" } },
-      "encryptionKey: is given in EUR8, for which no location of keys is known: leave it out, or take another location",
-    ],
-    [
-      "rules that say nothing, or what cannot be",
-      {
-        lifecycleRules: [
-          { action: "DELETE" },
-          { action: "DELETE", newerVersions: 3 },
-          { action: "ABORT_UPLOADS", ageDays: 1, classes: ["STANDARD"] },
-        ],
-      },
-      "lifecycleRules[0].action: is DELETE at once, without an age: give ageDays, noncurrentDays or newerVersions",
-      "lifecycleRules[1].newerVersions: is about old versions, and none are kept: give the bucket versioning, or ageDays here",
-      "lifecycleRules[2].action: is ABORT_UPLOADS with a condition that uploads do not have: give ageDays, prefixes and suffixes alone",
-    ],
-    [
-      "scripts of nowhere",
-      {
-        cors: [
-          { origins: [], methods: ["GET"] },
-          { origins: ["app.example.com"], methods: ["GET"], maxAgeSeconds: 100_000 },
-        ],
-      },
-      "cors[0].origins: is empty, so the rule lets nobody in: name one at least",
-      "cors[1].maxAgeSeconds: is 100000: give a whole number of seconds from 0 to 86400",
-      'cors[1].origins[0]: is "app.example.com": give an origin without a path, such as "https://app.example.com", or "*"',
-    ],
-    [
-      "everybody among the members",
-      { readers: { all: "allUsers" }, managedFolders: { a: { writers: { all: "allAuthenticatedUsers" } } } },
-      "readers.all: is allUsers, everybody: name a group, a service account or a person, or set publicRead",
-      "managedFolders.a.writers.all: is allAuthenticatedUsers, everybody: name a group, a service account or a person, or set publicRead",
-    ],
-    [
-      "a label that says it is public",
-      { labels: { access: "public" } },
-      "labels.access: says that the bucket is public: set publicRead, or leave it out",
-    ],
-    [
-      "a public bucket whose label says something else",
-      { publicRead: true, labels: { access: "staff" } },
-      'labels.access: is "staff" for a bucket that everybody may read: leave it out',
-    ],
-  ],
-);
-
 refuses<BudgetProps>(
   "Budget",
   (stack, changes) =>
@@ -729,6 +637,98 @@ refuses<BuildTriggerProps>(
       `steps[0].env.GITHUB_TOKEN: looks like a secret: ${SECRET_RULE}`,
       'steps[1].script: reads $COMMIT_SHA, which a script is not given: give it in env: {COMMIT_SHA: "$COMMIT_SHA"}',
       `steps[2].script: looks like a secret: ${SECRET_RULE}`,
+    ],
+  ],
+);
+
+refuses<BucketProps>(
+  "Bucket",
+  (stack, changes) =>
+    new Bucket(stack, "it", {
+      projectId: "shop",
+      name: "shop-data",
+      location: "us-central1",
+      deletionProtection: true,
+      ...changes,
+    }),
+  [
+    [
+      "names, places and days that Cloud Storage would, all at once",
+      {
+        name: "goog-data",
+        location: "MARS",
+        softDeleteDays: 3,
+        retentionDays: 0,
+        versioning: { days: 0 },
+        managedFolders: { "reports/": {} },
+      },
+      'name: "goog-data" is no bucket name: use 3 to 63 lower-case letters, digits and -, first and last no -, without google or goog-',
+      'location: is "MARS": give a region such as "us-central1", or one of US, EU, ASIA, ASIA1, EUR4, EUR5, NAM4, EUR7, EUR8',
+      "versioning.days: is 0: give a whole number of days from 1",
+      "softDeleteDays: is 3: give a whole number of days from 7 to 90, or 0 for none",
+      "retentionDays: is 0: give a whole number of days from 1 to 36500",
+      'managedFolders["reports/"]: "reports/" is no path of a folder: give names with / between them, such as "reports/daily"',
+    ],
+    [
+      "old versions without an end",
+      { versioning: {} },
+      "versioning: keeps old versions for ever: give days or keep",
+    ],
+    [
+      "a lock on nothing",
+      { retentionLocked: true },
+      "retentionLocked: is on, and nothing is retained: give retentionDays",
+    ],
+    [
+      "a key from elsewhere",
+      { location: "EU", encryptionKey: { id: "key", grants: [], location: "us" } },
+      "encryptionKey: is in us, and the bucket in EU: give a key whose ring is in europe",
+    ],
+    [
+      "a key where none may be",
+      { location: "EUR8", encryptionKey: { id: "key", grants: [], location: "eur8" } },
+      "encryptionKey: is given in EUR8, for which no location of keys is known: leave it out, or take another location",
+    ],
+    [
+      "rules that say nothing, or what cannot be",
+      {
+        lifecycleRules: [
+          { action: "DELETE" },
+          { action: "DELETE", newerVersions: 3 },
+          { action: "ABORT_UPLOADS", ageDays: 1, classes: ["STANDARD"] },
+        ],
+      },
+      "lifecycleRules[0].action: is DELETE at once, without an age: give ageDays, noncurrentDays or newerVersions",
+      "lifecycleRules[1].newerVersions: is about old versions, and none are kept: give the bucket versioning, or ageDays here",
+      "lifecycleRules[2].action: is ABORT_UPLOADS with a condition that uploads do not have: give ageDays, prefixes and suffixes alone",
+    ],
+    [
+      "scripts of nowhere",
+      {
+        cors: [
+          { origins: [], methods: ["GET"] },
+          { origins: ["app.example.com"], methods: ["GET"], maxAgeSeconds: 100_000 },
+        ],
+      },
+      "cors[0].origins: is empty, so the rule lets nobody in: name one at least",
+      "cors[1].maxAgeSeconds: is 100000: give a whole number of seconds from 0 to 86400",
+      'cors[1].origins[0]: is "app.example.com": give an origin without a path, such as "https://app.example.com", or "*"',
+    ],
+    [
+      "everybody among the members",
+      { readers: { all: "allUsers" }, managedFolders: { a: { writers: { all: "allAuthenticatedUsers" } } } },
+      "readers.all: is allUsers, everybody: name a group, a service account or a person, or set publicRead",
+      "managedFolders.a.writers.all: is allAuthenticatedUsers, everybody: name a group, a service account or a person, or set publicRead",
+    ],
+    [
+      "a label that says it is public",
+      { labels: { access: "public" } },
+      "labels.access: says that the bucket is public: set publicRead, or leave it out",
+    ],
+    [
+      "a public bucket whose label says something else",
+      { publicRead: true, labels: { access: "staff" } },
+      'labels.access: is "staff" for a bucket that everybody may read: leave it out',
     ],
   ],
 );
@@ -1216,6 +1216,11 @@ refuses<CloudRunServiceProps>(
       { public: " ", iap: { googleBeta: {} as GoogleBetaProvider, members: {} } },
       "public: is empty: write why anybody may call it",
       "public: lets anybody past Identity-Aware Proxy: drop one of public and iap",
+    ],
+    [
+      "a reason that is longer than a description",
+      { public: "x".repeat(501) },
+      "public: has 501 characters: give 500 at most",
     ],
     [
       "traffic to what is no hash, and more than all of it",
@@ -1945,6 +1950,46 @@ refuses<KmsKeysProps>(
   ],
 );
 
+refuses<LogSinkProps>(
+  "LogSink",
+  (stack, changes) =>
+    new LogSink(stack, "it", {
+      projectId: "project",
+      name: "audit",
+      filter: "severity>=ERROR",
+      destination: "pubsub.googleapis.com/projects/p/topics/t",
+      ...changes,
+    }),
+  [
+    [
+      "everything, to nowhere",
+      { filter: " ", destination: "projects/project/datasets/audit_logs" },
+      'filter: is empty, which exports everything: name what to keep, such as logName:"cloudaudit.googleapis.com"',
+      'destination: is "projects/project/datasets/audit_logs": start it with the service, such as "bigquery.googleapis.com/projects/…"',
+    ],
+    ...[0, 1.5, 36_501].map(
+      (retentionDays): Refusal<LogSinkProps> => [
+        `a retention of ${retentionDays} days`,
+        { destination: { bucketName: "b", location: "US", deletionProtection: false, retentionDays } },
+        `destination.retentionDays: is ${retentionDays}: give a whole number of days from 1 to 36500`,
+      ],
+    ),
+    [
+      "a dataset that keeps nothing, by a name that is none",
+      {
+        destination: {
+          datasetId: "audit-logs",
+          location: "US",
+          deletionProtection: false,
+          retentionDays: 0,
+        },
+      },
+      "destination.retentionDays: is 0: give a whole number of days from 1 to 36500",
+      'destination.datasetId: is "audit-logs": use letters, digits and _',
+    ],
+  ],
+);
+
 const SITE = { bucket: { bucketName: "shop-site", isPublic: true } };
 const SERVER = {
   service: { name: "server", region: "us-central1" },
@@ -2078,46 +2123,6 @@ refuses<LoadBalancerProps>(
       { hsts: { maxAgeSeconds: 60, preload: true } },
       "hsts.maxAgeSeconds: is 60: give a whole number of seconds from 300",
       "hsts.preload: is on, and browsers' lists take a year with all subdomains alone: set includeSubdomains and a maxAgeSeconds of 31536000",
-    ],
-  ],
-);
-
-refuses<LogSinkProps>(
-  "LogSink",
-  (stack, changes) =>
-    new LogSink(stack, "it", {
-      projectId: "project",
-      name: "audit",
-      filter: "severity>=ERROR",
-      destination: "pubsub.googleapis.com/projects/p/topics/t",
-      ...changes,
-    }),
-  [
-    [
-      "everything, to nowhere",
-      { filter: " ", destination: "projects/project/datasets/audit_logs" },
-      'filter: is empty, which exports everything: name what to keep, such as logName:"cloudaudit.googleapis.com"',
-      'destination: is "projects/project/datasets/audit_logs": start it with the service, such as "bigquery.googleapis.com/projects/…"',
-    ],
-    ...[0, 1.5, 36_501].map(
-      (retentionDays): Refusal<LogSinkProps> => [
-        `a retention of ${retentionDays} days`,
-        { destination: { bucketName: "b", location: "US", deletionProtection: false, retentionDays } },
-        `destination.retentionDays: is ${retentionDays}: give a whole number of days from 1 to 36500`,
-      ],
-    ),
-    [
-      "a dataset that keeps nothing, by a name that is none",
-      {
-        destination: {
-          datasetId: "audit-logs",
-          location: "US",
-          deletionProtection: false,
-          retentionDays: 0,
-        },
-      },
-      "destination.retentionDays: is 0: give a whole number of days from 1 to 36500",
-      'destination.datasetId: is "audit-logs": use letters, digits and _',
     ],
   ],
 );
@@ -2501,7 +2506,7 @@ refuses<ScheduleProps>(
     ],
     [
       "a message without a word, with time for it",
-      { target: { pubsub: { topicId: "t" } }, attemptDeadlineSeconds: 60 },
+      { target: { pubsub: { topic: { topicId: "t" } } }, attemptDeadlineSeconds: 60 },
       "target.pubsub: says nothing: give data, or an attribute",
       "attemptDeadlineSeconds: is given for a message, which takes no time: leave it out",
     ],

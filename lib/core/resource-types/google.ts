@@ -411,6 +411,24 @@ export const GOOGLE = {
     holdsData: false,
     billing: { notCounted: "flow logs, by volume" },
   },
+  google_container_analysis_note: {
+    ...NOTES,
+    plan: ["containeranalysis.notes.get"],
+    holdsData: {
+      what: "attestations of images, without which those start no more",
+      guards: [],
+      encryption: "attestations are statements for whoever checks them",
+    },
+    billing: FREE,
+  },
+  google_container_analysis_note_iam_member: {
+    ...NOTES,
+    plan: ["containeranalysis.notes.getIamPolicy"],
+    // Nothing less may change who has roles on a note.
+    apply: "roles/containeranalysis.admin",
+    holdsData: false,
+    billing: FREE,
+  },
   google_compute_target_http_proxy: {
     ...LOAD_BALANCERS,
     plan: ["compute.targetHttpProxies.get"],
@@ -433,24 +451,6 @@ export const GOOGLE = {
   google_compute_url_map: {
     ...LOAD_BALANCERS,
     plan: ["compute.urlMaps.get"],
-    holdsData: false,
-    billing: FREE,
-  },
-  google_container_analysis_note: {
-    ...NOTES,
-    plan: ["containeranalysis.notes.get"],
-    holdsData: {
-      what: "attestations of images, without which those start no more",
-      guards: [],
-      encryption: "attestations are statements for whoever checks them",
-    },
-    billing: FREE,
-  },
-  google_container_analysis_note_iam_member: {
-    ...NOTES,
-    plan: ["containeranalysis.notes.getIamPolicy"],
-    // Nothing less may change who has roles on a note.
-    apply: "roles/containeranalysis.admin",
     holdsData: false,
     billing: FREE,
   },
