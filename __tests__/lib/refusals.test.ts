@@ -395,7 +395,7 @@ refuses<BudgetProps>(
     [
       "to tell nobody",
       { disableDefaultRecipients: true },
-      "disableDefaultRecipients: is on, so nobody would be told: give channels or topic",
+      "disableDefaultRecipients: is on, so nobody would be told: give channels; a topic alone does not count",
     ],
   ],
 );
