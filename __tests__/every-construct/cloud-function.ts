@@ -49,7 +49,7 @@ export function declare(stack: Stack): void {
     memory: "512Mi",
     timeoutSeconds: 120,
     maxInstances: 3,
-    environment: { BYTES: "48" },
+    env: { BYTES: "48" },
     secrets: { PEPPER: { secretId: "pepper", version: 2 } },
   });
   new CloudFunction(stack, "report", {

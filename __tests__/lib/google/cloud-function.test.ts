@@ -55,7 +55,7 @@ describe("CloudFunction", () => {
       },
       service_config: {
         service_account_email: "${google_service_account.rotate_runtime.email}",
-        available_memory: "256M",
+        available_memory: "256Mi",
         timeout_seconds: 60,
         max_instance_count: 1,
         ingress_settings: "ALLOW_INTERNAL_ONLY",
@@ -113,7 +113,7 @@ describe("CloudFunction", () => {
       timeoutSeconds: 300,
       maxInstances: 3,
       ingress: "ALLOW_INTERNAL_AND_GCLB",
-      environment: { BYTES: "48" },
+      env: { BYTES: "48" },
       labels: { environment: "test" },
     }).resource(FUNCTION, "rotate");
     expect(made).toMatchObject({

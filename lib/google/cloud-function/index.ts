@@ -112,12 +112,12 @@ export class CloudFunction extends Construct {
       },
       serviceConfig: {
         serviceAccountEmail: runtime.email,
-        availableMemory: props.memory ?? "256M",
+        availableMemory: props.memory ?? "256Mi",
         timeoutSeconds: props.timeoutSeconds ?? 60,
         maxInstanceCount: props.maxInstances ?? 1,
         ingressSettings: props.ingress ?? "ALLOW_INTERNAL_ONLY",
         allTrafficOnLatestRevision: true,
-        environmentVariables: props.environment,
+        environmentVariables: props.env && { ...props.env },
         secretEnvironmentVariables:
           props.secrets &&
           Object.entries(props.secrets).map(([key, { secretId, version }]) => ({

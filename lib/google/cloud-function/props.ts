@@ -1,14 +1,7 @@
 import type { ArtifactRegistry } from "../artifact-registry";
+import type { PinnedSecret } from "../cloud-run/props";
 import type { PubSubTopic } from "../pubsub";
 import type { FunctionSource } from "./source";
-
-/** A pinned version of a secret. */
-export interface FunctionSecretProps {
-  /** Id of the secret, in the same project. */
-  readonly secretId: string;
-  /** Number of the version. A version by name, such as `latest`, would be another one with each new instance. */
-  readonly version: number;
-}
 
 /** Messages that the function handles. */
 export interface FunctionEventsProps {
@@ -53,16 +46,20 @@ export interface CloudFunctionProps {
    * @default "ALLOW_INTERNAL_ONLY"
    */
   readonly ingress?: "ALLOW_INTERNAL_ONLY" | "ALLOW_INTERNAL_AND_GCLB";
-  /** Memory of an instance: `256M`, `1Gi`. @default "256M" */
+  /** Memory of an instance, `128Mi` to `32Gi`; its vCPUs follow from it. @default "256Mi" */
   readonly memory?: string;
   /** Seconds after which a call is ended, 1 to 3600; with events 1 to 540. @default 60 */
   readonly timeoutSeconds?: number;
   /** Instances at most, 1 to 1000: what comes beyond waits, or is refused. @default 1 */
   readonly maxInstances?: number;
-  /** Environment variables. Not for secrets: they stand in the state. @default none */
-  readonly environment?: Record<string, string>;
-  /** Environment variables with secrets, which the function may then read, and no other. @default none */
-  readonly secrets?: Record<string, FunctionSecretProps>;
+  /**
+   * Environment variables. What is called after a secret (`…_KEY`, `…_TOKEN`), and a URL with a user in it, is refused: it would
+   * stand in the code and in the state.
+   * @default none
+   */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Environment variables from Secret Manager, which the function may then read, and no other secret. @default none */
+  readonly secrets?: Readonly<Record<string, PinnedSecret>>;
   /** Labels of the function. @default none */
   readonly labels?: Record<string, string>;
 }
