@@ -51,6 +51,7 @@ export function declare(stack: Stack): void {
     maxInstances: 3,
     env: { BYTES: "48" },
     secrets: { PEPPER: { secretId: "pepper", version: 2 } },
+    roles: { archive: { role: "roles/storage.objectUser", on: { bucket: "acme-prod-archive" } } },
   });
   new CloudFunction(stack, "report", {
     ...deployed,

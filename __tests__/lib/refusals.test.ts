@@ -7,15 +7,19 @@ import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-projec
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import type { ServiceNetworkingConnection } from "@cdktf/provider-google/lib/service-networking-connection";
 import type { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { CloudflareCdn, type CloudflareCdnProps } from "../../lib/cloudflare/cdn";
 import type { CacheRule, FirewallRule, RateLimit } from "../../lib/cloudflare/cdn/rules";
 import { CloudflareDns, type CloudflareDnsProps } from "../../lib/cloudflare/dns";
 import type { Stack } from "../../lib/core/stack";
 import { SharedRoles, type SharedRolesProps } from "../../lib/environments/shared-roles";
 import { ArtifactRegistry, type ArtifactRegistryProps } from "../../lib/google/artifact-registry";
+import { Attestor, type AttestorProps } from "../../lib/google/attestor";
 import { AuditLogging, type AuditLoggingProps } from "../../lib/google/audit-logging";
 import { BinaryAuthorization, type BinaryAuthorizationProps } from "../../lib/google/binary-authorization";
 import { Budget, type BudgetProps } from "../../lib/google/budget";
+import { BuildPool, type BuildPoolProps } from "../../lib/google/build-pool";
+import { type BuildStep, BuildTrigger, type BuildTriggerProps } from "../../lib/google/build-trigger";
 import { Certificate, type CertificateProps } from "../../lib/google/certificate";
 import { CloudArmorPolicy, type CloudArmorPolicyProps } from "../../lib/google/cloud-armor";
 import { CloudFunction, type CloudFunctionProps, FunctionSource } from "../../lib/google/cloud-function";
@@ -28,6 +32,9 @@ import type {
 import { CloudRunService } from "../../lib/google/cloud-run/service";
 import { CloudRunWorkerPool } from "../../lib/google/cloud-run/worker-pool";
 import { CloudSql, type CloudSqlProps } from "../../lib/google/cloud-sql";
+import { Commitment, type CommitmentProps } from "../../lib/google/commitment";
+import { Dashboard, type DashboardProps } from "../../lib/google/dashboard";
+import { FederatedIdentity, type FederatedIdentityProps } from "../../lib/google/federated-identity";
 import { GithubFederation, type GithubFederationProps } from "../../lib/google/github-federation";
 import { GkeCluster, type GkeClusterProps } from "../../lib/google/gke-cluster";
 import { KmsKeys, type KmsKeysProps } from "../../lib/google/kms";
@@ -42,15 +49,18 @@ import {
   ratioAbove,
 } from "../../lib/google/monitoring/alerts";
 import { Networking, type NetworkingProps } from "../../lib/google/networking";
+import { ProjectFactory, type ProjectFactoryProps } from "../../lib/google/project-factory";
 import { ProjectServices, type ProjectServicesProps } from "../../lib/google/project-services";
 import { billingProvider } from "../../lib/google/providers";
 import { PubSubTopic, type PubSubTopicProps } from "../../lib/google/pubsub";
 import { Redis, type RedisProps } from "../../lib/google/redis";
+import { RuntimeIdentity, type RuntimeIdentityProps } from "../../lib/google/runtime-identity";
 import { ScalingSchedule, type ScalingScheduleProps } from "../../lib/google/schedule/scaling-schedule";
 import { Schedule, type ScheduleProps } from "../../lib/google/schedule/schedule";
 import { Secrets, type SecretsProps } from "../../lib/google/secret-manager";
 import { Chart } from "../../lib/kubernetes/chart";
 import { GuardedNamespace, type GuardedNamespaceProps } from "../../lib/kubernetes/guarded-namespace";
+import { PgBouncer, type PgBouncerProps } from "../../lib/kubernetes/pgbouncer";
 import { ApplicationRelease, type ApplicationReleaseProps } from "../../lib/kubernetes/release";
 import { RUN, SERVICE } from "../support/cloud-run";
 import { DataResource } from "../support/data-resource";
@@ -334,6 +344,43 @@ refuses<ArtifactRegistryProps>(
   ],
 );
 
+refuses<AttestorProps>(
+  "Attestor",
+  (stack, changes) =>
+    new Attestor(stack, "it", {
+      projectId: "p",
+      name: "ci",
+      description: "Built by CI",
+      signingKey: { id: "k", versionId: "k/1", publicKeyPem: "PEM", algorithm: "EC_SIGN_P256_SHA256" },
+      signers: { ci: "serviceAccount:ci@p.iam.gserviceaccount.com" },
+      deletionProtection: true,
+      ...changes,
+    }),
+  [
+    [
+      "an attestor that nobody signs for, with a key that does not sign",
+      {
+        name: "CI",
+        signers: {},
+        signingKey: {
+          id: "k",
+          versionId: "k/1",
+          publicKeyPem: "PEM",
+          algorithm: "GOOGLE_SYMMETRIC_ENCRYPTION",
+        },
+      },
+      `name: "CI" is not a valid name: ${NAME_RULE(63)}`,
+      "signers: is empty, so no image can be attested: name whoever attests",
+      "signingKey: has the algorithm GOOGLE_SYMMETRIC_ENCRYPTION, which signs nothing: give a signing key",
+    ],
+    [
+      "a signer called as its own part",
+      { signers: { note: "user:a@example.com" } },
+      "signers.note: is a name of the construct's own: give the signer another short name",
+    ],
+  ],
+);
+
 refuses<AuditLoggingProps>(
   "AuditLogging",
   (stack, changes) => new AuditLogging(stack, "it", { projectId: "project", services: {}, ...changes }),
@@ -360,6 +407,21 @@ refuses<BinaryAuthorizationProps>(
   (stack, changes) => new BinaryAuthorization(stack, "it", { projectId: "shop", images: [], ...changes }),
   [
     ["no image at all", {}, "images: is empty, which refuses every image: name the registry"],
+    [
+      "attestations of nothing, by nobody",
+      { attested: { images: [], by: [] } },
+      "attested.images: is empty: name the images' place",
+      "attested.by: is empty: name an attestor",
+    ],
+    [
+      "places that let in what is to be attested",
+      {
+        images: ["registry.example/shop/*"],
+        attested: { images: ["registry.example/shop/api:*", "*"], by: [{ id: "a" }] },
+      },
+      'attested.images[0]: is "registry.example/shop/api:*", of which images lets in registry.example/shop/* without an attestation: take that out of images',
+      'attested.images[1]: is "*": give a registry and a path, with a * at the end alone, such as "registry.example/shop/*"',
+    ],
     ...[
       "*",
       "docker.io/*",
@@ -407,6 +469,171 @@ refuses<BudgetProps>(
       "to tell nobody",
       { disableDefaultRecipients: true },
       "disableDefaultRecipients: is on, so nobody would be told: give channels; a topic alone does not count",
+    ],
+  ],
+);
+
+refuses<BuildPoolProps>(
+  "BuildPool",
+  (stack, changes) =>
+    new BuildPool(stack, "it", {
+      projectId: "p",
+      region: "us-central1",
+      name: "pool",
+      machineType: "e2-standard-4",
+      ...changes,
+    }),
+  [
+    [
+      "what no pool can have",
+      {
+        region: "global",
+        name: "Pool",
+        machineType: "E2_HIGHCPU_8",
+        diskSizeGb: 50,
+        network: { networkId: "n" },
+      },
+      `name: "Pool" is not a valid name: ${NAME_RULE(63)}`,
+      "diskSizeGb: is 50: give a whole number of GB from 100 to 4000",
+      "region: is global, where no pool can be: give a region",
+      'machineType: is "E2_HIGHCPU_8": give a machine type of Compute Engine, such as "e2-standard-4"',
+      "network: has no private services access, by which pools are reached: give the network privateServices",
+    ],
+  ],
+);
+
+const BUILD_IMAGE = `golang@sha256:${"a".repeat(64)}`;
+const buildStep = (step: Partial<BuildStep> = {}): BuildStep => ({ id: "test", image: BUILD_IMAGE, ...step });
+const SECRET_RULE = "give it in secrets, from Secret Manager";
+refuses<BuildTriggerProps>(
+  "BuildTrigger",
+  (stack, changes) =>
+    new BuildTrigger(stack, "it", {
+      projectId: "p",
+      region: "us-central1",
+      name: "main",
+      repository: { connection: "github", name: "shop" },
+      on: { push: { branch: "^main$" } },
+      steps: [buildStep()],
+      identity: { name: "projects/p/serviceAccounts/builds@p.iam.gserviceaccount.com", grants: [] },
+      ...changes,
+    }),
+  [
+    [
+      "bounds that Google has",
+      {
+        name: "Main",
+        region: "global",
+        timeoutSeconds: 0,
+        diskSizeGb: 5000,
+        steps: [],
+        pool: { id: "pool" },
+        machineType: "E2_HIGHCPU_8",
+      },
+      `name: "Main" is not a valid name: ${NAME_RULE(63)}`,
+      "region: is global, where connections and private pools cannot be: give a region",
+      "timeoutSeconds: is 0: give a whole number of seconds from 1 to 86400",
+      "diskSizeGb: is 5000: give a whole number of GB from 1 to 4000",
+      "machineType: is given beside pool: give it to the pool",
+      "diskSizeGb: is given beside pool: give it to the pool",
+      "steps: has 0: give 1 to 300 steps",
+    ],
+    ...(
+      [
+        ["on.push.branch", "main", { push: { branch: "main" } }],
+        ["on.push.tag", "^v", { push: { tag: "^v" } }],
+        ["on.push.branch", "^main|develop$", { push: { branch: "^main|develop$" } }],
+        ["on.push.branch", "^main\\$", { push: { branch: "^main\\$" } }],
+        ["on.pullRequest.branch", ".*", { pullRequest: { branch: ".*" } }],
+      ] as const
+    ).map(
+      ([prop, pattern, on]): Refusal<BuildTriggerProps> => [
+        `a pattern of a part of a name, ${prop} ${pattern}`,
+        { on },
+        `${prop}: is "${pattern}", which any name matches that has it in it: write ^ first and $ last, as in "^main$"`,
+      ],
+    ),
+    [
+      "images by which nobody finds the build again",
+      { images: ["registry.example/shop/api", "registry.example/shop/web:latest"] },
+      "images[0]: has no tag: give it a tag that tells builds apart, such as $COMMIT_SHA",
+      "images[1]: has the tag latest, which every build moves: give it a tag that tells builds apart, such as $COMMIT_SHA",
+    ],
+    [
+      "secrets that are none, or nobody's",
+      { secrets: { "npm-token": { secretId: "npm", version: 0 } } },
+      'secrets["npm-token"]: is no name of an environment variable: use letters, digits and _',
+      'secrets["npm-token"].version: is 0: give a whole number from 1',
+      'secrets["npm-token"]: is asked for by no step: drop it',
+    ],
+    [
+      "secrets for what a pull request changes, without somebody who looks",
+      {
+        on: { pullRequest: { branch: "^main$" } },
+        secrets: { NPM_AUTH: { secretId: "npm", version: 1 } },
+        steps: [buildStep({ secrets: ["NPM_AUTH"] })],
+      },
+      "secrets: are given to whatever a pull request changes: set approval, or give them to a trigger of a branch",
+    ],
+    [
+      "substitutions that are none, unused or secret",
+      {
+        substitutions: {
+          region: "x",
+          _UNUSED: "x",
+          _API_KEY: "x",
+          _DATABASE_URL: "postgres://shop:hunter2@10.0.0.1/shop",
+        },
+        steps: [buildStep({ args: ["$_API_KEY", "$_DATABASE_URL"] })],
+      },
+      "substitutions.region: is no name of a substitution: begin it with _, and use capital letters, digits and _",
+      "substitutions._UNUSED: is used by no step: drop it",
+      `substitutions._API_KEY: is a secret that everybody sees who sees the build: ${SECRET_RULE}`,
+      `substitutions._DATABASE_URL: is a secret that everybody sees who sees the build: ${SECRET_RULE}`,
+    ],
+    [
+      "steps that Cloud Build or a reader would not understand",
+      {
+        steps: [
+          buildStep({ id: "a b", waitFor: ["test"] }),
+          buildStep({ image: "golang:1.25", waitFor: ["lint"], secrets: ["NPM_AUTH"] }),
+          buildStep({ script: "make", args: ["x"], timeoutSeconds: 90_000 }),
+        ],
+      },
+      'steps[0].id: is "a b": use letters, digits, ., - and _',
+      'steps[0].waitFor[0]: is "test", which is no earlier step: leave it out in the first step',
+      'steps[1].image: is "golang:1.25", which may be another tomorrow: give it by digest, @sha256:…, or name it in images if the build makes it',
+      'steps[1].waitFor[0]: is "lint", which is no earlier step: use a b',
+      'steps[1].secrets[0]: is "NPM_AUTH", which is none of the build\'s: declare it in secrets',
+      'steps[2].id: is "test", as an earlier step\'s: give it another',
+      "steps[2].script: is given beside args or entrypoint: give one of the two",
+      "steps[2].timeoutSeconds: is 90000: give a whole number of seconds from 1 to 86400",
+    ],
+    [
+      "secrets and unknown names in what steps are given",
+      {
+        secrets: { NPM_AUTH: { secretId: "npm", version: 1 } },
+        steps: [
+          buildStep({
+            secrets: ["NPM_AUTH"],
+            args: ["--auth=$NPM_AUTH", "$_REGION", "$_HEAD_BRANCH", "https://me:hunter2@github.com/acme"],
+            env: { GITHUB_TOKEN: "abc", HOME: "/root" },
+          }),
+          buildStep({
+            id: "script",
+            script: "echo $COMMIT_SHA $LOCATION $HOME",
+            env: { LOCATION: "$LOCATION" },
+          }),
+          buildStep({ id: "key", script: "echo '-----BEGIN PRIVATE KEY-----'" }),
+        ],
+      },
+      "steps[0].args[0]: reads the secret NPM_AUTH as a substitution, which it is not: write $$NPM_AUTH",
+      "steps[0].args[1]: has $_REGION, which is no substitution: declare it in substitutions, or write $$_REGION for a variable of the shell",
+      "steps[0].args[2]: has $_HEAD_BRANCH, which is no substitution: declare it in substitutions, or write $$_HEAD_BRANCH for a variable of the shell",
+      `steps[0].args[3]: looks like a secret: ${SECRET_RULE}`,
+      `steps[0].env.GITHUB_TOKEN: looks like a secret: ${SECRET_RULE}`,
+      'steps[1].script: reads $COMMIT_SHA, which a script is not given: give it in env: {COMMIT_SHA: "$COMMIT_SHA"}',
+      `steps[2].script: looks like a secret: ${SECRET_RULE}`,
     ],
   ],
 );
@@ -939,6 +1166,185 @@ refuses<GithubFederationProps>(
       'ownerId: is "owner": give the owner\'s number',
       'projectNumber: is "p": give the project\'s number',
     ],
+    ["no branch at all", { branches: [] }, "branches: is empty, so nobody logs in: name a branch"],
+    ...["*", "release/*", "refs/heads/main", 'main" || true || "', ""].map(
+      (branch): Refusal<GithubFederationProps> => [
+        `${branch}, which is no branch`,
+        { branches: ["main", branch] },
+        `branches[1]: is "${branch}", which is no branch: name one branch, without refs/heads/ and without a pattern`,
+      ],
+    ),
+    ...["true", '"acme/shop"', "'assertion.ref'", "1 == 1"].map(
+      (condition): Refusal<GithubFederationProps> => [
+        `a condition that any branch meets, ${condition}`,
+        { condition, attributes: { tag: condition } },
+        "attributes.tag: is the same for every run: name a claim that tells runs apart, such as assertion.ref",
+        "condition: is the same for every run: name a claim that tells runs apart, such as assertion.ref",
+      ],
+    ),
+    [
+      "an attribute that the whole repository has",
+      { attributes: { owner: "assertion.repository_owner + assertion.repository" } },
+      "attributes.owner: is the same for every run: name a claim that tells runs apart, such as assertion.ref",
+    ],
+    ...[
+      "assertion.ref) || (true",
+      'assertion.ref == "',
+      "[assertion.ref",
+      "assertion.ref // and the rest",
+    ].map(
+      (condition): Refusal<GithubFederationProps> => [
+        `a condition that reaches beyond its brackets, ${condition}`,
+        { condition },
+        "condition: has a bracket or quote that is not closed: end it",
+      ],
+    ),
+    [
+      "attributes that are there already, or have no name",
+      {
+        attributes: { ref: "assertion.ref", Tag: "assertion.ref", long: `assertion.ref${" ".repeat(2048)}` },
+      },
+      ...["ref", "Tag"].map(
+        (name) =>
+          `attributes.${name}: is no name of an attribute of one's own: use lower-case letters, digits and _, and none of event_name, ref, event_ref_actor, ref_environment`,
+      ),
+      "attributes.long: has 2061 characters: use 2048 at most",
+    ],
+  ],
+);
+
+refuses<CommitmentProps>(
+  "Commitment",
+  (stack, changes) =>
+    new Commitment(stack, "it", {
+      projectId: "p",
+      region: "us-central1",
+      name: "cud",
+      type: "GENERAL_PURPOSE_N2",
+      months: 12,
+      vcpus: 4,
+      memoryGb: 16,
+      ...changes,
+    }),
+  [
+    [
+      "amounts that Google does not sell",
+      { name: "CUD", vcpus: 1.5, memoryGb: 16.1 },
+      `name: "CUD" is not a valid name: ${NAME_RULE(63)}`,
+      "vcpus: is 1.5: give a whole number from 1",
+      "memoryGb: is 16.1: give GB in quarters, as memory is sold by 256 MB",
+    ],
+    [
+      "half of a commitment",
+      { memoryGb: 0 },
+      "memoryGb: is 0: give GB in quarters, as memory is sold by 256 MB",
+    ],
+  ],
+);
+
+const someMetric = { filter: "a" };
+refuses<DashboardProps>(
+  "Dashboard",
+  (stack, changes) =>
+    new Dashboard(stack, "it", { projectId: "p", displayName: "Shop", rows: [{ widgets: [] }], ...changes }),
+  [
+    [
+      "what shows nothing",
+      {
+        displayName: " ",
+        rows: [
+          { widgets: [] },
+          { widgets: times(13, () => ({ text: "a" })), height: 0 },
+          {
+            widgets: [
+              { text: "" },
+              { title: "", logs: "" },
+              { title: "a", slo: "" },
+              { title: "a", series: [] },
+              { title: "a", series: [{ promql: "" }] },
+            ],
+          },
+        ],
+      },
+      "displayName: is empty: give a text",
+      "rows[0].widgets: has 0: give 1 to 12 in a row",
+      "rows[1].height: is 0: give a whole number from 1 to 200",
+      "rows[1].widgets: has 13: give 1 to 12 in a row",
+      "rows[2].widgets[0].text: is empty: give a text",
+      "rows[2].widgets[1].title: is empty: give a text",
+      "rows[2].widgets[1].logs: is empty: give a text",
+      "rows[2].widgets[2].slo: is empty: give a text",
+      "rows[2].widgets[3].series: is empty: add one",
+      "rows[2].widgets[4].series[0].promql: is empty: give a text",
+    ],
+    ["no row", { rows: [] }, "rows: is empty: add a row"],
+    [
+      "more than Google takes",
+      { rows: times(11, () => ({ widgets: times(10, () => ({ text: "a" })) })) },
+      "rows: has 110 widgets: make several dashboards of up to 100",
+    ],
+    [
+      "what Google does not keep, or cannot show",
+      {
+        rows: [
+          {
+            widgets: [
+              {
+                title: "a",
+                series: [
+                  { ...someMetric, aligner: "ALIGN_NONE", groupBy: ["x"], alignmentSeconds: 90 },
+                  { ratio: { numerator: { filter: "" }, denominator: someMetric } },
+                ],
+                thresholds: [{ value: 0 }],
+              },
+            ],
+          },
+        ],
+        labels: { content: "mine", Service: "Shop" },
+      },
+      "rows[0].widgets[0].series[0].alignmentSeconds: is 90: give whole minutes, from 60",
+      "rows[0].widgets[0].series[0].aligner: is ALIGN_NONE, which charts cannot reduce and Google does not keep: leave it out, or give another",
+      "rows[0].widgets[0].series[0].groupBy: is given without a reducer: give reducer",
+      "rows[0].widgets[0].series[1].ratio.numerator.filter: is empty: give a text",
+      "rows[0].widgets[0].thresholds[0].value: is 0, which Google does not keep: leave the threshold out, or give another",
+      "labels.content: is the label with the content's hash: give it another name",
+      'labels.Service: is "Shop": use up to 63 lower-case letters, digits, - and _ in name and value',
+    ],
+  ],
+);
+
+const GITHUB_POOL =
+  "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/github";
+const ONE_BRANCH = "give the principalSet of an attribute that tells branches apart";
+refuses<FederatedIdentityProps>(
+  "FederatedIdentity",
+  (stack, changes) =>
+    new FederatedIdentity(stack, "it", {
+      projectId: "p",
+      accountId: "plan-changes",
+      displayName: "Plans",
+      members: {},
+      roles: {},
+      ...changes,
+    }),
+  [
+    [
+      "whoever is more than a branch",
+      {
+        accountId: "Plan",
+        members: {
+          pool: `${GITHUB_POOL}/*`,
+          repository: `${GITHUB_POOL}/attribute.repository/acme/shop`,
+          owner: `${GITHUB_POOL}/attribute.repository_owner/acme`,
+          everybody: "allUsers",
+        },
+      },
+      'accountId: is "Plan": use 6 to 30 lower-case letters, digits and -, first a letter, last no -',
+      `members.pool: is everybody who logs in to the pool: ${ONE_BRANCH}`,
+      `members.repository: is every branch of a repository, or of all of an owner's: ${ONE_BRANCH}`,
+      `members.owner: is every branch of a repository, or of all of an owner's: ${ONE_BRANCH}`,
+      `members.everybody: is "allUsers", which is no federated identity: ${ONE_BRANCH}`,
+    ],
   ],
 );
 
@@ -1457,6 +1863,38 @@ refuses<NetworkingProps>(
   ],
 );
 
+refuses<ProjectFactoryProps>(
+  "ProjectFactory",
+  (stack, changes) =>
+    new ProjectFactory(stack, "it", {
+      projectId: "acme-dev",
+      displayName: "Acme",
+      parent: { folderId: "1" },
+      billingAccount: "012345-6789AB-CDEF01",
+      ...changes,
+    }),
+  [
+    [
+      "ids, names and numbers that are none",
+      {
+        projectId: "Acme",
+        displayName: "A",
+        parent: { folderId: "folders/1" },
+        billingAccount: "billingAccounts/1",
+      },
+      'projectId: is "Acme": use 6 to 30 lower-case letters, digits and -, first a letter, last no -',
+      'displayName: is "A": use 4 to 30 letters, digits, spaces, -, \', " and !',
+      'parent.folderId: is "folders/1": give the number, without folders/ or organizations/',
+      'billingAccount: is "billingAccounts/1": give its id, such as 012345-6789AB-CDEF01',
+    ],
+    [
+      "an organization without a number",
+      { parent: { organizationId: "acme.com" } },
+      'parent.organizationId: is "acme.com": give the number, without folders/ or organizations/',
+    ],
+  ],
+);
+
 refuses<ProjectServicesProps>(
   "ProjectServices",
   (stack, changes) => new ProjectServices(stack, "it", { projectId: "p", services: [], ...changes }),
@@ -1816,6 +2254,33 @@ refuses<SecretsProps>(
 
 // Kubernetes, environments
 
+refuses<RuntimeIdentityProps>(
+  "RuntimeIdentity",
+  (stack, changes) =>
+    new RuntimeIdentity(stack, "it", {
+      projectId: "p",
+      accountId: "shop-prod",
+      displayName: "Shop",
+      ...changes,
+    }),
+  [
+    [
+      "what needs a prop that is missing, and names of its own",
+      {
+        accountId: "shop",
+        databaseLogin: false,
+        workloadPool: "p.svc.id.goog",
+        secretIds: { pods: "a", roles: "b" },
+      },
+      'accountId: is "shop": use 6 to 30 lower-case letters, digits and -, first a letter, last no -',
+      "databaseLogin: is false without an instance: give sqlInstance",
+      "workloadPool: is given without pods: give pods",
+      "secretIds.pods: is a name of the construct's own: give the secret another short name",
+      "secretIds.roles: is a name of the construct's own: give the secret another short name",
+    ],
+  ],
+);
+
 refuses<GuardedNamespaceProps>(
   "GuardedNamespace",
   (stack, changes) => new GuardedNamespace(stack, "it", { name: "alice", ...changes }),
@@ -1859,6 +2324,70 @@ refuses<ApplicationReleaseProps<object>>(
       'images.names["runner..image"]: "runner..image" is no path of values: give the image\'s, such as "runner.image"',
       "timeoutSeconds: is 4000: give a whole number from 1 to 3600",
       "maxHistory: is 0: give a whole number from 1 to 100",
+    ],
+  ],
+);
+
+const POOLER_IMAGE = `registry.example/pgbouncer@sha256:${"a".repeat(64)}`;
+refuses<PgBouncerProps>(
+  "PgBouncer",
+  (stack, changes) => {
+    new HelmProvider(stack, "helm", {});
+    return new PgBouncer(stack, "it", {
+      chart: new Chart("helm/pgbouncer"),
+      name: "pooler",
+      namespace: "shop",
+      clients: { app: "api" },
+      server: { instance: { connectionName: "p:r:db", privateIp: "10.3.0.3" } },
+      login: { identity: { email: "a@p.iam.gserviceaccount.com", databaseUser: "a@p.iam" } },
+      databases: { shop: {} },
+      serverConnections: 100,
+      image: POOLER_IMAGE,
+      metricsImage: POOLER_IMAGE,
+      ...changes,
+    });
+  },
+  [
+    [
+      "numbers and names that are none",
+      {
+        name: "Pooler",
+        serverConnections: 0,
+        replicas: 0,
+        maxClients: 0,
+        minimum: -1,
+        timeouts: { drain: -1 },
+        databases: { pgbouncer: {}, shop: { poolSize: 0 } },
+        image: "pgbouncer:1.24",
+      },
+      `name: "Pooler" is not a valid name: ${NAME_RULE(40)}`,
+      "serverConnections: is 0: give a whole number from 1",
+      "replicas: is 0: give a whole number from 1 to 100",
+      "maxClients: is 0: give a whole number from 1 to 100000",
+      "minimum: is -1: give a whole number from 0 to 10000",
+      "timeouts.drain: is -1: give a whole number of seconds from 0 to 86400",
+      "databases.pgbouncer: is no name for clients: use lower-case letters, digits and _, and not pgbouncer, its console's",
+      "databases.shop.poolSize: is 0: give a whole number from 1 to 10000",
+      'image: is "pgbouncer:1.24": give it by digest, @sha256:…',
+    ],
+    [
+      "a pooler for nobody, to nothing, as nobody",
+      { clients: {}, databases: {}, login: { identity: { email: "a@p.iam.gserviceaccount.com" } } },
+      "databases: is empty: name a database",
+      "clients: is empty, which is every pod: name a label of those that may connect",
+      "login.identity: is no database user: give one with sqlInstance, or a password",
+    ],
+    [
+      "a server that nobody can log in to or check",
+      { server: { host: "db.example.com", ca: "none" } },
+      "login.password: is missing, and only Cloud SQL's proxy logs in without: give it, or an instance as server",
+      'server.host: is "db.example.com": give its private address, which the network policy names',
+      "server.ca: is no certificate: give the authority's, PEM",
+    ],
+    [
+      "more connections than the server has",
+      { replicas: 3, reserve: 5, databases: { shop: { poolSize: 20 }, jobs: {} } },
+      "serverConnections: is 100, of which 3 replicas may take 150: make pools or reserve smaller, or raise what the server has",
     ],
   ],
 );
@@ -1973,6 +2502,22 @@ const elsewhere: Record<string, [action: () => unknown, ...lines: string[]]> = {
     }),
     "test/data: type: google_bigtable_instance has no row in lib/core/resource-types/google.ts: add one with what it holds, what it needs and what it costs",
     "test/client: type: data.google_client_config has no row in lib/core/resource-types/google.ts: add one with what it reads and needs",
+  ],
+  "a commitment in a stack with something else": [
+    inStack((stack) => {
+      new GoogleProvider(stack, "google");
+      new ComputeNetwork(stack, "network", { name: "n" });
+      new Commitment(stack, "it", {
+        projectId: "p",
+        region: "us-central1",
+        name: "cud",
+        type: "GENERAL_PURPOSE_E2",
+        months: 36,
+        vcpus: 4,
+        memoryGb: 16,
+      });
+    }),
+    "test/it: scope: is a stack that declares test/network too: declare the commitment in a stack of its own, which nobody destroys",
   ],
   "APIs that are not enabled": [
     inStack((stack) => {

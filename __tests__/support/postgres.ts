@@ -45,8 +45,13 @@ export class PostgresServer {
   /**
    * @param superuser name of the one superuser
    * @param withPassword users that need their password; all others are let in by their name
+   * @param certificate with its key, PEM, for TLS; with one nobody is let in without
    */
-  static async start(superuser: string, withPassword: readonly string[]): Promise<PostgresServer> {
+  static async start(
+    superuser: string,
+    withPassword: readonly string[],
+    certificate?: { readonly certificate: string; readonly key: string },
+  ): Promise<PostgresServer> {
     const folder = mkdtempSync(join(tmpdir(), "plue-postgres-"));
     if (NOBODY.uid) chownSync(folder, NOBODY.uid, NOBODY.gid);
     const data = join(folder, "data");
@@ -56,10 +61,20 @@ export class PostgresServer {
       { ...NOBODY, encoding: "utf8" },
     );
     if (made.status !== 0) throw new Error(made.stderr);
+    const host = certificate ? "hostssl" : "host";
     const rules = [
-      ...withPassword.map((user) => `host all ${user} 127.0.0.1/32 scram-sha-256`),
-      "host all all 127.0.0.1/32 trust",
+      ...withPassword.map((user) => `${host} all ${user} 127.0.0.1/32 scram-sha-256`),
+      `${host} all all 127.0.0.1/32 trust`,
     ];
+    for (const [file, text] of Object.entries({
+      "server.crt": certificate?.certificate,
+      "server.key": certificate?.key,
+    }))
+      if (text) {
+        writeFileSync(join(data, file), text, { mode: 0o600 });
+        if (NOBODY.uid) chownSync(join(data, file), NOBODY.uid, NOBODY.gid);
+      }
+    if (certificate) appendFileSync(join(data, "postgresql.conf"), "ssl = on\n");
     writeFileSync(join(data, "pg_hba.conf"), `${rules.join("\n")}\n`);
     appendFileSync(join(data, "postgresql.conf"), "fsync = off\n");
     const port = await freePort();

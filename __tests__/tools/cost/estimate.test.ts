@@ -312,3 +312,12 @@ test("what a type costs by use is named with how many there are", () => {
     estimate({ google_storage_bucket: { a: {}, b: {} }, google_sql_user: { c: {} } }).notCounted,
   ).toEqual([{ type: "google_storage_bucket", resources: 2, what: "what it holds: 0.02 per GB" }]);
 });
+
+test.each([
+  ["google_cloudbuild_trigger", /^minutes of builds: 0\.016 per minute on E2_HIGHCPU_8/],
+  ["google_cloudbuild_worker_pool", /nothing while none runs/],
+  ["google_compute_region_commitment", /paid whether used or not/],
+])("%s is not taken for free", (type, said) => {
+  const { notCounted } = estimate({ [type]: { it: {} } });
+  expect(notCounted).toEqual([{ type, resources: 1, what: expect.stringMatching(said) }]);
+});

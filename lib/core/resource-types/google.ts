@@ -1,7 +1,16 @@
 import { argument, type Block } from "../terraform-json";
 import * as billing from "./billing";
 import { FREE, primaryOf } from "./billing";
-import { BIGQUERY_ACTIVE, BIGQUERY_LONG_TERM, IMAGES, MESSAGES, MESSAGES_KEPT, OBJECTS, per } from "./prices";
+import {
+  BIGQUERY_ACTIVE,
+  BIGQUERY_LONG_TERM,
+  BUILD_MINUTE,
+  IMAGES,
+  MESSAGES,
+  MESSAGES_KEPT,
+  OBJECTS,
+  per,
+} from "./prices";
 import {
   type DataSourceType,
   type GoogleAccess,
@@ -30,10 +39,14 @@ const SQL = { api: "sqladmin", apply: "roles/cloudsql.admin" };
 const SPANNER = { api: "spanner", apply: "roles/spanner.admin" };
 const BIGQUERY = { api: "bigquery", apply: "roles/bigquery.dataOwner" };
 const MONITORING = { api: "monitoring", apply: "roles/monitoring.editor" };
-const RUN = { api: "run", apply: "roles/run.admin" };
 const PUBSUB = { api: "pubsub", apply: "roles/pubsub.admin" };
 const CLUSTERS = { api: "container", apply: "roles/container.admin" };
 const KEYS = { api: "cloudkms", apply: "roles/cloudkms.admin" };
+/** Without what runs as them: serviceAccountUser is granted on each account. */
+const RUN = { api: "run", apply: "roles/run.admin" };
+const ATTESTORS = { api: "binaryauthorization", apply: "roles/binaryauthorization.attestorsAdmin" };
+const NOTES = { api: "containeranalysis", apply: "roles/containeranalysis.notes.editor" };
+const BUILDS = { api: "cloudbuild", apply: "roles/cloudbuild.builds.editor" };
 const SERVICE_USAGE = { api: "serviceusage", apply: "roles/serviceusage.serviceUsageAdmin" };
 const SECRETS = {
   api: "secretmanager",
@@ -150,6 +163,19 @@ export const GOOGLE = {
     holdsData: false,
     billing: FREE,
   },
+  google_binary_authorization_attestor: {
+    ...ATTESTORS,
+    plan: ["binaryauthorization.attestors.get"],
+    // Its attestations are its note's.
+    holdsData: false,
+    billing: FREE,
+  },
+  google_binary_authorization_attestor_iam_member: {
+    ...ATTESTORS,
+    plan: ["binaryauthorization.attestors.getIamPolicy"],
+    holdsData: false,
+    billing: FREE,
+  },
   google_binary_authorization_policy: {
     api: "binaryauthorization",
     plan: ["binaryauthorization.policy.get"],
@@ -231,6 +257,23 @@ export const GOOGLE = {
     holdsData: false,
     billing: billing.cloudFunction,
   },
+  google_cloudbuild_trigger: {
+    ...BUILDS,
+    plan: ["cloudbuild.builds.get"],
+    holdsData: false,
+    billing: {
+      notCounted: `minutes of builds: ${per(BUILD_MINUTE)} on E2_HIGHCPU_8; on other machines, and in private pools, by their price`,
+    },
+  },
+  google_cloudbuild_worker_pool: {
+    ...BUILDS,
+    apply: "roles/cloudbuild.workerPoolOwner",
+    plan: ["cloudbuild.workerpools.get"],
+    holdsData: false,
+    billing: {
+      notCounted: "minutes of builds in the private pool, by its machine; it costs nothing while none runs",
+    },
+  },
   google_compute_address: {
     ...NETWORKS,
     plan: ["compute.addresses.get"],
@@ -287,6 +330,22 @@ export const GOOGLE = {
     },
     billing: billing.disk(2),
   },
+  google_compute_region_commitment: {
+    api: "compute",
+    plan: ["compute.commitments.get"],
+    // No predefined role buys commitments and does nothing else.
+    apply: ["compute.commitments.create", "compute.commitments.get", "compute.regionOperations.get"],
+    holdsData: {
+      what: "a purchase: Google cancels none, and what replaces it is bought beside it",
+      guards: [],
+      kept: "the commitment, paid to its end",
+      encryption: "it holds nothing but its terms",
+    },
+    billing: {
+      notCounted:
+        "the commitment, which is paid whether used or not, and what it takes off the price of machines",
+    },
+  },
   google_compute_router: { ...NETWORKS, plan: ["compute.routers.get"], holdsData: false, billing: FREE },
   google_compute_router_nat: {
     ...NETWORKS,
@@ -319,6 +378,24 @@ export const GOOGLE = {
     plan: ["compute.subnetworks.get"],
     holdsData: false,
     billing: { notCounted: "flow logs, by volume" },
+  },
+  google_container_analysis_note: {
+    ...NOTES,
+    plan: ["containeranalysis.notes.get"],
+    holdsData: {
+      what: "attestations of images, without which those start no more",
+      guards: [],
+      encryption: "attestations are statements for whoever checks them",
+    },
+    billing: FREE,
+  },
+  google_container_analysis_note_iam_member: {
+    ...NOTES,
+    plan: ["containeranalysis.notes.getIamPolicy"],
+    // Nothing less may change who has roles on a note.
+    apply: "roles/containeranalysis.admin",
+    holdsData: false,
+    billing: FREE,
   },
   google_container_cluster: {
     ...CLUSTERS,
@@ -434,9 +511,27 @@ export const GOOGLE = {
     holdsData: false,
     billing: { notCounted: "conditions and the series they read, once Google charges" },
   },
+  google_monitoring_custom_service: {
+    ...MONITORING,
+    plan: ["monitoring.services.get"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_monitoring_dashboard: {
+    ...MONITORING,
+    plan: ["monitoring.dashboards.get"],
+    holdsData: false,
+    billing: FREE,
+  },
   google_monitoring_notification_channel: {
     ...MONITORING,
     plan: ["monitoring.notificationChannels.get"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_monitoring_slo: {
+    ...MONITORING,
+    plan: ["monitoring.slos.get"],
     holdsData: false,
     billing: FREE,
   },
@@ -445,6 +540,20 @@ export const GOOGLE = {
     plan: ["monitoring.uptimeCheckConfigs.get"],
     holdsData: false,
     billing: { notCounted: "checks beyond a million a month" },
+  },
+  google_project: {
+    // Comes before every API of the project.
+    api: false,
+    plan: ["resourcemanager.projects.get"],
+    // Granted on the folder or organization, and on the billing account.
+    apply: [],
+    holdsData: {
+      what: "everything in it",
+      guards: [setTo("deletion_policy", "PREVENT")],
+      kept: "everything, for 30 days",
+      encryption: "what is in it has keys of its own",
+    },
+    billing: FREE,
   },
   google_project_iam_audit_config: {
     ...PROJECT_IAM,

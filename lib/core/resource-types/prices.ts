@@ -26,6 +26,7 @@ const STORAGE = "https://cloud.google.com/storage/pricing";
 const ARTIFACTS = "https://cloud.google.com/artifact-registry/pricing";
 const BIGQUERY = "https://cloud.google.com/bigquery/pricing";
 const PUBSUB = "https://cloud.google.com/pubsub/pricing";
+const BUILD = "https://cloud.google.com/build/pricing";
 const REDIS = "https://cloud.google.com/memorystore/docs/redis/pricing";
 const RUN = "https://cloud.google.com/run/pricing";
 const SCHEDULER = "https://cloud.google.com/scheduler/pricing";
@@ -127,6 +128,14 @@ export const BIGQUERY_LONG_TERM = price(0.016, "GB", BIGQUERY);
 export const MESSAGES = price(40, "TiB", PUBSUB);
 /** Messages that a topic or a subscription keeps for longer than a day. */
 export const MESSAGES_KEPT = price(0.27, "GiB", PUBSUB);
+
+interface ByTier {
+  readonly BASIC: Price;
+  readonly STANDARD_HA: Price;
+}
+
+/** A minute of a build on the machine type E2_HIGHCPU_8 of Google's own pool. */
+export const BUILD_MINUTE = price(0.016, "minute", BUILD);
 
 interface ByTier {
   readonly BASIC: Price;

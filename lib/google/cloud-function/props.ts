@@ -1,6 +1,7 @@
 import type { ArtifactRegistry } from "../artifact-registry";
 import type { PinnedSecret } from "../cloud-run/props";
 import type { PubSubTopic } from "../pubsub";
+import type { RoleGrant } from "../role-grants";
 import type { FunctionSource } from "./source";
 
 /** Messages that the function handles. */
@@ -60,6 +61,8 @@ export interface CloudFunctionProps {
   readonly env?: Readonly<Record<string, string>>;
   /** Environment variables from Secret Manager, which the function may then read, and no other secret. @default none */
   readonly secrets?: Readonly<Record<string, PinnedSecret>>;
+  /** Roles of the account that runs it, each on the resource that it names, by a short name. @default none */
+  readonly roles?: Readonly<Record<string, RoleGrant>>;
   /** Labels of the function. @default none */
   readonly labels?: Record<string, string>;
 }
