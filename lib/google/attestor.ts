@@ -63,17 +63,17 @@ export interface AttestorProps {
  *   accountId: "shop-builds",
  *   displayName: "Builds of the shop",
  * });
+ * const keys = new KmsKeys(stack, "keys", {
+ *   projectId: "acme-prod",
+ *   location: "us-central1",
+ *   name: "acme",
+ *   signingKeys: { attestations: {} },
+ * });
  * const attestor = new Attestor(stack, "attestor", {
  *   projectId: "acme-prod",
  *   name: "built-by-ci",
  *   description: "Built from main by CI",
- *   signingKey: {
- *     id: "projects/acme-prod/locations/us-central1/keyRings/acme/cryptoKeys/attestations",
- *     versionId:
- *       "projects/acme-prod/locations/us-central1/keyRings/acme/cryptoKeys/attestations/cryptoKeyVersions/1",
- *     publicKeyPem: "-----BEGIN PUBLIC KEY-----\n…\n-----END PUBLIC KEY-----\n",
- *     algorithm: "EC_SIGN_P256_SHA256",
- *   },
+ *   signingKey: keys.signingKey("attestations"),
  *   signers: { builds: builds.member },
  *   deletionProtection: true,
  * });
