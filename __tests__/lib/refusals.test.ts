@@ -17,11 +17,13 @@ import { ArtifactRegistry, type ArtifactRegistryProps } from "../../lib/google/a
 import { Attestor, type AttestorProps } from "../../lib/google/attestor";
 import { AuditLogging, type AuditLoggingProps } from "../../lib/google/audit-logging";
 import { BinaryAuthorization, type BinaryAuthorizationProps } from "../../lib/google/binary-authorization";
+import { Bucket, type BucketProps } from "../../lib/google/bucket";
 import { Budget, type BudgetProps } from "../../lib/google/budget";
 import { BuildPool, type BuildPoolProps } from "../../lib/google/build-pool";
 import { type BuildStep, BuildTrigger, type BuildTriggerProps } from "../../lib/google/build-trigger";
 import { Certificate, type CertificateProps } from "../../lib/google/certificate";
 import { CloudArmorPolicy, type CloudArmorPolicyProps } from "../../lib/google/cloud-armor";
+import { CloudDnsZone, type CloudDnsZoneProps } from "../../lib/google/cloud-dns";
 import { CloudFunction, type CloudFunctionProps, FunctionSource } from "../../lib/google/cloud-function";
 import { CloudRunJob } from "../../lib/google/cloud-run/job";
 import type {
@@ -38,6 +40,7 @@ import { FederatedIdentity, type FederatedIdentityProps } from "../../lib/google
 import { GithubFederation, type GithubFederationProps } from "../../lib/google/github-federation";
 import { GkeCluster, type GkeClusterProps } from "../../lib/google/gke-cluster";
 import { KmsKeys, type KmsKeysProps } from "../../lib/google/kms";
+import { LoadBalancer, type LoadBalancerProps } from "../../lib/google/load-balancer";
 import { LogSink, type LogSinkProps } from "../../lib/google/log-sink";
 import { type Alert, Monitoring, type MonitoringProps, type UptimeCheck } from "../../lib/google/monitoring";
 import {
@@ -638,6 +641,98 @@ refuses<BuildTriggerProps>(
   ],
 );
 
+refuses<BucketProps>(
+  "Bucket",
+  (stack, changes) =>
+    new Bucket(stack, "it", {
+      projectId: "shop",
+      name: "shop-data",
+      location: "us-central1",
+      deletionProtection: true,
+      ...changes,
+    }),
+  [
+    [
+      "names, places and days that Cloud Storage would, all at once",
+      {
+        name: "goog-data",
+        location: "MARS",
+        softDeleteDays: 3,
+        retentionDays: 0,
+        versioning: { days: 0 },
+        managedFolders: { "reports/": {} },
+      },
+      'name: "goog-data" is no bucket name: use 3 to 63 lower-case letters, digits and -, first and last no -, without google or goog-',
+      'location: is "MARS": give a region such as "us-central1", or one of US, EU, ASIA, ASIA1, EUR4, EUR5, NAM4, EUR7, EUR8',
+      "versioning.days: is 0: give a whole number of days from 1",
+      "softDeleteDays: is 3: give a whole number of days from 7 to 90, or 0 for none",
+      "retentionDays: is 0: give a whole number of days from 1 to 36500",
+      'managedFolders["reports/"]: "reports/" is no path of a folder: give names with / between them, such as "reports/daily"',
+    ],
+    [
+      "old versions without an end",
+      { versioning: {} },
+      "versioning: keeps old versions for ever: give days or keep",
+    ],
+    [
+      "a lock on nothing",
+      { retentionLocked: true },
+      "retentionLocked: is on, and nothing is retained: give retentionDays",
+    ],
+    [
+      "a key from elsewhere",
+      { location: "EU", encryptionKey: { id: "key", grants: [], location: "us" } },
+      "encryptionKey: is in us, and the bucket in EU: give a key whose ring is in europe",
+    ],
+    [
+      "a key where none may be",
+      { location: "EUR8", encryptionKey: { id: "key", grants: [], location: "eur8" } },
+      "encryptionKey: is given in EUR8, for which no location of keys is known: leave it out, or take another location",
+    ],
+    [
+      "rules that say nothing, or what cannot be",
+      {
+        lifecycleRules: [
+          { action: "DELETE" },
+          { action: "DELETE", newerVersions: 3 },
+          { action: "ABORT_UPLOADS", ageDays: 1, classes: ["STANDARD"] },
+        ],
+      },
+      "lifecycleRules[0].action: is DELETE at once, without an age: give ageDays, noncurrentDays or newerVersions",
+      "lifecycleRules[1].newerVersions: is about old versions, and none are kept: give the bucket versioning, or ageDays here",
+      "lifecycleRules[2].action: is ABORT_UPLOADS with a condition that uploads do not have: give ageDays, prefixes and suffixes alone",
+    ],
+    [
+      "scripts of nowhere",
+      {
+        cors: [
+          { origins: [], methods: ["GET"] },
+          { origins: ["app.example.com"], methods: ["GET"], maxAgeSeconds: 100_000 },
+        ],
+      },
+      "cors[0].origins: is empty, so the rule lets nobody in: name one at least",
+      "cors[1].maxAgeSeconds: is 100000: give a whole number of seconds from 0 to 86400",
+      'cors[1].origins[0]: is "app.example.com": give an origin without a path, such as "https://app.example.com", or "*"',
+    ],
+    [
+      "everybody among the members",
+      { readers: { all: "allUsers" }, managedFolders: { a: { writers: { all: "allAuthenticatedUsers" } } } },
+      "readers.all: is allUsers, everybody: name a group, a service account or a person, or set publicRead",
+      "managedFolders.a.writers.all: is allAuthenticatedUsers, everybody: name a group, a service account or a person, or set publicRead",
+    ],
+    [
+      "a label that says it is public",
+      { labels: { access: "public" } },
+      "labels.access: says that the bucket is public: set publicRead, or leave it out",
+    ],
+    [
+      "a public bucket whose label says something else",
+      { publicRead: true, labels: { access: "staff" } },
+      'labels.access: is "staff" for a bucket that everybody may read: leave it out',
+    ],
+  ],
+);
+
 refuses<CertificateProps>(
   "Certificate",
   (stack, changes) =>
@@ -666,6 +761,32 @@ refuses<CertificateProps>(
   ],
 );
 
+refuses<CertificateProps>(
+  "Certificate in Cloud DNS",
+  (stack, changes) =>
+    new Certificate(stack, "it", {
+      projectId: "project",
+      name: "web",
+      domains: ["example.com"],
+      dns: new CloudDnsZone(stack, "dns", {
+        projectId: "project",
+        name: "inside",
+        zoneName: "example.com",
+        networks: [{ networkId: "network" }],
+        deletionProtection: false,
+      }),
+      ...changes,
+    }),
+  [
+    [
+      "a zone that Google cannot ask",
+      {},
+      "dns: is the private zone of example.com, in which Google does not find the proof of control: give a public one",
+    ],
+  ],
+);
+
+const FLOODS = { priority: 2000, limit: { requests: 1000, key: "IP" } } as const;
 const gitLimit = { path: "/git/", description: "Clones", requests: 600 };
 
 refuses<CloudArmorPolicyProps>(
@@ -707,6 +828,229 @@ refuses<CloudArmorPolicyProps>(
         rateLimits: { clientAddressHeader: "", paths: [gitLimit] },
       },
       'rateLimits.clientAddressHeader: is "": give a header\'s name, such as "CF-Connecting-IP"',
+    ],
+    [
+      "settings of rules without rules",
+      { defaultAction: "deny(403)", edge: true },
+      "defaultAction: is given without rules: leave it out, or give rules",
+      "edge: is given without rules: leave it out, or give rules",
+    ],
+    [
+      "rules beside ranges that are let in",
+      { allowedRanges: ["192.0.2.0/24"], rules: { floods: FLOODS } },
+      "rules: are given beside allowedRanges, whose rules let requests in by themselves: give one of the two",
+    ],
+    [
+      "bad rules, all at once",
+      {
+        rules: {
+          inspect: {
+            priority: -1,
+            description: "x".repeat(65),
+            inspect: "sql" as "sqli",
+            version: "3.0" as "3.3",
+            sensitivity: 0 as 1,
+            exclude: ["942110"],
+          },
+          both: { priority: 10, ranges: [], expression: " ", action: "allow" },
+          range: {
+            priority: 12,
+            ranges: ["*", "::/0", "192.0.2.1", "192.0.2.0/33", "office"],
+            action: "allow",
+            preview: true,
+          },
+          long: { priority: 11, expression: "a || b && c || d || e || f == '&&'", action: "deny(403)" },
+          limit: {
+            priority: 3000,
+            expression: "a",
+            limit: { requests: 0, seconds: 7, key: undefined as never },
+          },
+          named: {
+            priority: 4000,
+            expression: "b",
+            limit: {
+              requests: 1,
+              key: "HTTP_HEADER",
+              ban: { seconds: 1, above: { requests: 0, seconds: 1 } },
+            },
+          },
+          unnamed: { priority: 5000, limit: { requests: 1, key: "USER_IP", keyName: "X-Client" } },
+        },
+      },
+      "rules.inspect.priority: is -1: give a whole number from 0 to 2147483646",
+      "rules.inspect.description: has 65 characters: use at most 64",
+      "rules.inspect.sensitivity: is 0: give a whole number from 1 to 4",
+      'rules.inspect.inspect: is "sql": give one of sqli, xss, lfi, rfi, rce, methodenforcement, scannerdetection, protocolattack, php, sessionfixation, java',
+      'rules.inspect.version: is "3.0": give one of 4.22, 3.3',
+      'rules.inspect.exclude[0]: is "942110": give the id of a signature, such as "owasp-crs-v042200-id942100-sqli"',
+      "rules.both.expression: is given beside ranges: give one of the two, as inIpRange(origin.ip, '…') says ranges in an expression",
+      "rules.both.ranges: has 0 entries: give 1 to 10, or make several rules of it",
+      "rules.both.expression: has 1 characters: give 1 to 2048",
+      'rules.range.ranges[3]: is "192.0.2.0/33": give a range such as "192.0.2.0/24" or "2001:db8::/32", or "*" for all',
+      'rules.range.ranges[4]: is "office": give a range such as "192.0.2.0/24" or "2001:db8::/32", or "*" for all',
+      "rules.long.expression: has 6 conditions, of which Cloud Armor takes 5: make several rules of it",
+      "rules.limit.limit.requests: is 0: give a whole number from 1 to 1000000",
+      'rules.limit.limit.key: is missing, which is one budget for everybody: give "IP", or "XFF_IP" behind a CDN',
+      "rules.limit.limit.seconds: is 7: give one of 10, 30, 60, 120, 180, 240, 300, 600, 900, 1200, 1800, 2700, 3600",
+      "rules.named.limit.keyName: is missing for key HTTP_HEADER: give the name of the header or cookie",
+      "rules.named.limit.ban.above.seconds: is 1: give one of 10, 30, 60, 120, 180, 240, 300, 600, 900, 1200, 1800, 2700, 3600",
+      "rules.named.limit.ban.seconds: is 1: give a whole number of seconds from 60 to 86400",
+      "rules.named.limit.ban.above.requests: is 0: give a whole number from 1 to 1000000",
+      "rules.unnamed.limit.keyName: is given for key USER_IP: leave it out",
+      "rules.unnamed.limit.key: is USER_IP, and no header tells it: give the policy userIpHeaders",
+    ],
+    [
+      "rules that no request reaches",
+      {
+        rules: {
+          floods: { ...FLOODS, priority: 100 },
+          injection: { priority: 2000, inspect: "sqli", sensitivity: 1 },
+        },
+      },
+      'rules.injection: can never be reached, as "floods" before it decides about all its requests: give it a priority below 100',
+    ],
+    [
+      "what an earlier rule has decided",
+      {
+        rules: {
+          office: { priority: 1, ranges: ["192.0.2.0/24", "198.51.100.0/24"], action: "allow" },
+          some: { priority: 2, ranges: ["192.0.2.0/24"], action: "deny(403)" },
+          admin: { priority: 3, expression: "request.path == '/a'", action: "deny(403)" },
+          again: { priority: 4, expression: "request.path == '/a'", action: "allow" },
+          sqli: { priority: 5, inspect: "sqli", sensitivity: 1, preview: false },
+          twice: { priority: 6, inspect: "sqli", sensitivity: 1 },
+          all: { priority: 7, expression: "true", action: "deny(403)" },
+          last: { priority: 8, ranges: ["*"], action: "allow" },
+        },
+      },
+      'rules.some: can never be reached, as "office" before it decides about all its requests: give it a priority below 1',
+      'rules.again: can never be reached, as "admin" before it decides about all its requests: give it a priority below 3',
+      'rules.twice: can never be reached, as "sqli" before it decides about all its requests: give it a priority below 5',
+      'rules.last: can never be reached, as "all" before it decides about all its requests: give it a priority below 7',
+    ],
+    [
+      "two rules of one priority, and one within a limit's thousand",
+      {
+        rules: {
+          a: { priority: 1, expression: "a", action: "allow" },
+          b: { priority: 1, expression: "b", action: "allow" },
+          floods: FLOODS,
+          late: { priority: 2999, inspect: "xss", sensitivity: 1 },
+        },
+      },
+      'rules.b.priority: is 1, taken, as "a" has 1: give another',
+      'rules.late.priority: is 2999, a rate limit\'s thousand, as "floods" has 2000: give another',
+    ],
+    [
+      "at the edge what looks into requests",
+      {
+        edge: true,
+        adaptiveProtection: true,
+        jsonParsing: "STANDARD",
+        rules: { sqli: { priority: 1, inspect: "sqli", sensitivity: 1 }, floods: FLOODS },
+      },
+      "jsonParsing: is given for a policy of the edge, which looks into no request: leave it out",
+      "adaptiveProtection: is given for a policy of the edge, which looks into no request: leave it out",
+      "rules.sqli.inspect: is in a policy of the edge, before the cache, which neither inspects nor counts: leave it out, or attach a policy to the backend",
+      "rules.floods.limit: is in a policy of the edge, before the cache, which neither inspects nor counts: leave it out, or attach a policy to the backend",
+    ],
+  ],
+);
+
+refuses<CloudDnsZoneProps>(
+  "CloudDnsZone",
+  (stack, changes) =>
+    new CloudDnsZone(stack, "it", {
+      projectId: "shop",
+      name: "shop",
+      zoneName: "example.com",
+      deletionProtection: false,
+      ...changes,
+    }),
+  [
+    [
+      "a zone that there cannot be",
+      { name: "Shop", zoneName: "Example.com.", networks: [], dnssec: "on" },
+      `name: "Shop" is not a valid name: ${NAME_RULE(63)}`,
+      'zoneName: is "Example.com.", which is no domain: give one in small letters without a dot at the end, such as "example.com"',
+      "networks: is empty, so nobody could ask the zone: name one at least, or leave it out for a public zone",
+      "dnssec: is given for a private zone: leave it out, as Cloud DNS signs public ones alone",
+    ],
+    [
+      "records that cannot work, all at once",
+      {
+        records: {
+          soa: { name: "@", type: "SOA" as "NS", values: ["x"] },
+          ns: { name: "@", type: "NS", values: ["ns1.example.net"] },
+          apex: { name: "@", type: "CNAME", values: ["example.net", "example.org"], ttl: 0 },
+          full: { name: "api.example.com", type: "A", values: [] },
+          a_: { type: "A", values: ["203.0.113.7", "203.0.113.7"] },
+          six: { type: "AAAA", values: ["203.0.113.7"] },
+          mail: { type: "MX", values: ["mail.example.net"] },
+          sip: { type: "SRV", values: ["10 5 sip.example.net"] },
+          caa: { type: "CAA", values: ["pki.goog"] },
+          ds: { type: "DS", values: ["x"] },
+          svc: { type: "HTTPS", values: ["x"] },
+          ssh: { type: "SSHFP", values: ["x"] },
+          tls: { type: "TLSA", values: ["x"] },
+          text: { type: "TXT", values: [""] },
+          dot: { type: "PTR", values: ["host.example.net."] },
+        },
+      },
+      'records.soa.type: is "SOA": give one of A, AAAA, CAA, CNAME, DS, HTTPS, MX, NS, PTR, SRV, SSHFP, SVCB, TLSA, TXT',
+      "records.ns.type: is NS for the zone itself, whose name servers Cloud DNS writes down: leave it out",
+      "records.apex.ttl: is 0: give a whole number of seconds from 1 to 86400",
+      "records.apex.type: is CNAME for the zone itself, beside its NS and SOA records: give A and AAAA records",
+      "records.apex.values: has 2 entries for a CNAME: give one",
+      'records.full.name: "api.example.com" repeats the zone: give the name below it, "api"',
+      "records.full.values: is empty: give one at least",
+      'records.a_: "a_" is no record name: give labels of a-z, 0-9, - and _, such as "api" or "*.staging", or "@"',
+      'records.a_.values[1]: is "203.0.113.7", which is there already: name it once',
+      'records.six.values[0]: is "203.0.113.7": give an IPv6 address',
+      'records.mail.values[0]: is "mail.example.net": give a preference and a host name without a dot at the end, such as "10 mail.example.net"',
+      'records.sip.values[0]: is "10 5 sip.example.net": give priority, weight, port and a host name without a dot at the end, such as "10 5 5060 sip.example.net"',
+      'records.caa.values[0]: is "pki.goog": give a flag, a tag and a quoted value, such as 0 issue "pki.goog"',
+      'records.ds.values[0]: is "x": give key tag, algorithm, digest type and digest',
+      'records.svc.values[0]: is "x": give a priority, a host name without a dot at the end or ".", and parameters, such as "1 . alpn=h2"',
+      'records.ssh.values[0]: is "x": give algorithm, type and fingerprint',
+      'records.tls.values[0]: is "x": give usage, selector, matching type and data',
+      'records.text.values[0]: is "": give some text',
+      'records.dot.values[0]: is "host.example.net.": give a full host name without a dot at the end',
+      'records.apex: is a CNAME, and "@" has another record: leave one of them out, as DNS allows a CNAME alone',
+    ],
+    [
+      "one name and type twice",
+      {
+        records: {
+          one: { name: "api", type: "A", values: ["203.0.113.7"] },
+          two: { name: "api", type: "A", values: ["203.0.113.8"] },
+        },
+      },
+      'records.two.type: is A, which "api" has by "one": give that one all the values',
+    ],
+    [
+      "delegations to elsewhere, twice, or to nobody",
+      {
+        records: { dev: { type: "NS", values: ["ns1.example.net"] } },
+        delegations: {
+          dev: { zoneName: "dev.example.com", nameServers: ["ns1.example.net."] },
+          other: { zoneName: "dev.example.org", nameServers: [] },
+          same: { zoneName: "example.com", nameServers: ["ns1.example.net"] },
+        },
+      },
+      'delegations.dev.zoneName: is "dev.example.com", which has NS records already: give them once',
+      'delegations.other.zoneName: is "dev.example.org", which is not below example.com: give a zone such as "dev.example.com"',
+      "delegations.other.nameServers: is empty: name one at least",
+      'delegations.same.zoneName: is "example.com", which is not below example.com: give a zone such as "dev.example.com"',
+      'delegations.same.nameServers[0]: is "ns1.example.net": give a full host name with a dot at the end, such as "ns-cloud-a1.googledomains.com."',
+    ],
+    [
+      "delegations of a private zone",
+      {
+        networks: [{ networkId: "network" }],
+        delegations: { dev: { zoneName: "dev.example.com", nameServers: ["ns1.example.net."] } },
+      },
+      "delegations: are given for a private zone, where nobody follows them: leave them out, as a network takes the longest of its zones",
     ],
   ],
 );
@@ -1648,6 +1992,143 @@ refuses<LogSinkProps>(
   ],
 );
 
+const SITE = { bucket: { bucketName: "shop-site", isPublic: true } };
+const SERVER = {
+  service: { name: "server", region: "us-central1" },
+  securityPolicy: { securityPolicyId: "policy", isEdge: false },
+};
+
+refuses<LoadBalancerProps>(
+  "LoadBalancer",
+  (stack, changes) =>
+    new LoadBalancer(stack, "it", {
+      projectId: "shop",
+      name: "shop",
+      certificate: { mapId: "map", certificateIds: { "example.com": "c", "*.example.com": "w" } },
+      backends: { server: SERVER },
+      hosts: { "example.com": { defaultBackend: "server" } },
+      deletionProtection: true,
+      ...changes,
+    }),
+  [
+    [
+      "nothing to serve",
+      { name: "Shop", backends: {}, hosts: {}, keepAliveSeconds: 1 },
+      `name: "Shop" is not a valid name: ${NAME_RULE(52)}`,
+      "backends: is empty: name one at least",
+      "hosts: is empty: name one at least",
+      "defaultBackend: is missing, and with buckets alone a load balancer cannot refuse by itself: name a bucket, which answers 404 for what it does not have",
+      "keepAliveSeconds: is 1: give a whole number of seconds from 5 to 1200",
+    ],
+    [
+      "bad backends, all at once",
+      {
+        backends: {
+          server: {
+            ...SERVER,
+            securityPolicy: { none: " " },
+            logSampleRate: 2,
+            iap: { members: {} },
+            responseHeaders: { "X Bad": "1", "strict-transport-security": "max-age=0" },
+          },
+          edge: {
+            ...SERVER,
+            securityPolicy: { securityPolicyId: "edge", isEdge: true },
+            iap: { members: { all: "allUsers" } },
+          },
+          Idle: SERVER,
+        },
+        hosts: { "example.com": { defaultBackend: "server" }, "api.example.com": { defaultBackend: "edge" } },
+      },
+      'backends.server.responseHeaders["X Bad"]: is no header: "X Bad: 1": give a name of letters, digits and -, and a value in one line',
+      'backends.server.responseHeaders["strict-transport-security"]: is one that the load balancer sets: leave it out, as hsts says its own',
+      "backends.server.securityPolicy.none: is empty: give the reason, such as who may get through",
+      "backends.server.logSampleRate: is 2: give a share from 0 to 1",
+      "backends.server.iap: needs a service agent that google-beta alone can create: give the load balancer googleBeta",
+      "backends.server.iap.members: is empty, so nobody gets through: name one",
+      "backends.edge.securityPolicy: is a policy of the edge, which buckets alone take: give one without edge",
+      "backends.edge.iap: needs a service agent that google-beta alone can create: give the load balancer googleBeta",
+      "backends.edge.iap.members.all: is allUsers, everybody: name people or a group, or leave iap out",
+      `backends.Idle: "shop-Idle-000000" is not a valid name: ${NAME_RULE(63)}`,
+      "backends.Idle: gets no request, as no host leads to it: name it in a host's routes, or leave it out",
+    ],
+    [
+      "a bucket behind IAP, or with what services have",
+      {
+        backends: {
+          site: { ...SITE, ...SERVER, iap: { members: { a: "user:a@example.com" } } },
+          data: {
+            bucket: { ...SITE.bucket, isPublic: false },
+            edgePolicy: { securityPolicyId: "policy", isEdge: false },
+          },
+        },
+        hosts: { "example.com": { defaultBackend: "site" }, "a.example.com": { defaultBackend: "data" } },
+        defaultBackend: "site",
+      },
+      "backends.site.service: is given for a bucket: leave it out, as it is for Cloud Run services",
+      "backends.site.iap: is given for a bucket: leave it out, as it is for Cloud Run services",
+      "backends.site.securityPolicy: is given for a bucket: leave it out, as it is for Cloud Run services",
+      "backends.data.bucket: is private, so everybody would get 403: give one with publicRead",
+      "backends.data.edgePolicy: acts before a backend service, and a bucket has none: give one with edge",
+    ],
+    [
+      "times that Cloud CDN does not take",
+      {
+        backends: {
+          a: { ...SITE, cdn: { cacheMode: "USE_ORIGIN_HEADERS", defaultTtl: 60 } },
+          b: { ...SITE, cdn: { cacheMode: "FORCE_CACHE_ALL", maxTtl: 60 } },
+          c: { ...SITE, cdn: { maxTtl: 60, clientTtl: -1, serveWhileStale: 1_000_000 } },
+        },
+        hosts: {
+          "example.com": { defaultBackend: "a" },
+          "b.example.com": { defaultBackend: "b" },
+          "c.example.com": { defaultBackend: "c" },
+        },
+        defaultBackend: "a",
+      },
+      "backends.a.cdn.defaultTtl: is given for USE_ORIGIN_HEADERS: leave it out, or take another cacheMode",
+      "backends.b.cdn.maxTtl: is given for FORCE_CACHE_ALL: leave it out, or take another cacheMode",
+      "backends.c.cdn.clientTtl: is -1: give a whole number of seconds from 0 to 31536000",
+      "backends.c.cdn.defaultTtl: is 3600, longer than maxTtl, 60: give both, the longer as maxTtl",
+      "backends.c.cdn.serveWhileStale: is 1000000: give a whole number of seconds from 0 to 604800",
+    ],
+    [
+      "bad hosts and paths, all at once",
+      {
+        hosts: {
+          "example.com": { defaultBackend: "server" },
+          "Example.com": {},
+          "a.b.example.com": {},
+          "www.example.com": {
+            routes: [
+              { paths: [], backend: "server" },
+              { paths: ["api", "/a*", "/b/*", "/b/*"], backend: "serve", rewrite: "b" },
+            ],
+            defaultBackend: "site",
+          },
+        },
+        defaultBackend: "none",
+      },
+      'hosts["Example.com"]: "Example.com" is no host: give one such as "api.example.com" or "*.example.com"',
+      'hosts["a.b.example.com"]: has no certificate, so every TLS handshake would fail: add it to the certificate\'s domains, which are example.com, *.example.com',
+      'hosts["www.example.com"].routes[0].paths: is empty: name one at least',
+      'hosts["www.example.com"].routes[1].paths[0]: is "api": give a path such as "/health", or "/api/*" for all below it',
+      'hosts["www.example.com"].routes[1].paths[1]: is "/a*": give a path such as "/health", or "/api/*" for all below it',
+      'hosts["www.example.com"].routes[1].paths[3]: is "/b/*", which is there already: name it once',
+      'hosts["www.example.com"].routes[1].backend: is "serve", which is no backend: give one of server',
+      'hosts["www.example.com"].routes[1].rewrite: is "b": give what the path begins with instead, such as "/"',
+      'hosts["www.example.com"].defaultBackend: is "site", which is no backend: give one of server',
+      'defaultBackend: is "none", which is no backend: give one of server',
+    ],
+    [
+      "a promise to browsers' lists that they do not take",
+      { hsts: { maxAgeSeconds: 60, preload: true } },
+      "hsts.maxAgeSeconds: is 60: give a whole number of seconds from 300",
+      "hsts.preload: is on, and browsers' lists take a year with all subdomains alone: set includeSubdomains and a maxAgeSeconds of 31536000",
+    ],
+  ],
+);
+
 const alert = (props: Partial<Alert> = {}): Alert => ({
   displayName: "Too many errors",
   conditions: [loadBalancerErrors({ above: 0.05 })],
@@ -2425,6 +2906,26 @@ const elsewhere: Record<string, [action: () => unknown, ...lines: string[]]> = {
   "a security policy that is not made": [
     inStack((stack) => new CloudArmorPolicy(stack, "it", { projectId: "p", name: "web" }).securityPolicyName),
     "test/it: allowedRanges: is missing, so there is no security policy: give it",
+  ],
+  "an SSL policy that is not made": [
+    inStack(
+      (stack) =>
+        new CloudArmorPolicy(stack, "it", { projectId: "p", name: "web", sslPolicy: false }).sslPolicyName,
+    ),
+    "test/it: sslPolicy: is missing, so there is no SSL policy: give it",
+  ],
+  "a record of a zone that is there": [
+    inStack((stack) => {
+      const zone = new CloudDnsZone(stack, "it", {
+        projectId: "p",
+        name: "zone",
+        zoneName: "example.com",
+        records: { api: { type: "A", values: ["203.0.113.7"] } },
+        deletionProtection: false,
+      });
+      zone.addRecord("api", { type: "A", values: ["203.0.113.8"] });
+    }),
+    "test/it: records.api: is there already: give another key",
   ],
   "a canary of a service without one": [
     inStack((stack) => {

@@ -22,7 +22,10 @@ export type NestingOf = (kind: string, type: string, name: string) => Nesting;
 /** Blocks that an override declares, of which the bindings' own HCL form knows nothing, by type of resource. */
 export const OVERRIDDEN: Readonly<Record<string, Nesting>> = {
   google_compute_security_policy: {
-    rule: { match: { config: {}, expr: {} }, rate_limit_options: { rate_limit_threshold: {} } },
+    rule: {
+      match: { config: {}, expr: {} },
+      rate_limit_options: { ban_threshold: {}, rate_limit_threshold: {} },
+    },
   },
 };
 

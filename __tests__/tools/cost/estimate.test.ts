@@ -149,6 +149,41 @@ test("a cluster costs its fee, a public address the first five forwarding rules,
   ]);
 });
 
+test("forwarding rules of the stack cost as one up to five, then each, and their addresses nothing", () => {
+  const lines = (count: number) =>
+    estimate({
+      google_compute_global_address: { edge: {} },
+      google_compute_global_forwarding_rule: Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [`rule_${index}`, {}]),
+      ),
+    }).lines.map(({ address, cost }) => [address, cost.low]);
+  const first = ["google_compute_global_forwarding_rule.rule_0", 18.25];
+  expect(lines(2)).toEqual([first]);
+  expect(lines(5)).toEqual([first]);
+  expect(lines(7)).toEqual([
+    first,
+    ["google_compute_global_forwarding_rule.rule_5", 7.3],
+    ["google_compute_global_forwarding_rule.rule_6", 7.3],
+  ]);
+});
+
+test("a Cloud Armor policy costs itself and the rules that are written out, but the last; a zone of Cloud DNS itself", () => {
+  const rule = [{ priority: 1 }, { priority: 2 }, { priority: 2 ** 31 - 1 }];
+  const { lines } = estimate({
+    google_compute_security_policy: {
+      api: { rule },
+      gateway: { rule: rule.slice(2), dynamic: { rule: {} } },
+    },
+    google_dns_managed_zone: { zone: {} },
+  });
+  expect(lines.map(({ address, cost }) => [address, cost.low])).toEqual([
+    ["google_compute_security_policy.api", 5],
+    ["google_compute_security_policy.api", 2],
+    ["google_compute_security_policy.gateway", 5],
+    ["google_dns_managed_zone.zone", 0.2],
+  ]);
+});
+
 describe("Cloud Run", () => {
   const template = (cpu: string, memory: string, rest: object = {}, scaling: object = {}) => ({
     template: { scaling, containers: [{ resources: { limits: { cpu, memory }, ...rest } }] },
@@ -310,7 +345,13 @@ test("a type without a row is named, also one that is called as every object's p
 test("what a type costs by use is named with how many there are", () => {
   expect(
     estimate({ google_storage_bucket: { a: {}, b: {} }, google_sql_user: { c: {} } }).notCounted,
-  ).toEqual([{ type: "google_storage_bucket", resources: 2, what: "what it holds: 0.02 per GB" }]);
+  ).toEqual([
+    {
+      type: "google_storage_bucket",
+      resources: 2,
+      what: expect.stringMatching(/^what it holds: 0.02 per GB in one region, /),
+    },
+  ]);
 });
 
 test.each([

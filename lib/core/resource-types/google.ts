@@ -1,3 +1,4 @@
+import { saysPublic } from "../labels";
 import { argument, type Block } from "../terraform-json";
 import * as billing from "./billing";
 import { FREE, primaryOf } from "./billing";
@@ -8,7 +9,6 @@ import {
   IMAGES,
   MESSAGES,
   MESSAGES_KEPT,
-  OBJECTS,
   per,
 } from "./prices";
 import {
@@ -32,13 +32,16 @@ const SERVICE_ACCOUNTS = {
 const FEDERATION = { api: "iam", apply: "roles/iam.workloadIdentityPoolAdmin" };
 const NETWORKS = { api: "compute", apply: "roles/compute.networkAdmin" };
 const NETWORK_SECURITY = { api: "compute", apply: "roles/compute.securityAdmin" };
+const LOAD_BALANCERS = { api: "compute", apply: "roles/compute.loadBalancerAdmin" };
 const DISKS = { api: "compute", plan: ["compute.disks.get"], apply: "roles/compute.storageAdmin" };
 const REGISTRIES = { api: "artifactregistry", apply: "roles/artifactregistry.admin" };
 const CERTIFICATES = { api: "certificatemanager", apply: "roles/certificatemanager.owner" };
+const DNS = { api: "dns", apply: "roles/dns.admin" };
 const SQL = { api: "sqladmin", apply: "roles/cloudsql.admin" };
 const SPANNER = { api: "spanner", apply: "roles/spanner.admin" };
 const BIGQUERY = { api: "bigquery", apply: "roles/bigquery.dataOwner" };
 const MONITORING = { api: "monitoring", apply: "roles/monitoring.editor" };
+const IAP_ACCESS = { api: "iap", plan: ["iap.webServices.getIamPolicy"], apply: "roles/iap.admin" };
 const PUBSUB = { api: "pubsub", apply: "roles/pubsub.admin" };
 const CLUSTERS = { api: "container", apply: "roles/container.admin" };
 const KEYS = { api: "cloudkms", apply: "roles/cloudkms.admin" };
@@ -280,6 +283,18 @@ export const GOOGLE = {
     holdsData: false,
     billing: billing.address,
   },
+  google_compute_backend_bucket: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.backendBuckets.get"],
+    holdsData: false,
+    billing: billing.backendBucket,
+  },
+  google_compute_backend_service: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.backendServices.get"],
+    holdsData: false,
+    billing: { notCounted: "what the load balancer passes on, by the GB; request logs, by volume" },
+  },
   google_compute_disk: {
     ...DISKS,
     holdsData: {
@@ -301,6 +316,12 @@ export const GOOGLE = {
     plan: ["compute.globalAddresses.get"],
     holdsData: false,
     billing: billing.address,
+  },
+  google_compute_global_forwarding_rule: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.globalForwardingRules.get"],
+    holdsData: false,
+    billing: billing.forwardingRule,
   },
   google_compute_instance: {
     api: "compute",
@@ -345,6 +366,12 @@ export const GOOGLE = {
       notCounted:
         "the commitment, which is paid whether used or not, and what it takes off the price of machines",
     },
+  },
+  google_compute_region_network_endpoint_group: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.networkEndpointGroups.get"],
+    holdsData: false,
+    billing: FREE,
   },
   google_compute_router: { ...NETWORKS, plan: ["compute.routers.get"], holdsData: false, billing: FREE },
   google_compute_router_nat: {
@@ -397,6 +424,31 @@ export const GOOGLE = {
     holdsData: false,
     billing: FREE,
   },
+  google_compute_target_http_proxy: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.targetHttpProxies.get"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_compute_target_https_proxy: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.targetHttpsProxies.get"],
+    holdsData: false,
+    tls: [
+      {
+        path: "ssl_policy",
+        is: given,
+        write: "name a google_compute_ssl_policy: without one it speaks TLS 1.0",
+      },
+    ],
+    billing: FREE,
+  },
+  google_compute_url_map: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.urlMaps.get"],
+    holdsData: false,
+    billing: FREE,
+  },
   google_container_cluster: {
     ...CLUSTERS,
     plan: ["container.clusters.get", "container.operations.get"],
@@ -413,6 +465,23 @@ export const GOOGLE = {
     // What is on a node's disk goes with every upgrade.
     holdsData: false,
     billing: billing.nodePool,
+  },
+  google_dns_managed_zone: {
+    ...DNS,
+    plan: ["dns.managedZones.get"],
+    holdsData: {
+      what: "its records, and the name servers that its parent knows",
+      guards: [leftOut("force_destroy")],
+      encryption: "what it holds is there to be asked for",
+    },
+    billing: billing.zone,
+  },
+  google_dns_record_set: {
+    ...DNS,
+    plan: ["dns.managedZones.get", "dns.resourceRecordSets.get", "dns.resourceRecordSets.list"],
+    // Made again by the next apply.
+    holdsData: false,
+    billing: FREE,
   },
   google_filestore_instance: {
     api: "file",
@@ -451,13 +520,8 @@ export const GOOGLE = {
     holdsData: false,
     billing: FREE,
   },
-  google_iap_web_cloud_run_service_iam_member: {
-    api: "iap",
-    plan: ["iap.webServices.getIamPolicy"],
-    apply: "roles/iap.admin",
-    holdsData: false,
-    billing: FREE,
-  },
+  google_iap_web_backend_service_iam_member: { ...IAP_ACCESS, holdsData: false, billing: FREE },
+  google_iap_web_cloud_run_service_iam_member: { ...IAP_ACCESS, holdsData: false, billing: FREE },
   google_kms_crypto_key: {
     ...KEYS,
     plan: ["cloudkms.cryptoKeyVersions.get", "cloudkms.cryptoKeyVersions.list", "cloudkms.cryptoKeys.get"],
@@ -748,18 +812,26 @@ export const GOOGLE = {
       what: "its objects",
       guards: [leftOut("force_destroy")],
       kept: ({ args }) => {
-        const days = daysOf(Number(argument(args, "retention_policy", "retention_period") ?? 0));
+        const seconds = (...path: string[]) => Number(argument(args, ...path) ?? 0);
+        // Retained, or deleted and still to be restored, the bucket with them.
+        const days = daysOf(
+          Math.max(
+            seconds("retention_policy", "retention_period"),
+            seconds("soft_delete_policy", "retention_duration_seconds"),
+          ),
+        );
         return days ? `objects, for ${days} days` : "nothing";
       },
       encryption: [
         {
           ...key("encryption.default_kms_key_name", "bucket"),
-          // What has to be kept for a time must not depend on a key that somebody may destroy before.
-          where: ({ args }) => argument(args, "retention_policy") === undefined,
+          // What has to be kept for a time must not depend on a key that somebody may destroy before, and what everybody may
+          // read is no secret.
+          where: ({ args }) => argument(args, "retention_policy") === undefined && !saysPublic(args),
         },
       ],
     },
-    billing: { notCounted: `what it holds: ${per(OBJECTS)}` },
+    billing: billing.bucket,
   },
   google_storage_bucket_iam_binding: { ...BUCKETS, holdsData: false, billing: FREE },
   google_storage_bucket_iam_member: { ...BUCKETS, holdsData: false, billing: FREE },
@@ -801,6 +873,12 @@ export const GOOGLE_DATA = {
     plan: ["resourcemanager.projects.get"],
     apply: "roles/browser",
     reads: "an address",
+  },
+  // Puts its own arguments together.
+  google_dns_keys: {
+    ...DNS,
+    plan: ["dns.dnsKeys.get", "dns.dnsKeys.list", "dns.managedZones.get"],
+    reads: "public keys, and their digests",
   },
   // Puts its own arguments together.
   google_iam_policy: { api: false, plan: [], apply: [], reads: "roles and members" },

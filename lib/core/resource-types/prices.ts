@@ -27,6 +27,7 @@ const ARTIFACTS = "https://cloud.google.com/artifact-registry/pricing";
 const BIGQUERY = "https://cloud.google.com/bigquery/pricing";
 const PUBSUB = "https://cloud.google.com/pubsub/pricing";
 const BUILD = "https://cloud.google.com/build/pricing";
+const CLOUD_DNS = "https://cloud.google.com/dns/pricing";
 const REDIS = "https://cloud.google.com/memorystore/docs/redis/pricing";
 const RUN = "https://cloud.google.com/run/pricing";
 const SCHEDULER = "https://cloud.google.com/scheduler/pricing";
@@ -87,6 +88,11 @@ export const DATABASE_DISKS: Readonly<Record<string, ByAvailability>> = {
 /** The first five forwarding rules of a project together. */
 export const FORWARDING_RULES = price(18.25, "set", VPC);
 
+/** Each further forwarding rule of a project. */
+export const FURTHER_FORWARDING_RULE = price(7.3, "forwarding rule", VPC);
+/** An address on the internet that is reserved and not in use. */
+export const IDLE_ADDRESS = price(7.3, "address", VPC);
+
 /** Cloud NAT, for each machine behind it. */
 export const NAT_MACHINE = price(0.0014 * HOURS_PER_MONTH, "node", NAT);
 /** What passes through Cloud NAT, in either direction. */
@@ -116,6 +122,16 @@ export const ARMOR_REQUESTS = price(0.75, "million requests", ARMOR);
 
 /** Objects of the class STANDARD in one region. */
 export const OBJECTS = price(0.02, "GB", STORAGE);
+
+/** Objects of the class STANDARD in several regions, and of the colder classes in one. */
+export const OBJECTS_IN_SEVERAL = price(0.026, "GB", STORAGE);
+export const OBJECTS_NEARLINE = price(0.01, "GB", STORAGE);
+export const OBJECTS_COLDLINE = price(0.004, "GB", STORAGE);
+export const OBJECTS_ARCHIVE = price(0.0012, "GB", STORAGE);
+
+/** A managed zone, of the first 25, and what is asked of it. */
+export const DNS_ZONE = price(0.2, "zone", CLOUD_DNS);
+export const DNS_QUERIES = price(0.4, "million queries", CLOUD_DNS);
 
 /** Images and their layers, beyond the first half GB. */
 export const IMAGES = price(0.1, "GB", ARTIFACTS);

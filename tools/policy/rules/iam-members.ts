@@ -13,6 +13,9 @@ const POD = /^serviceAccount:\$\{google_container_cluster\.[^}]+\.workload_pool\
 const REDIS_AGENT =
   /^serviceAccount:service-\$\{data\.google_project\.\w+\.number\}@cloud-redis\.iam\.gserviceaccount\.com$/;
 
+/** Cloud Storage, where it writes the usage logs of buckets. @see https://cloud.google.com/storage/docs/access-logs */
+const USAGE_LOGS = "group:cloud-storage-analytics@google.com";
+
 /** The members that a grant names. */
 export function membersOf(args: Arguments): string[] {
   return [...list(args["member"]), ...list(args["members"])].map(String);
@@ -28,7 +31,7 @@ export function unknownMember(
   { project }: Program,
   accounts: ReadonlySet<string>,
 ): string | undefined {
-  if (POD.test(member) || REDIS_AGENT.test(member)) return undefined;
+  if (POD.test(member) || REDIS_AGENT.test(member) || member === USAGE_LOGS) return undefined;
   const references = [...member.matchAll(/\$\{([^}]+)\}/g)].map(([, reference = ""]) => reference);
   if (references.length > 0) {
     const strange = references.find((reference) => !IDENTITY.test(reference));

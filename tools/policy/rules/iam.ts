@@ -1,7 +1,18 @@
+import { saysPublic } from "../../../lib/core/labels";
 import { argument } from "../../../lib/core/terraform-json";
 import { ACTING_AS } from "../../../lib/environments/registry";
 import { membersOf, unknownMember } from "./iam-members";
-import { at, engineersStacks, leaves, list, type Rule, rendered, resources, rule } from "./rule";
+import {
+  at,
+  engineersStacks,
+  leaves,
+  list,
+  type Rule,
+  rendered,
+  resources,
+  rule,
+  type StackBlock,
+} from "./rule";
 
 /** Grants of Google's IAM, on whatever resource. */
 const GRANT = /^google_\w+_iam_(member|binding|policy)$/;
@@ -60,11 +71,21 @@ export const IAM_RULES: readonly Rule[] = [
     },
   }),
   rule("no-public-members", {
-    title: "Nothing is granted to everybody",
+    title: "Nothing is granted to everybody, but the objects of a bucket that says it is public",
     why: "allUsers is the internet, allAuthenticatedUsers whoever has a Google account.",
     *find(program) {
+      const open = resources(program, "google_storage_bucket").filter(({ args }) => saysPublic(args));
+      const isMeant = ({ stack, type, args }: StackBlock) =>
+        type === "google_storage_bucket_iam_member" &&
+        // Which reads what it knows the name of, and lists nothing.
+        args["role"] === "roles/storage.legacyObjectReader" &&
+        open.some(
+          (bucket) =>
+            bucket.stack === stack &&
+            String(args["bucket"]) === `\${google_storage_bucket.${bucket.name}.name}`,
+        );
       // A bucket's ACL has "READER:allUsers", a policy both in a text.
-      for (const block of resources(program))
+      for (const block of resources(program).filter((block) => !isMeant(block)))
         for (const { path, value } of leaves(block.args))
           if (/\ball(Authenticated)?Users\b/.test(String(value)))
             yield at(block, `${path.join(".")} is ${value}: name a group, a service account or a person`);
