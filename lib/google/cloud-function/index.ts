@@ -48,7 +48,12 @@ const SOURCES = "projects/_/buckets/gcf-v2-sources-";
  *   runtime: "python312",
  *   entryPoint: "rotate_secret",
  *   source: new FunctionSource("__tests__/lib/google/cloud-function/rotate-secrets"),
- *   bucket: { bucketName: "acme-prod-functions" },
+ *   bucket: new Bucket(stack, "sources", {
+ *     projectId: "acme-prod",
+ *     name: "acme-prod-functions",
+ *     location: "us-central1",
+ *     deletionProtection: false,
+ *   }),
  *   registry: images,
  *   events: { topic, retry: true },
  * });

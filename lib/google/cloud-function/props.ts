@@ -1,4 +1,5 @@
 import type { ArtifactRegistry } from "../artifact-registry";
+import type { Bucket } from "../bucket";
 import type { PinnedSecret } from "../cloud-run/props";
 import type { PubSubTopic } from "../pubsub";
 import type { RoleGrant } from "../role-grants";
@@ -34,7 +35,7 @@ export interface CloudFunctionProps {
   /** The source. A change of any of its files is another archive, and deploys. */
   readonly source: FunctionSource;
   /** Bucket that keeps the archives. */
-  readonly bucket: { readonly bucketName: string };
+  readonly bucket: Pick<Bucket, "bucketName">;
   /** Repository for the image that Google builds of the source, in the same region. */
   readonly registry: Pick<ArtifactRegistry, "repositoryId" | "location">;
   /** Calls it for each message of a topic. @default it answers HTTP requests, at `url` */
