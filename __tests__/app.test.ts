@@ -63,10 +63,10 @@ describe("the app command", () => {
     expect(first).toMatchObject({ status: 0, stderr: "" });
     const [stacks = "", next] = first.stdout.split("\n\n");
     const lines = [...synthesizeProgram()].map(
-      ([name, stack]) => `${name} ${stack.addresses.length} resources cdktf.out/stacks/${name}/cdk.tf.json`,
+      ([name, stack]) => `${name} ${stack.addresses.length} resources cdktf.out/stacks/${name}`,
     );
     expect(stacks.split("\n").map((line) => line.replace(/ +/g, " "))).toEqual(lines.sort());
-    expect(next).toMatch(/^Next: npx cdktf diff <stack> .* npx cdktf deploy <stack>/);
+    expect(next).toMatch(/^Next: npx plue diff <stack> .* npx plue deploy <stack>/);
   });
 
   test("leaves files alone that do not change, whatever the environment says and wherever it is called from", () => {
@@ -88,7 +88,7 @@ describe("the app command", () => {
     const before = checkout.files();
     const { status, stdout } = checkout.synth({ CDKTF_OUTDIR: "build/terraform" });
     expect(status).toBe(0);
-    expect(stdout).toContain(" build/terraform/stacks/production/cdk.tf.json\n");
+    expect(stdout).toContain(" build/terraform/stacks/production\n");
     const texts = (files: typeof before) => [...files].map(([path, { text }]) => [path, text]);
     expect(texts(checkout.files("build/terraform"))).toEqual(texts(before));
     expect(checkout.files()).toEqual(before);

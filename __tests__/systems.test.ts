@@ -26,7 +26,7 @@ describe("in a system's folder", () => {
   test("the app command synthesizes that system, into its own output", () => {
     const { status, stdout } = app();
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^tiny-dev +\d+ resources +cdktf\.out\/stacks\/tiny-dev\/cdk\.tf\.json\n/);
+    expect(stdout).toMatch(/^tiny-dev +\d+ resources +cdktf\.out\/stacks\/tiny-dev\n/);
     expect(existsSync(join(tiny, "cdktf.out/stacks/tiny-dev/cdk.tf.json"))).toBe(true);
     expect(existsSync(join(checkout.folder, "cdktf.out"))).toBe(false);
   });

@@ -1296,6 +1296,11 @@ refuses<CloudRunServiceProps>(
       "public: lets anybody past Identity-Aware Proxy: drop one of public and iap",
     ],
     [
+      "a reason that is longer than a description",
+      { public: "x".repeat(501) },
+      "public: has 501 characters: give 500 at most",
+    ],
+    [
       "traffic to what is no hash, and more than all of it",
       { traffic: { stable: "shop-api-0123abcd", canary: { revision: "LATEST", percent: 101 } } },
       'traffic.stable: is "shop-api-0123abcd": give the 8 hexadecimal digits that the output of an apply told',
@@ -2672,7 +2677,7 @@ refuses<ScheduleProps>(
     ],
     [
       "a message without a word, with time for it",
-      { target: { pubsub: { topicId: "t" } }, attemptDeadlineSeconds: 60 },
+      { target: { pubsub: { topic: { topicId: "t" } } }, attemptDeadlineSeconds: 60 },
       "target.pubsub: says nothing: give data, or an attribute",
       "attemptDeadlineSeconds: is given for a message, which takes no time: leave it out",
     ],

@@ -51,7 +51,7 @@ describeWithFakeGcs("plue bootstrap", () => {
     expect(google.changes).toEqual(ALL);
     expect(stderr).toContain("to do    make the bucket plue-terraform-state in us-central1\n");
     expect(stderr).toContain(
-      'in cdktf.json, set context.plue.production.projectNumber to "0"\n  npx cdktf deploy production-bootstrap',
+      'in cdktf.json, set context.plue.production.projectNumber to "0"\n  npx plue deploy production-bootstrap',
     );
   });
 

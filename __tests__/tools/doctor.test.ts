@@ -299,7 +299,7 @@ describeWithFakeGcs("before a stack is deployed", () => {
   test("stacks before it are named with the command that deploys them, whether it reads them or names what they make", async () => {
     fill();
     await putStates(["staging-bootstrap", "production-bootstrap", "staging-base"], []);
-    const deploy = (stack: string) => ["is not deployed yet", `npx cdktf deploy ${stack}`];
+    const deploy = (stack: string) => ["is not deployed yet", `npx plue deploy ${stack}`];
     expect(await missing("staging-bootstrap")).toEqual([deploy("production-bootstrap")]);
     expect(await missing("staging-base")).toEqual([deploy("staging-bootstrap")]);
     expect(await missing("staging-access")).toEqual([

@@ -157,7 +157,7 @@ describe("rotate", () => {
     const { status, stderr } = await secrets(["rotate", "staging", "plue-staging-db-password"]);
     expect([status, fake.calls]).toEqual([0, 0]);
     expect(versionsInUse()).toEqual({ "plue-staging-db-password": 2 });
-    expect(stderr).toContain("npx cdktf deploy staging-base");
+    expect(stderr).toContain("npx plue deploy staging-base");
   });
 
   test("leaves the configuration alone for a secret whose latest version is read", async () => {

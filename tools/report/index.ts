@@ -6,6 +6,7 @@ import type { Project } from "../../lib/environments/system";
 import { readBase } from "../changed";
 import { CliError } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
+import { during } from "../command-line/progress";
 import { readProject, typedPath } from "../command-line/project";
 import type { ReportEngineer } from "./model";
 
@@ -37,12 +38,14 @@ async function report({ out, base, install }: ReportOptions): Promise<void> {
   const { programCost } = require("../cost/program") as typeof import("../cost/program");
   const { renderReport } = require("./report") as typeof import("./report");
   const stacks = synthesizeStacks(project);
-  const page = await renderReport({
-    stacks,
-    cost: programCost(project, stacks),
-    engineers: engineersOf(project),
-    base: before,
-  });
+  const page = await during("Drawing the stacks", () =>
+    renderReport({
+      stacks,
+      cost: programCost(project, stacks),
+      engineers: engineersOf(project),
+      base: before,
+    }),
+  );
   const file = out === undefined ? join("cdktf.out", "report.html") : typedPath(out);
   write(file, page);
   tell(`Wrote ${relative(process.cwd(), file)}: open it in a browser.`);

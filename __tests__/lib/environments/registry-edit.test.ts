@@ -6,8 +6,10 @@ import fc from "fast-check";
 import {
   addEntry,
   entryChanges,
+  type FieldPath,
   mergeEntries,
   removeEntry,
+  setField,
   setState,
 } from "../../../lib/environments/registry-edit";
 import { parseRegistry } from "../../../stacks/plue/registry";
@@ -106,6 +108,69 @@ describe("a state that is set", () => {
     const text = `{"engineers": ${JSON.stringify([alice], null, 2)}}`;
     const after = setState(text, "alice", "offboarding");
     expect(added(text, after)).toEqual(['    "email": "alice@plue.dev",', '    "state": "offboarding"']);
+  });
+});
+
+describe("a field", () => {
+  const text =
+    '{ "engineers": [\n    { "name": "alice", "email": "alice@plue.dev" },\n    { "name": "bob", "email": "bob@plue.dev" }\n] }\n';
+  const bobs = (after: string) => lines(after)[2]?.trim();
+
+  test("comes last where it is new, replaces where it is not, and leaves nothing when it goes", () => {
+    const main = setField(text, "bob", ["imageTag"], "main");
+    expect(bobs(main)).toBe('{ "name": "bob", "email": "bob@plue.dev", "imageTag": "main" }');
+    const readers = setField(main, "bob", ["readers"], ["a@plue.dev", "b@plue.dev"]);
+    expect(bobs(setField(readers, "bob", ["imageTag"], "next"))).toBe(
+      '{ "name": "bob", "email": "bob@plue.dev", "imageTag": "next", "readers": ["a@plue.dev", "b@plue.dev"] }',
+    );
+    expect(setField(setField(readers, "bob", ["imageTag"], undefined), "bob", ["readers"], undefined)).toBe(
+      text,
+    );
+    expect(setField(text, "bob", ["readers"], undefined)).toBe(text);
+  });
+
+  test("of parts comes with its first part and goes with its last", () => {
+    const cpu = setField(text, "bob", ["quota", "cpu"], "8");
+    expect(bobs(cpu)).toBe('{ "name": "bob", "email": "bob@plue.dev", "quota": { "cpu": "8" } }');
+    const both = setField(cpu, "bob", ["quota", "pods"], 20);
+    expect(bobs(both)).toContain('"quota": { "cpu": "8", "pods": 20 } }');
+    expect(bobs(setField(both, "bob", ["quota", "cpu"], undefined))).toContain('"quota": { "pods": 20 } }');
+    expect(
+      setField(setField(both, "bob", ["quota", "pods"], undefined), "bob", ["quota", "cpu"], undefined),
+    ).toBe(text);
+    expect(setField(text, "bob", ["quota", "cpu"], undefined)).toBe(text);
+    expect(
+      bobs(setField(text.replace('bob@plue.dev"', '$&, "quota": {}'), "bob", ["quota", "cpu"], "2")),
+    ).toContain('"quota": { "cpu": "2" } }');
+  });
+
+  test("set and taken away again gives the same bytes, whatever else is there", () => {
+    const registry = fc.uniqueArray(fc.stringMatching(/^[a-z][a-z0-9]{2,10}$/), {
+      minLength: 1,
+      maxLength: 5,
+    });
+    const path = fc.constantFrom<FieldPath[]>(
+      ["imageTag"],
+      ["readers"],
+      ["quota"],
+      ["quota", "cpu"],
+      ["state"],
+    );
+    const value = fc.oneof(fc.string(), fc.array(fc.string()), fc.integer());
+    fc.assert(
+      fc.property(
+        registry,
+        path,
+        value,
+        fc.constantFrom("\n", "\r\n", " "),
+        ([name = "", ...others], at, to, lineBreak) => {
+          const before = registryText([name, ...others].map(entry)).replaceAll("\n", lineBreak);
+          const after = setField(before, name, at, to);
+          expect(entryChanges(before, after).map((change) => change.name)).toEqual([name]);
+          expect(setField(after, name, at, undefined)).toBe(before);
+        },
+      ),
+    );
   });
 });
 

@@ -60,6 +60,11 @@ export interface ScalingScheduleProps {
  * `Schedule` refuses
  * @example
  * ```ts
+ * const identity = new RuntimeIdentity(stack, "api-identity", {
+ *   projectId: "acme-prod",
+ *   accountId: "shop-api",
+ *   displayName: "API of the shop",
+ * });
  * const service = new CloudRunService(stack, "api", {
  *   projectId: "acme-prod",
  *   region: "us-central1",
@@ -71,10 +76,7 @@ export interface ScalingScheduleProps {
  *   },
  *   cpu: 1,
  *   memory: "512Mi",
- *   identity: {
- *     email: "shop-api@acme-prod.iam.gserviceaccount.com",
- *     name: "projects/acme-prod/serviceAccounts/shop-api@acme-prod.iam.gserviceaccount.com",
- *   },
+ *   identity,
  *   maxInstances: 10,
  *   startupProbe: { http: "/health" },
  *   deletionProtection: true,
