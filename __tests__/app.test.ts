@@ -1,12 +1,10 @@
-import { readdirSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Checkout, type Run } from "./support/checkout";
 import { ALICE, BOB, charts, programFiles, readFiles, synthesizeProgram } from "./support/program";
 
 const CAROL = { name: "carol", email: "carol@plue.dev" };
 const checkout = new Checkout();
-// Each run is a process or two of its own, and takes as long as the machine is busy.
-jest.setTimeout(60_000);
 afterAll(() => checkout.remove());
 
 /** The run in an empty checkout. */
@@ -14,8 +12,20 @@ let first: Run;
 beforeAll(() => {
   checkout.register(ALICE, BOB);
   first = checkout.synth();
+  // Of most that follows types are no part.
+  checkout.checksTypes = false;
 });
 afterEach(() => expect(checkout.leftovers()).toEqual([]));
+
+/** With the compiler. */
+function typeChecked<T>(action: () => T): T {
+  checkout.checksTypes = true;
+  try {
+    return action();
+  } finally {
+    checkout.checksTypes = false;
+  }
+}
 
 /** Runs the CLI as it is installed, without Terraform. */
 const cdktf = (...args: string[]) =>
@@ -26,10 +36,10 @@ const cdktf = (...args: string[]) =>
   });
 
 /** Runs the app command on something wrong: it says so without a stack trace, and leaves the output as it was. */
-function refused(): string {
+function refused(exitCode = 1): string {
   const before = checkout.files();
   const { status, stdout, stderr } = checkout.synth();
-  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect({ status, stdout }).toEqual({ status: exitCode, stdout: "" });
   expect(stderr).not.toMatch(/^ +at /m);
   expect(checkout.files()).toEqual(before);
   return stderr;
@@ -61,7 +71,11 @@ describe("the app command", () => {
 
   test("prints each stack with its number of resources and its path, and what to do next", () => {
     expect(first).toMatchObject({ status: 0, stderr: "" });
-    const [stacks = "", next] = first.stdout.split("\n\n");
+    const [table = "", next] = first.stdout.split("\n\n");
+    const stacks = table.replace(/\nwarning: (.*)$/, "");
+    expect(table.slice(stacks.length)).toBe(
+      "\nwarning: cdktf.json: still zeros: cloudflareZoneId, billingAccount, githubOwnerId, staging.projectNumber, production.projectNumber: npx plue init asks for them",
+    );
     const lines = [...synthesizeProgram()].map(
       ([name, stack]) => `${name} ${stack.addresses.length} resources cdktf.out/stacks/${name}`,
     );
@@ -97,7 +111,9 @@ describe("the app command", () => {
 
   test("interrupted, takes what it began away", async () => {
     const before = checkout.files();
-    await checkout.interrupt("SIGINT");
+    checkout.checksTypes = true;
+    expect(await checkout.interrupt("SIGINT")).toBe(130);
+    checkout.checksTypes = false;
     expect(checkout.leftovers()).toEqual([]);
     expect(checkout.files()).toEqual(before);
   });
@@ -107,7 +123,7 @@ test("the CLI lists the stacks without Terraform or a network, and writes what t
   const texts = () => [...checkout.files()].map(([path, { text }]) => [path, text]);
   const before = texts();
   rmSync(join(checkout.folder, "cdktf.out"), { recursive: true });
-  const { status, stdout } = cdktf("list");
+  const { status, stdout } = typeChecked(() => cdktf("list"));
   expect(status).toBe(0);
   const [, listed = ""] = stdout.split(/^Stack name +Path$/m);
   expect(listed.trim().split(/\s+/)).toEqual(
@@ -129,11 +145,17 @@ test("the CLI lists the stacks without Terraform or a network, and writes what t
 describe("the CLI, which cleans up what it listed before the app command ran,", () => {
   const folders = () => readdirSync(join(checkout.folder, "cdktf.out", "stacks")).sort();
   const shared = () => folders().filter((name) => !/^staging-(alice|bob|robert)$/.test(name));
+  const [output, saved] = ["cdktf.out", "saved"].map((name) => join(checkout.folder, name)) as [
+    string,
+    string,
+  ];
+  beforeAll(() => cpSync(output, saved, { recursive: true }));
   afterEach(() => {
     checkout.register(ALICE, BOB);
-    rmSync(join(checkout.folder, "cdktf.out"), { recursive: true });
-    expect(checkout.synth().status).toBe(0);
+    rmSync(output, { recursive: true });
+    cpSync(saved, output, { recursive: true });
   });
+  afterAll(() => rmSync(saved, { recursive: true }));
 
   test.each([
     ["an entry that leaves", ["synth"], [ALICE]],
@@ -168,7 +190,7 @@ describe("nothing is written", () => {
       "lib/google/gke-cluster/node-pool.ts",
       "sandboxConfig:",
       "sandboxConfigg:",
-      refused,
+      () => typeChecked(refused),
     );
     expect(message).toMatch(
       /^lib\/google\/gke-cluster\/node-pool\.ts\(\d+,\d+\): error TS\d+: .*'sandboxConfigg' does not exist in type /,
@@ -177,13 +199,15 @@ describe("nothing is written", () => {
   });
 
   test("when the program is not TypeScript", () => {
-    const message = checkout.changed("main.ts", "system = plue;", "system = (plue;", refused);
+    const message = checkout.changed("main.ts", "system = plue;", "system = (plue;", () =>
+      typeChecked(refused),
+    );
     expect(message).toMatch(/^main\.ts\(\d+,\d+\): error TS1005: /);
   });
 
   test("when registry and configuration are wrong: both are told, with places", () => {
     checkout.register({ name: "Alice", email: "alice" }, { name: "api", email: "bob@plue.dev" });
-    const message = checkout.changed("cdktf.json", '"us-central1"', '"us-central1-a"', refused);
+    const message = checkout.changed("cdktf.json", '"us-central1"', '"us-central1-a"', () => refused(3));
     checkout.register(ALICE, BOB);
     expect(message.trimEnd().split("\n")).toEqual([
       expect.stringMatching(
@@ -223,7 +247,7 @@ describe("nothing is written", () => {
       () => checkout.synth(),
     );
     expect(status).toBe(1);
-    expect(stderr).toMatch(/SyntaxError: .*\n +at JSON\.parse/);
+    expect(stderr).toMatch(/^SyntaxError: .*\n +at JSON\.parse .*\n +at .*stacks\/plue\/stacks\.ts:\d+:\d+/);
     expect(checkout.files()).toEqual(before);
   });
 });

@@ -3,10 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Manifest, Rendered } from "../support/helm";
-import { hasPgBouncer, Pooler } from "../support/pgbouncer";
+import { describeUnless } from "../support/needs";
+import { missingOfPgBouncer, Pooler } from "../support/pgbouncer";
 import { describeWithPostgres, PostgresServer } from "../support/postgres";
-
-jest.setTimeout(60_000);
 
 const USER = "pooler@acme.iam";
 const SELF = "SELECT current_user";
@@ -37,7 +36,8 @@ function createShop(server: PostgresServer, user: string, password?: string): vo
   server.run("CREATE DATABASE shop_production");
 }
 
-const describePooler = hasPgBouncer ? describeWithPostgres : describe.skip;
+const describePooler =
+  missingOfPgBouncer.length > 0 ? describeUnless(missingOfPgBouncer) : describeWithPostgres;
 
 describePooler("PgBouncer with the chart's configuration, and the proxy that logs in by IAM", () => {
   let server: PostgresServer;

@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free-port";
+import { isHere } from "./needs";
 import type { Answer } from "./postgres";
 
 /** It refuses to run as root; as root these tests run it as nobody. */
@@ -11,16 +12,8 @@ const NOBODY = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 /** Debian puts it where only root's path leads. */
 const PATH = `${process.env["PATH"]}:/usr/sbin`;
 
-const missing = ["pgbouncer", "psql", "helm", "openssl"].filter(
-  (tool) =>
-    spawnSync(tool, [tool === "helm" || tool === "openssl" ? "version" : "--version"], {
-      env: { ...process.env, PATH },
-    }).status !== 0,
-);
-if (missing.length > 0) console.warn(`Skipped: tests against PgBouncer, which need ${missing.join(", ")}.`);
-
-/** Whether PgBouncer can run here; the reason why not is printed. */
-export const hasPgBouncer = missing.length === 0;
+/** What PgBouncer needs and is not here. */
+export const missingOfPgBouncer = ["pgbouncer", "psql", "helm", "openssl"].filter((tool) => !isHere(tool));
 
 /** Quiet, unaligned, and no further than the first error. */
 const PSQL = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"];

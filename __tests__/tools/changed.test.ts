@@ -11,8 +11,8 @@ const git = (...args: string[]) => {
 };
 const changed = (...args: string[]) => runPlueInProcess(checkout.folder, ["changed", ...args]);
 
-jest.setTimeout(120_000);
 beforeAll(() => {
+  checkout.checksTypes = false;
   checkout.write(".gitignore", "node_modules\ncdktf.out\ncdktf.out.*\n");
   checkout.write("package-lock.json", "{}\n");
   checkout.register(entry("alice"), entry("bob"));

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { commandLine } from "../../tools";
 import { candidates } from "../../tools/completion/candidates";
 import { completionScript, SHELLS, type Shell } from "../../tools/completion/scripts";
+import { testWith } from "../support/needs";
 import { LAUNCHER, PlueFolder } from "../support/plue";
 
-jest.setTimeout(60_000);
 const program = commandLine({ startedIn: process.cwd(), folder: process.cwd() });
 const words = (...typed: string[]) => candidates(program, typed, () => []).map(({ word }) => word);
 
@@ -96,9 +96,6 @@ describe("the script", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const has = (shell: Shell) => !spawnSync(shell, ["-c", "true"]).error;
-  for (const shell of SHELLS)
-    if (!has(shell)) console.warn(`skipped, as ${shell} is not on the PATH: its completion`);
   const sh = (shell: Shell, script: string, arg0: string) => {
     const { stdout, stderr } = spawnSync(shell, ["-c", script, arg0], { encoding: "utf8", cwd: folder });
     return [stdout.trim(), stderr];
@@ -121,7 +118,7 @@ describe("the script", () => {
   };
 
   for (const shell of SHELLS)
-    (has(shell) ? test : test.skip)(`of ${shell} asks the launcher with the words before the cursor`, () => {
+    testWith(shell)(`of ${shell} asks the launcher with the words before the cursor`, () => {
       const got = (line: string) => [`complete|--|${line}\nsecond`, ""];
       const sorted = ([text = "", errors = ""]: string[]) => [text.split("\n").sort().join("\n"), errors];
       expect(sorted(offered[shell]("plue", "engineers", ""))).toEqual(got("engineers|"));

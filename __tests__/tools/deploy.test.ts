@@ -2,15 +2,13 @@ import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BUCKET, CiFolder, chain } from "../support/ci-folder";
 import { FakeCloudflare } from "../support/fake-cloudflare";
-import { describeWithFakeGcs } from "../support/fake-gcs";
 import { FakeGoogle } from "../support/fake-google";
 import { FakeSecretManager } from "../support/fake-secret-manager";
 import { pretendAuthPlugin } from "../support/gke-auth-plugin";
+import { describeWith } from "../support/needs";
 import { inTerminal } from "../support/terminal-session";
-import { hasTerraform } from "../support/terraform";
 
-jest.setTimeout(180_000);
-const describeWithBoth = hasTerraform ? describeWithFakeGcs : describe.skip;
+const describeWithBoth = describeWith("fake-gcs-server", "terraform");
 
 test.each(["diff", "deploy"])("%s of a stack that there is not is told at once", async (command) => {
   const folder = new CiFolder(undefined);

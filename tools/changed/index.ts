@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import colors from "picocolors";
+import { temporaryFolder } from "../../lib/core/temporary-folder";
 import type { Stacks } from "../../lib/core/terraform-json";
 import { CliError } from "../command-line/errors";
 import { emit, examples, type JsonOption, tell, warn, withJson } from "../command-line/output";
@@ -68,7 +68,7 @@ export function readBase(base: string, install = false): Promise<Stacks> {
 
 /** Runs an action with a folder that is gone afterwards, whatever ends it. */
 async function inTemporaryFolder<T>(action: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "plue-changed-"));
+  const folder = temporaryFolder("changed");
   const remove = () => rmSync(folder, { recursive: true, force: true });
   process.once("exit", remove);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));

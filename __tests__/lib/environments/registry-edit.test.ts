@@ -2,7 +2,6 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import {
   addEntry,
   entryChanges,
@@ -15,6 +14,7 @@ import {
 import { parseRegistry } from "../../../stacks/plue/registry";
 import { whyReserved } from "../../../stacks/plue/registry/engineer-names";
 import { registryText } from "../../support/plue";
+import fc from "../../support/properties";
 
 const entry = (name: string) => ({ name, email: `${name}@plue.dev` });
 const [alice, bob, carol] = [entry("alice"), entry("bob"), entry("carol")];
@@ -199,20 +199,25 @@ describe("a merge of two changes", () => {
   beforeAll(() => git(["init", "-q"]));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** A commit with this registry, under the attributes that the repository has. */
-  function commit(text: string, ...parents: string[]): string {
-    const blobs = [".gitattributes", "engineers.json"].map((file) => {
-      const content = file === "engineers.json" ? text : readFileSync(file, "utf8");
-      return `100644 blob ${git(["hash-object", "-w", "--stdin"], content)}\t${file}`;
-    });
-    const tree = git(["mktree"], `${blobs.join("\n")}\n`);
-    return git(["commit-tree", tree, "-m", "x", ...parents.flatMap((parent) => ["-p", parent])]);
+  /** Commits of a registry and of two that come from it, under the attributes that the repository has: their ids. */
+  function commits(base: string, ...branches: string[]): string[] {
+    const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
+    const files = (text: string) => `M 100644 inline engineers.json\n${data(text)}`;
+    const commit = (ref: string, mark: number, more: string) =>
+      `commit refs/heads/${ref}\nmark :${mark}\ncommitter Test <test@plue.dev> 0 +0000\n${data("x")}${more}`;
+    const attributes = `M 100644 inline .gitattributes\n${data(readFileSync(".gitattributes", "utf8"))}`;
+    const stream = [
+      "reset refs/heads/base\n",
+      commit("base", 1, attributes + files(base)),
+      ...branches.map((text, index) => commit(`branch-${index}`, index + 2, `from :1\n${files(text)}`)),
+      ...[0, ...branches.keys()].map((_, index) => `get-mark :${index + 1}\n`),
+    ];
+    return git(["fast-import", "--quiet", "--force", "--cat-blob-fd=1"], stream.join("")).split("\n");
   }
 
   /** What git makes of two branches; undefined where it stops with a conflict. */
   function gitMerge(base: string, ours: string, theirs: string): string | undefined {
-    const from = commit(base);
-    const [one, other] = [commit(ours, from), commit(theirs, from)];
+    const [, one = "", other = ""] = commits(base, ours, theirs);
     // The attributes of a bare merge are those of the working tree.
     writeFileSync(join(folder, ".gitattributes"), readFileSync(".gitattributes"));
     const { status, stdout } = spawnSync("git", ["merge-tree", "--write-tree", one, other], {

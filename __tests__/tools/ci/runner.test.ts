@@ -5,13 +5,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { recordedSystem } from "../../../tools/ci/record";
 import { BUCKET, CiFolder, chain, type Module } from "../../support/ci-folder";
-import { describeWithFakeGcs, FakeGcs } from "../../support/fake-gcs";
+import { FakeGcs } from "../../support/fake-gcs";
+import { describeWith } from "../../support/needs";
 import { vouched } from "../../support/plue";
 import { ALICE, BOB, projectOf } from "../../support/program";
-import { hasTerraform } from "../../support/terraform";
 
-jest.setTimeout(120_000);
-const describeWithBoth = hasTerraform ? describeWithFakeGcs : describe.skip;
+const describeWithBoth = describeWith("fake-gcs-server", "terraform");
 
 let place: string;
 let packages: string[];
@@ -38,7 +37,8 @@ test("what is recorded of the program is what it says, to the last field that a 
     expect((await folder.ci(["record"])).status).toBe(0);
     process.chdir(folder.folder);
     const recorded = recordedSystem.readProject();
-    for (const field of ["environments", "production", "base", "declared", "members", "repository"] as const)
+    const fields = ["environments", "production", "base", "declared", "members", "repository"] as const;
+    for (const field of [...fields, "placeholders"] as const)
       expect([field, recorded[field]]).toEqual([field, JSON.parse(JSON.stringify(project[field]))]);
     expect(recorded.applicationRepository).toBe(project.applicationRepository);
     expect(() => recorded.stage("x")).toThrow("not the program");

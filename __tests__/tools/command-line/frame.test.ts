@@ -6,14 +6,13 @@ import { age, listed } from "../../../tools/command-line/output";
 import { describeLock } from "../../../tools/state/state-bucket";
 import { LAUNCHER, PlueFolder, runPlue } from "../../support/plue";
 
-jest.setTimeout(60_000);
 let folder: PlueFolder;
 beforeEach(() => {
   folder = new PlueFolder();
 });
 afterEach(() => folder.remove());
 
-const COMMANDS = ["engineers", "status", "changed", "cost", "report", "eject", "secrets", "doctor"];
+const COMMANDS = ["init", "engineers", "status", "changed", "cost", "report", "eject", "secrets", "doctor"];
 const GROUPS = {
   engineers: ["add", "list", "show", "offboard", "remove"],
   secrets: ["list", "set", "rotate", "retire"],

@@ -5,7 +5,6 @@ import { describeWithFakeGcs, FakeGcs } from "../../support/fake-gcs";
 import { PlueFolder } from "../../support/plue";
 import { inTerminal, type Session, type SessionProps } from "../../support/terminal-session";
 
-jest.setTimeout(120_000);
 let folder: PlueFolder;
 beforeAll(() => {
   folder = new PlueFolder();

@@ -13,10 +13,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 import { FunctionSource } from "../../../../lib/google/cloud-function";
+import { testWith } from "../../../support/needs";
 
 const FOLDER = "__tests__/lib/google/cloud-function/rotate-secrets";
-const python = spawnSync("python3", ["--version"]).status === 0;
-if (!python) console.warn("Skipped: how Python reads the archive, which needs python3 on the PATH.");
 
 describe("FunctionSource", () => {
   let scratch: string;
@@ -89,8 +88,7 @@ describe("FunctionSource", () => {
     );
   });
 
-  test("others unpack it: stored, readable, and of one day", () => {
-    if (!python) return;
+  testWith("python3")("others unpack it: stored, readable, and of one day", () => {
     staged(new FunctionSource(folder));
     const script =
       "import json, sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(json.dumps([z.testzip(), " +
