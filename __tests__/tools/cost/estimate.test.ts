@@ -100,17 +100,26 @@ test("a Redis with read replicas, or of a size that the list does not have, is s
   ]);
 });
 
+test("a function costs nothing at rest, and at most all its instances at work", () => {
+  const service_config = { available_memory: "256Mi", max_instance_count: 2 };
+  const { lines, notCounted } = estimate({ google_cloudfunctions2_function: { rotate: { service_config } } });
+  expect(lines.map(({ what, quantity, cost }) => [what, quantity.high, cost.low, cost.high])).toEqual([
+    ["CPU, by request", 0.334, 0, 21.07],
+    ["memory, by request", 0.5, 0, 3.29],
+  ]);
+  expect(notCounted.map(({ what }) => what)).toEqual([
+    "requests: 0.40 per million requests; builds, by the minute",
+  ]);
+});
+
 test("what is billed by use alone is told with its prices", () => {
   const { low, notCounted } = estimate({
-    google_cloudfunctions2_function: { rotate: {} },
     google_pubsub_topic: { orders: {} },
     google_pubsub_subscription: { billing: {} },
     google_bigquery_dataset: { logs: {} },
   });
   expect(low).toBe(0);
   expect(Object.fromEntries(notCounted.map(({ type, what }) => [type, what]))).toEqual({
-    google_cloudfunctions2_function:
-      "calls: 24.00 per million vCPU-seconds, 2.50 per million GiB-seconds, 0.40 per million requests; builds, by the minute",
     google_pubsub_topic:
       "messages: 40.00 per TiB published from the first 10 GiB on, 0.27 per GiB that the topic keeps",
     google_pubsub_subscription:

@@ -421,6 +421,33 @@ export const runService: Billing = {
   notCounted: `requests of services that are billed by them: ${per(RUN_REQUESTS)}; starts, revisions beside each other`,
 };
 
+/** vCPUs that Cloud Functions gives an instance, by memory of up to so many GiB. @see https://cloud.google.com/run/docs/configuring/services/cpu */
+const FUNCTION_CPU: readonly (readonly [upToGib: number, cpu: number])[] = [
+  [0.125, 0.083],
+  [0.25, 0.167],
+  [0.5, 0.333],
+  [1, 0.583],
+  [2, 1],
+  [8, 2],
+  [16, 4],
+  [32, 8],
+];
+
+/** From none, at rest, to as many as there may be, at work all month long. */
+export const cloudFunction: Billing = {
+  positions: (block) => {
+    const [, amount, unit] = /^(\d+)([MG])i?$/.exec(text(block, "service_config", "available_memory")) ?? [];
+    const gib = Number(amount) / (unit === "M" ? 1024 : 1);
+    const [, cpu = 0] = FUNCTION_CPU.find(([upTo]) => gib <= upTo) ?? [];
+    const most = Number(argument(block.args, "service_config", "max_instance_count"));
+    return [
+      { what: "CPU, by request", quantity: { low: 0, high: most * cpu }, price: RUN_BY_REQUEST.cpu },
+      { what: "memory, by request", quantity: { low: 0, high: most * gib }, price: RUN_BY_REQUEST.memory },
+    ];
+  },
+  notCounted: `requests: ${per(RUN_REQUESTS)}; builds, by the minute`,
+};
+
 export const runJob: Billing = {
   notCounted: `tasks while they run: ${per(RUN_TASKS.cpu)}, ${per(RUN_TASKS.memory)}`,
 };

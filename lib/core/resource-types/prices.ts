@@ -25,7 +25,6 @@ const ARMOR = "https://cloud.google.com/armor/pricing";
 const STORAGE = "https://cloud.google.com/storage/pricing";
 const ARTIFACTS = "https://cloud.google.com/artifact-registry/pricing";
 const BIGQUERY = "https://cloud.google.com/bigquery/pricing";
-const FUNCTIONS = "https://cloud.google.com/run/pricing";
 const PUBSUB = "https://cloud.google.com/pubsub/pricing";
 const BUILD = "https://cloud.google.com/build/pricing";
 const CLOUD_DNS = "https://cloud.google.com/dns/pricing";
@@ -145,11 +144,6 @@ export const BIGQUERY_LONG_TERM = price(0.016, "GB", BIGQUERY);
 export const MESSAGES = price(40, "TiB", PUBSUB);
 /** Messages that a topic or a subscription keeps for longer than a day. */
 export const MESSAGES_KEPT = price(0.27, "GiB", PUBSUB);
-
-/** Functions, as Cloud Run bills them by request: while one is answered, and for each. */
-export const FUNCTION_CPU = price(24, "million vCPU-seconds", FUNCTIONS);
-export const FUNCTION_MEMORY = price(2.5, "million GiB-seconds", FUNCTIONS);
-export const FUNCTION_CALLS = price(0.4, "million requests", FUNCTIONS);
 
 interface ByTier {
   readonly BASIC: Price;
