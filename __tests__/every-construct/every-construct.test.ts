@@ -26,7 +26,7 @@ const PROJECT = {
   environments: { production: { projectId: "acme-prod", projectNumber: "123456789012" } },
   production: "production",
   declared: NAMES.map((stack) => ({ stack, environment: "production" })),
-  members: [],
+  members: ["group:sales@example.com"],
 } as unknown as Project;
 
 /** What the price list is known to lack, which every estimate says. */
