@@ -5,7 +5,6 @@ import { engines } from "../../package.json";
 import { Checkout } from "../support/checkout";
 import { ALICE } from "../support/program";
 
-jest.setTimeout(180_000);
 const checkout = new Checkout();
 checkout.register(ALICE);
 checkout.checksTypes = false;
