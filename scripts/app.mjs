@@ -56,13 +56,13 @@ try {
 const diagnostics = await checked;
 if (diagnostics) fail(`${diagnostics.trimEnd()}\nThe program does not type-check: nothing was written.`);
 if (failure) fail(explain(failure));
-// The CLI alone sets this, to show errors of the program itself.
+// The CLI alone sets this, to show errors and warnings of the program itself.
 const startedByCli = process.env.CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS === "true";
 for (const kept of program.publish(partial, outdir, startedByCli))
   console.error(
     `Moved to ${relative(process.cwd(), kept)}: what it holds cannot be made again, and its stack is gone.`,
   );
-console.log(program.summarize(outdir));
+console.log(program.summarize(outdir, startedByCli));
 
 function parseOptions() {
   try {

@@ -47,8 +47,12 @@ export function publish(from: string, to: string, startedByCli = false): string[
   return removeStaleStacks(to, new Set(files), startedByCli);
 }
 
-/** A line per stack, then warnings, then what to do next. */
-export function summarize(outdir: string): string {
+/**
+ * A line per stack, then warnings, then what to do next.
+ *
+ * @param startedByCli cdktf-cli started this, and prints the warnings itself
+ */
+export function summarize(outdir: string, startedByCli = false): string {
   const manifest = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as Manifest;
   const shown = relative(process.cwd(), outdir) || ".";
   const stacks = Object.entries(manifest.stacks).map(([name, stack]) => ({
@@ -62,7 +66,7 @@ export function summarize(outdir: string): string {
     ({ name, resources, path }) =>
       `${name.padEnd(width)}  ${String(resources).padStart(4)} resources  ${path}`,
   );
-  const warnings = new Set(stacks.flatMap((stack) => stack.warnings));
+  const warnings = new Set(startedByCli ? [] : stacks.flatMap((stack) => stack.warnings));
   return [
     ...lines,
     ...[...warnings].map((warning) => `warning: ${warning}`),

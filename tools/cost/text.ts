@@ -1,4 +1,5 @@
 import type { Range } from "../../lib/core/resource-types/billing";
+import { type BudgetComparison, budgetAmount, percent } from "./budget";
 import {
   BASIS,
   describeGaps,
@@ -11,7 +12,7 @@ import {
   usdRange,
 } from "./describe";
 import { NEVER_COUNTED, type StackCost } from "./estimate";
-import type { EnvironmentCost, ProgramCost } from "./program";
+import { costWarnings, type EnvironmentCost, type ProgramCost } from "./program";
 
 /** Columns that nothing here exceeds. */
 const WIDTH = 100;
@@ -29,6 +30,7 @@ export function programText(cost: ProgramCost): string {
     "",
     ...wrap(describeLimits(cost.limits)),
     "",
+    ...costWarnings(cost).flatMap((warning) => [...wrap(`WARNING: ${warning}`), ""]),
     ...notCountedText([...cost.stacks.values()]),
     "",
     "Lines of one stack: npx plue cost <stack>",
@@ -55,7 +57,7 @@ export function stackText(stack: string, program: ProgramCost): string {
 }
 
 function environmentText(cost: ProgramCost, environment: EnvironmentCost): string[] {
-  const { name, perEngineer } = environment;
+  const { name, perEngineer, budget } = environment;
   const stacks = [...cost.stacks].filter(
     ([stack]) => stack.startsWith(name) && !cost.engineers.includes(stack),
   );
@@ -64,6 +66,7 @@ function environmentText(cost: ProgramCost, environment: EnvironmentCost): strin
     ...stacks.map(([stack, its]) => moneyRow(stack, its)),
     ...(perEngineer ? [moneyRow(`stacks of ${count(engineers, "engineer")}`, { low: 0, high: 0 })] : []),
     moneyRow(`= ${name}`, environment),
+    ...(budget ? [budgetRow(budget)] : []),
     ...(perEngineer ? [moneyRow("  share of each engineer", perEngineer)] : []),
     "",
   ];
@@ -90,6 +93,14 @@ function notCountedText(costs: readonly StackCost[]): string[] {
     ...types.flatMap(({ type, resources, what }) => wrap(`${type} (${resources}): ${what}`, "  ")),
     ...NEVER_COUNTED.flatMap((what) => wrap(what, "  ")),
   ];
+}
+
+function budgetRow(budget: BudgetComparison): string {
+  const label = `  of its budget of ${budgetAmount(budget)}`;
+  const { share } = budget;
+  return share
+    ? row(label, percent(share.low), percent(share.high))
+    : `${label}: not compared, prices are in USD`;
 }
 
 function moneyRow(label: string, { low, high }: Range): string {

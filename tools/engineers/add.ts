@@ -4,7 +4,7 @@ import { addEntry, type NewEntry } from "../../lib/environments/registry-edit";
 import { InvalidInputError } from "../../lib/input/problems";
 import { CliError, EXIT } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
-import { namesOf, openRegistry } from "./registry";
+import { namesOf, openRegistry, tellShortage } from "./registry";
 
 /** Registers `plue engineers add`. */
 export function registerAdd(engineers: Command): void {
@@ -41,6 +41,7 @@ function add(name: string, { email, github, githubId, imageTag, reader: readers 
   const names = namesOf(name);
   tell(`Adding ${name} to ${file.file}: the stack ${names.stack}, and her rights in staging-access.`);
   file.replace(text);
+  tellShortage(file.file);
   tell(
     [
       "Next:",

@@ -207,6 +207,14 @@ describe("summarize", () => {
     ]);
   });
 
+  test("leaves warnings to the CLI, where that started it", () => {
+    write(to, { "stacks/a/cdk.tf.json": "{}" });
+    const warning = { level: "@cdktf/warn", message: "short of room", constructPath: "a" };
+    write(to, { "manifest.json": JSON.stringify({ stacks: stack("a", [warning]) }) });
+    expect(summarize(to, true)).not.toContain("short of room");
+    expect(summarize(to)).toContain("warning: short of room");
+  });
+
   test("ends with what to do next", () => {
     const lines = summary({});
     expect(lines.slice(0, -1)).toEqual([""]);

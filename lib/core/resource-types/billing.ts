@@ -1,5 +1,6 @@
 import { argument, type Block } from "../terraform-json";
 import {
+  ADDRESS_IN_USE,
   ARMOR_POLICY,
   ARMOR_REQUESTS,
   ARMOR_RULE,
@@ -10,6 +11,9 @@ import {
   DATABASE_DISKS,
   DATABASES,
   DISKS,
+  FILESTORE_AT_LEAST,
+  FILESTORE_AT_MOST,
+  FILESTORE_SMALLEST_GB,
   FORWARDING_RULES,
   KEY_USES,
   KEY_VERSION,
@@ -143,22 +147,39 @@ export const databaseInstance: Billing = {
   notCounted: "backups and logs for point-in-time recovery, what the disk grows by itself",
 };
 
+/** Whether a gateway of Cloud NAT takes its addresses from this reservation. */
+function isOfNat({ address }: Block, all: readonly Block[]): boolean {
+  return all.some(
+    ({ type, args }) =>
+      type === "google_compute_router_nat" &&
+      JSON.stringify(args["nat_ips"] ?? []).includes(`\${${address}.`),
+  );
+}
+
 export const address: Billing = {
-  positions: ({ args }) =>
-    (args["address_type"] ?? "EXTERNAL") === "EXTERNAL"
-      ? [
-          {
-            what: "forwarding rules of the Gateway, up to five",
-            quantity: one,
-            price: FORWARDING_RULES,
-          },
-        ]
-      : [],
+  positions: (block, all) => {
+    if ((block.args["address_type"] ?? "EXTERNAL") !== "EXTERNAL") return [];
+    return isOfNat(block, all)
+      ? [{ what: "address of NAT", quantity: one, price: ADDRESS_IN_USE }]
+      : [{ what: "forwarding rules of the Gateway, up to five", quantity: one, price: FORWARDING_RULES }];
+  },
   notCounted: "what the load balancer passes on, by the GB; an address that nothing uses",
 };
 
+/** Ports of one address. @see https://cloud.google.com/nat/docs/ports-and-addresses */
+const PORTS_OF_ADDRESS = 64_512;
+
+/** Addresses that a gateway takes by itself, for as many ports as its nodes have at least and at most. */
+function ownAddresses({ args }: Block, nodes: Range): Range {
+  const least = Number(args["min_ports_per_vm"] ?? 64);
+  const most = args["enable_dynamic_port_allocation"] === true ? args["max_ports_per_vm"] : undefined;
+  const addresses = (machines: number, ports: number) =>
+    Math.max(1, Math.ceil((machines * ports) / PORTS_OF_ADDRESS));
+  return { low: addresses(nodes.low, least), high: addresses(nodes.high, Number(most ?? least)) };
+}
+
 export const nat: Billing = {
-  positions: (_, all) => {
+  positions: (block, all) => {
     const nodes = allNodes(all);
     const counted = (number: number) => Math.min(number, NAT_MACHINES_AT_MOST);
     return [
@@ -167,6 +188,16 @@ export const nat: Billing = {
         quantity: { low: counted(nodes.low), high: counted(nodes.high) },
         price: NAT_MACHINE,
       },
+      // Those that are reserved are resources themselves.
+      ...(block.args["nat_ip_allocate_option"] === "MANUAL_ONLY"
+        ? []
+        : [
+            {
+              what: "addresses that NAT takes, by ports",
+              quantity: ownAddresses(block, nodes),
+              price: ADDRESS_IN_USE,
+            },
+          ]),
     ];
   },
   notCounted: `what passes through it: ${per(NAT_TRAFFIC)}`,
@@ -219,9 +250,33 @@ export const ruleset: Billing = {
       : [],
 };
 
+/** A Filestore share. @param gigabytes of it */
+const share = (what: string, gigabytes: number): Position => ({
+  what,
+  quantity: times(one, gigabytes),
+  price: FILESTORE_AT_LEAST,
+  priceAtMost: FILESTORE_AT_MOST,
+});
+
+/** With the driver for Filestore, one share of the smallest size: what claims it is a chart, which is not seen here. */
 export const cluster: Billing = {
-  positions: () => [{ what: "GKE, regional control plane", quantity: one, price: CLUSTER_FEE }],
-  notCounted: "logs and metrics of the cluster, by volume",
+  positions: ({ args }) => [
+    { what: "GKE, regional control plane", quantity: one, price: CLUSTER_FEE },
+    ...(argument(args, "addons_config", "gcp_filestore_csi_driver_config", "enabled") === true
+      ? [share("Filestore share that a chart claims, the smallest", FILESTORE_SMALLEST_GB)]
+      : []),
+  ],
+  notCounted: "logs and metrics of the cluster, by volume; Filestore shares beyond the first TiB",
+};
+
+export const filestore: Billing = {
+  positions: (block) => {
+    const tier = text(block, "tier");
+    const gigabytes = Number(argument(block.args, "file_shares", "capacity_gb") ?? FILESTORE_SMALLEST_GB);
+    if (tier === "BASIC_HDD" || tier === "STANDARD") return [share(`Filestore share, ${tier}`, gigabytes)];
+    return [{ what: `Filestore share, ${tier}`, quantity: times(one, gigabytes), price: undefined }];
+  },
+  notCounted: "backups of its shares",
 };
 
 export const certificate: Billing = {
