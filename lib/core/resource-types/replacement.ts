@@ -313,8 +313,11 @@ export function replacedBy(type: string, before: Arguments, after: Arguments): R
   if (keys.length === 0) return undefined;
   const known = Object.hasOwn(REPLACEMENT, type) ? REPLACEMENT[type] : undefined;
   if (!known) return { certain: false, by: [] };
+  const ignored = ignoredBy(after);
   const differ = (paths: readonly string[]) =>
-    paths.filter((path) => !isDeepStrictEqual(valuesAt(before, path), valuesAt(after, path)));
+    paths.filter(
+      (path) => !ignored(path) && !isDeepStrictEqual(valuesAt(before, path), valuesAt(after, path)),
+    );
   const by = differ(known.by === "all" ? keys : known.by);
   const perhaps = differ(known.perhapsBy ?? []);
   if (by.length + perhaps.length === 0) return undefined;
@@ -326,6 +329,14 @@ export function replacedBy(type: string, before: Arguments, after: Arguments): R
 export function replacingArguments(type: string, args: Arguments): readonly string[] | undefined {
   const known = Object.hasOwn(REPLACEMENT, type) ? REPLACEMENT[type] : undefined;
   return known?.by === "all" ? Object.keys(args).filter((key) => !META.has(key)) : known?.by;
+}
+
+/** Whether Terraform looks away from changes of an argument: `lifecycle.ignore_changes`. */
+function ignoredBy(args: Arguments): (path: string) => boolean {
+  const [ignored] = valuesAt(args, "lifecycle.ignore_changes");
+  if (ignored === "all") return () => true;
+  const paths = (Array.isArray(ignored) ? ignored : []).map((each) => String(each).replace(/\[\d+\]/g, ""));
+  return (path) => paths.some((each) => path === each || path.startsWith(`${each}.`));
 }
 
 /** Values at a path: one of each block, where blocks may occur more than once. */
