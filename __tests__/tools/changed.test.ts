@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Checkout } from "../support/checkout";
 import { runPlueInProcess } from "../support/plue";
 
@@ -131,6 +131,25 @@ describe("with -v", () => {
       ["staging-bob", "removed"],
     ]);
   });
+});
+
+test("a system in a folder of its own is compared with itself, as the commit has it", () => {
+  const tiny = join(checkout.folder, "stacks", "tiny");
+  checkout.run("cp", ["-r", resolve("__tests__/tiny-system"), tiny]);
+  git("add", "stacks/tiny");
+  git("commit", "-qm", "Add a system");
+  checkout.write(
+    "stacks/tiny/cdktf.json",
+    checkout.read("stacks/tiny/cdktf.json").replace('"projectId": "tiny-dev"', '"projectId": "tiny-two"'),
+  );
+  const { status, stdout } = checkout.runIn(tiny, process.execPath, [
+    ...["../../scripts/plue.mjs", "changed", "--base", "main", "-v"],
+  ]);
+  git("reset", "-q", "--hard", "HEAD^");
+  const text = stdout.replaceAll(/\s+/g, " ");
+  expect([status, text]).toEqual([0, expect.stringMatching(/^changed tiny-dev /)]);
+  expect(text).toContain('REPLACED by project; with it ends its versions project "tiny-dev" → "tiny-two"');
+  expect(text).toContain("dev costs 0.06 USD a month, 1 % to 1 % of its budget of 10 USD.");
 });
 
 test("a chart's change concerns the stacks that release it", async () => {

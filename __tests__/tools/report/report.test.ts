@@ -130,7 +130,7 @@ describe("what a change does", () => {
         block(stacks, person).locals.staging_release_values.chartHash = "before";
     });
     expect(text).toContain("staging-person-01, staging-person-02 changed 1 changed in each of 2 stacks");
-    expect(text.match(/before/g)).toHaveLength(1);
+    expect(text.match(/&quot;before&quot;/g)).toHaveLength(1);
   });
 });
 

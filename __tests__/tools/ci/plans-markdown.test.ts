@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { COMMENT_LIMIT, renderPlans } from "../../../tools/ci/comment";
 import type { PlannedAction, PlanReport } from "../../../tools/ci/planned-actions";
+import { COMMENT_LIMIT, renderPlans } from "../../../tools/ci/plans-markdown";
 
 const report = (stack: string, text = "", more: Partial<PlanReport> = {}): PlanReport => ({
   stack,
