@@ -19,6 +19,13 @@ export interface Nesting {
 /** Nesting of a resource, data source, ephemeral resource or provider. */
 export type NestingOf = (kind: string, type: string, name: string) => Nesting;
 
+/** Blocks that an override declares, of which the bindings' own HCL form knows nothing, by type of resource. */
+export const OVERRIDDEN: Readonly<Record<string, Nesting>> = {
+  google_compute_security_policy: {
+    rule: { match: { config: {}, expr: {} }, rate_limit_options: { rate_limit_threshold: {} } },
+  },
+};
+
 // biome-ignore lint/suspicious/noExplicitAny: Terraform JSON has no one shape
 type Json = any;
 

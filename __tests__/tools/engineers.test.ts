@@ -122,9 +122,16 @@ describe("add", () => {
     const command = ["scripts/plue.mjs", "engineers", "add", "carol", "--email", "carol@plue.dev"];
     for (const delay of [120, 160, 200, 220, 240, 260, 280, 300, 340, 400]) {
       checkout.register(entry("alice"), entry("bob"));
-      const child = spawn(process.execPath, command, { cwd: checkout.folder, stdio: "ignore" });
-      setTimeout(() => child.kill("SIGKILL"), delay);
-      await once(child, "close");
+      // A group of its own: what the command has started itself is killed with it.
+      const child = spawn(process.execPath, command, {
+        cwd: checkout.folder,
+        stdio: "ignore",
+        detached: true,
+      });
+      const closed = once(child, "close");
+      const timer = setTimeout(() => child.pid && process.kill(-child.pid, "SIGKILL"), delay);
+      await closed;
+      clearTimeout(timer);
       const { engineers } = parseRegistry(checkout.read("engineers.json"), "engineers.json");
       expect([2, 3]).toContain(engineers.length);
     }

@@ -2,6 +2,7 @@ import type { App } from "cdktf";
 import { createApp } from "../core/app";
 import { findLock } from "../core/provider-lock";
 import { stageLocks } from "../core/stage-locks";
+import type { StateKey } from "../google/state-store/settings";
 import type { EnvironmentFields } from "../input/configuration";
 import type { EngineerLimit } from "./capacity";
 import type { Engineer, EngineerNames, ParseRegistry } from "./registry";
@@ -48,6 +49,8 @@ export interface Project {
   declare(app: App): void;
   /** Copies the files that the stacks refer to into the output. */
   stage(outdir: string): void;
+  /** Names of the Cloud KMS key that encrypts the states. @default `terraform-state/state` */
+  readonly stateKey?: StateKey;
   /** The environment in whose project the bucket with this one's states is. */
   stateOwner(environment: string): string;
   /** Version in use of each secret of which the program sets one, by id. */

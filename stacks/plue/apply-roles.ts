@@ -1,8 +1,5 @@
-import type { ConditionalRole } from "../../lib/google/federated-identity";
-import { STATE_KEY, stateKeyName } from "../../lib/google/state-store/settings";
-import type { EnvironmentConfig, EnvironmentName } from "./config";
-
-type Condition = ConditionalRole["condition"];
+import type { ApplyRoles } from "../../lib/environments/bootstrap-stack";
+import type { EnvironmentName } from "./config";
 
 const COMMON = [
   "roles/artifactregistry.admin",
@@ -47,9 +44,7 @@ const GRANTED = [
  * Predefined roles of the service account that applies an environment's shared stacks, one for each type of resource in
  * them, beside its custom role; and the project roles that it may grant. A test compares both with the synthesized stacks.
  */
-export const APPLY_ROLES: Readonly<
-  Record<EnvironmentName, { readonly predefined: readonly string[]; readonly grants: readonly string[] }>
-> = {
+export const APPLY_ROLES: Readonly<Record<EnvironmentName, ApplyRoles>> = {
   staging: {
     predefined: COMMON,
     grants: [...GRANTED, ...Object.values(ENGINEER_ROLES).map((id) => roleName("{project}", id))],
@@ -59,29 +54,3 @@ export const APPLY_ROLES: Readonly<
     grants: GRANTED,
   },
 };
-
-/** IAM condition: everything but the state bucket. What else the role is about has another type. */
-export function exceptStateBucket(bucket: string): Condition {
-  return {
-    title: "not the state bucket",
-    expression: `resource.type != "storage.googleapis.com/Bucket" || resource.name != "projects/_/buckets/${bucket}"`,
-  };
-}
-
-/** IAM condition: every Cloud KMS key but the state's, as without it no state can be read again. */
-export function exceptStateKey({ projectId, region }: EnvironmentConfig): Condition {
-  const ring = stateKeyName(projectId, region).replace(/\/cryptoKeys\/.*/, "");
-  return { title: `not the keys of ${STATE_KEY.ring}`, expression: `!resource.name.startsWith("${ring}")` };
-}
-
-/**
- * IAM condition on who administers IAM: these project roles alone may be granted and revoked.
- * @see https://cloud.google.com/iam/docs/setting-limits-on-granting-roles
- */
-export function onlyGranting(roles: readonly string[]): Condition {
-  const list = [...roles].sort().map((role) => `'${role}'`);
-  return {
-    title: "only roles that the stacks grant",
-    expression: `api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly([${list.join(", ")}])`,
-  };
-}

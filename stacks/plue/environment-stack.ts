@@ -9,6 +9,7 @@ import { prefixLength } from "../../lib/core/cidr";
 import { environmentLabels } from "../../lib/core/labels";
 import { lifecycle, mapValues, recordOf } from "../../lib/core/props";
 import { Stack } from "../../lib/core/stack";
+import { workflowIdentities } from "../../lib/environments/workflow-identities";
 import { ArtifactRegistry } from "../../lib/google/artifact-registry";
 import { AuditLogging, type AuditLoggingProps } from "../../lib/google/audit-logging";
 import { BinaryAuthorization } from "../../lib/google/binary-authorization";
@@ -29,7 +30,6 @@ import type { EnvironmentConfig, EnvironmentName } from "./config";
 import { environmentMonitoring, ROTATION_DAYS } from "./environment-alerts";
 import { applicationOutputs, cdnOutputs, environmentOutputs } from "./environment-outputs";
 import type { ApplicationIdentity, Edge, EnvironmentStackProps } from "./environment-props";
-import { githubIdentities } from "./github-identities";
 import { API_SECRETS, API_SERVICE_ACCOUNT, DATABASE_GRANTS, TRUSTED_IMAGES } from "./names";
 import { checkSecretVersions, secretVersion } from "./secret-versions";
 
@@ -190,7 +190,7 @@ export abstract class EnvironmentStack<Database extends string = string> extends
       readers: { nodes: `serviceAccount:${this.cluster.nodeServiceAccountEmail}` },
       // The bootstrap makes it, for the workflows of the application.
       writers: config.applicationRepository
-        ? { push: `serviceAccount:${githubIdentities(config)[name].pushImages}` }
+        ? { push: `serviceAccount:${workflowIdentities(environment).pushImages}` }
         : undefined,
       encryptionKey: keys?.key("registry"),
       deletionProtection: sizes.protect,

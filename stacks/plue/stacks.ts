@@ -1,9 +1,9 @@
 import type { App } from "cdktf";
 import type { Registry } from "../../lib/environments/registry";
 import type { DeclaredStack } from "../../lib/environments/system";
+import { workflowIdentities } from "../../lib/environments/workflow-identities";
 import type { Charts } from "./charts";
 import type { EnvironmentName, PlueConfig } from "./config";
-import { githubIdentities } from "./github-identities";
 import { engineerNames } from "./registry/engineer-names";
 
 /** What the stacks are made of. */
@@ -76,8 +76,8 @@ function bootstrap(environment: EnvironmentName): SharedStack {
     stack: `${environment}-bootstrap`,
     environment,
     declare(app, { config }) {
-      const { BootstrapStack } = require("./bootstrap") as typeof import("./bootstrap");
-      new BootstrapStack(app, config, environment, sharedStacks(environment));
+      const { PlueBootstrapStack } = require("./bootstrap") as typeof import("./bootstrap");
+      new PlueBootstrapStack(app, config, environment, sharedStacks(environment));
     },
   };
 }
@@ -92,10 +92,9 @@ export function sharedStacks(environment?: EnvironmentName): string[] {
 
 /** Every stack of Plue, in the order of a first deployment, without declaring it: the engineers' are behind staging's. */
 export function declaredStacks(config: PlueConfig, { engineers }: Registry): DeclaredStack[] {
-  const identities = githubIdentities(config);
   const shared = (environment: EnvironmentName): DeclaredStack[] =>
     SHARED_STACKS.filter((stack) => stack.environment === environment).map(({ stack, domain }) => {
-      const { provider, plan, apply } = identities[environment];
+      const { provider, plan, apply } = workflowIdentities(config[environment]);
       return {
         stack,
         environment,
@@ -106,7 +105,7 @@ export function declaredStacks(config: PlueConfig, { engineers }: Registry): Dec
     });
   const owned = engineers.map((engineer): DeclaredStack => {
     const names = engineerNames(engineer.name, config.staging.projectId);
-    const { provider, plan } = identities.staging;
+    const { provider, plan } = workflowIdentities(config.staging);
     return {
       stack: names.stack,
       environment: "staging",

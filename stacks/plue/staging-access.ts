@@ -6,13 +6,13 @@ import { stagingCapacityWarnings } from "../../lib/environments/capacity";
 import { EngineerAccess } from "../../lib/environments/engineer-access";
 import type { Registry } from "../../lib/environments/registry";
 import { SharedAccess } from "../../lib/environments/shared-access";
+import { GITHUB, poolName, workflowIdentities } from "../../lib/environments/workflow-identities";
 import { googleProvider } from "../../lib/google/providers";
 import { kubernetesProvider } from "../../lib/kubernetes/providers";
 import { ENGINEER_ROLES, roleName } from "./apply-roles";
 import { stagingCapacity } from "./capacity";
 import type { PlueConfig } from "./config";
 import type { EnvironmentOutput } from "./environment-outputs";
-import { GITHUB, githubIdentities, poolName } from "./github-identities";
 import { API_SECRETS, API_SERVICE_ACCOUNT, DEPLOYER_CLUSTER_ROLES } from "./names";
 import { engineerNames } from "./registry/engineer-names";
 
@@ -32,7 +32,7 @@ export class StagingAccessStack extends Stack {
 
     for (const warning of stagingCapacityWarnings(stagingCapacity(registry.engineers.length)))
       Annotations.of(this).addWarning(warning);
-    const identities = githubIdentities(config).staging;
+    const identities = workflowIdentities(config.staging);
     const active = registry.engineers.filter(({ state }) => state === "active");
     const shared = new SharedAccess(this, "shared", {
       projectId,

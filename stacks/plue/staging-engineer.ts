@@ -1,12 +1,12 @@
 import type { Construct } from "constructs";
 import type { Engineer } from "../../lib/environments/registry";
 import { StagingNamespace } from "../../lib/environments/staging-namespace";
+import { workflowIdentities } from "../../lib/environments/workflow-identities";
 import { googleProvider } from "../../lib/google/providers";
 import { controlPlaneRanges } from "./chart-values";
 import type { Charts } from "./charts";
 import { ClusterStack } from "./cluster-stack";
 import type { PlueConfig } from "./config";
-import { githubIdentities } from "./github-identities";
 import { DEPLOYER_CLUSTER_ROLES, GATEWAY, IMAGES, RELEASE } from "./names";
 import { engineerNames } from "./registry/engineer-names";
 import { releaseSecrets } from "./secret-versions";
@@ -23,7 +23,7 @@ export class StagingEngineerStack extends ClusterStack {
     super(scope, names.stack, {
       environment: config.staging,
       base: "staging-base",
-      actingAs: { deployer: names.deployerEmail, planner: githubIdentities(config).staging.plan },
+      actingAs: { deployer: names.deployerEmail, planner: workflowIdentities(config.staging).plan },
     });
     googleProvider(this, { ...config.staging, impersonate: this.actingAs });
 

@@ -1,6 +1,6 @@
 import { environmentLabels } from "../../lib/core/labels";
 import type { Project } from "../../lib/environments/system";
-import { STATE_KEY, stateKeyName } from "../../lib/google/state-store/settings";
+import { STATE_KEY_ROTATION_DAYS, type StateKey, stateKeyName } from "../../lib/google/state-store/settings";
 import type { EnvironmentFields } from "../../lib/input/configuration";
 import { CliError } from "../command-line/errors";
 import { explainGoogleError, faultOf, GoogleError } from "../google/error";
@@ -33,6 +33,7 @@ export class Bootstrap {
   private readonly objects: StateObjects;
   private readonly projectId: string;
   private readonly fields: EnvironmentFields;
+  private readonly stateKey: StateKey | undefined;
   /** Environment in whose project the bucket is. */
   private readonly owner: string;
   /** Project of the bucket, which may be production's: rights on what is in the bucket are rights there. */
@@ -50,6 +51,7 @@ export class Bootstrap {
     this.fields = project.environments[environment] as EnvironmentFields;
     const { projectId, stateBucket } = this.fields;
     this.projectId = projectId;
+    this.stateKey = project.stateKey;
     this.apis = new GoogleApis(projectId);
     this.objects = new StateObjects(projectId, stateBucket);
     this.owner = project.stateOwner(environment);
@@ -111,7 +113,7 @@ export class Bootstrap {
 
   private get kmsKey(): string {
     const { stateKmsKey, region } = this.fields;
-    return stateKmsKey ?? stateKeyName(this.projectId, region);
+    return stateKmsKey ?? stateKeyName(this.projectId, region, this.stateKey);
   }
 
   private makeKey(): Step[] {
@@ -134,7 +136,7 @@ export class Bootstrap {
       }),
       this.step(`make the key ${key}`, role, {
         isDone: existing,
-        run: () => this.apis.createKey(key, STATE_KEY.rotationDays, this.labels),
+        run: () => this.apis.createKey(key, STATE_KEY_ROTATION_DAYS, this.labels),
       }),
     ];
   }

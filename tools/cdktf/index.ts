@@ -12,7 +12,7 @@ import {
   declaredProviders,
   lockedProviders,
   refuseForeignProviders,
-  refuseUnknownPackages,
+  warnOfUnknownPackages,
 } from "../terraform/providers";
 
 /** Commands of cdktf that start Terraform in a stack, with what else they are called. */
@@ -44,7 +44,7 @@ export function registerCdktf(program: Command): void {
 
 /**
  * The environment in which Terraform takes the stacks' own providers alone.
- * @throws {CliError} when a state of theirs names another, or nobody vouches for their own
+ * @throws {CliError} when a state of theirs names another
  */
 async function held(args: readonly string[], folder: string): Promise<NodeJS.ProcessEnv> {
   const project = readProject();
@@ -55,11 +55,11 @@ async function held(args: readonly string[], folder: string): Promise<NodeJS.Pro
   for (const declared of namedStacks(args, project.declared)) {
     const { stack } = declared;
     const providers = declaredProviders(stacks.get(stack) as TerraformJson);
-    refuseUnknownPackages(locked.filter(({ source }) => providers.includes(source)));
     const { state } = await readStored({ ...declared, project }, "apply");
     refuseForeignProviders(stack, state, providers);
     for (const provider of providers) all.add(provider);
   }
+  warnOfUnknownPackages(locked.filter(({ source }) => all.has(source)));
   return {
     ...cdktfEnvironment(process.env, [...all]),
     TF_CLI_CONFIG_FILE: limitInstallation([...all], folder),

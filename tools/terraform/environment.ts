@@ -63,8 +63,9 @@ function pick(environment: NodeJS.ProcessEnv, keeps: (name: string) => boolean):
 const REGISTRIES = ["registry.terraform.io", "registry.opentofu.org"];
 
 /**
- * Writes a configuration of Terraform's command line by which it installs these providers, from their registry, and no others,
- * whatever a module or a state names. Of the one that a person has, the folder of its cache counts.
+ * Writes a configuration of Terraform's command line by which it installs these providers and no others, whatever a module or a
+ * state names: from their registry, or from the mirrors that a person's own configuration names. Of that the folder of its cache
+ * counts too, and nothing else.
  *
  * @param providers as `hashicorp/google`
  * @param folder where to write it
@@ -74,10 +75,16 @@ export function limitInstallation(providers: readonly string[], folder: string):
   const addresses = providers.flatMap((source) => REGISTRIES.map((registry) => `${registry}/${source}`));
   // Without any, Terraform would take an empty list for all that there are.
   const allowed = addresses.length > 0 ? `include = ${JSON.stringify(addresses)}` : 'exclude = ["*/*/*"]';
-  const cache = configuredCache();
+  const own = configured();
+  const cache = cacheIn(own);
+  const mirrors = mirrorsIn(own);
+  const methods = [
+    ...mirrors,
+    ...(mirrors.length === 0 || /^\s*direct\s*\{/m.test(own) ? [{ method: "direct", from: "" }] : []),
+  ].map(({ method, from }) => `  ${method} {\n${from}    ${allowed}\n  }\n`);
   const lines = [
     ...(cache ? [`plugin_cache_dir = ${JSON.stringify(cache)}`] : []),
-    `provider_installation {\n  direct {\n    ${allowed}\n  }\n}`,
+    `provider_installation {\n${methods.join("")}}`,
   ];
   const file = join(folder, "terraform.rc");
   writeFileSync(file, `${lines.join("\n")}\n`);
@@ -86,8 +93,25 @@ export function limitInstallation(providers: readonly string[], folder: string):
 
 /** The folder for providers that a person's own configuration of Terraform names. */
 export function configuredCache(): string | undefined {
+  return cacheIn(configured());
+}
+
+/** A person's own configuration of Terraform, without its comments. */
+function configured(): string {
   const file = process.env["TF_CLI_CONFIG_FILE"] || join(homedir(), ".terraformrc");
-  if (!existsSync(file)) return undefined;
-  const [, folder] = /^\s*plugin_cache_dir\s*=\s*"([^"]+)"/m.exec(readFileSync(file, "utf8")) ?? [];
+  return existsSync(file) ? readFileSync(file, "utf8").replace(/^\s*(#|\/\/).*$/gm, "") : "";
+}
+
+function cacheIn(configuration: string): string | undefined {
+  const [, folder] = /^\s*plugin_cache_dir\s*=\s*"([^"]+)"/m.exec(configuration) ?? [];
   return folder?.replace(/^\$HOME|^~/, homedir());
+}
+
+/** Where a company keeps copies of providers: `network_mirror { url = … }`, `filesystem_mirror { path = … }`. */
+function mirrorsIn(configuration: string) {
+  const blocks = /\b((?:network|filesystem)_mirror)\s*\{[^}]*?\b((?:url|path)\s*=\s*"[^"\n]*")/g;
+  return [...configuration.matchAll(blocks)].map(([, method = "", from]) => ({
+    method,
+    from: `    ${from}\n`,
+  }));
 }

@@ -9,6 +9,7 @@ import {
 } from "../../lib/core/provider-lock";
 import { argument, type TerraformJson } from "../../lib/core/terraform-json";
 import { CliError, EXIT } from "../command-line/errors";
+import { warn } from "../command-line/output";
 import type { TerraformState } from "../state/terraform-state";
 
 /** Providers whose packages nobody vouches for but the registry, by its signature: `hashicorp/google 6.50.0`. */
@@ -33,7 +34,7 @@ export function lockedProviders(): LockedProvider[] {
 
 /**
  * What a synthesized stack may run: the providers of the lock file beside it.
- * @throws {CliError} when there is none, or nobody vouches for one of them
+ * @throws {CliError} when there is none, or it is not the checkout's
  */
 export function stagedProviders(stack: string): string[] {
   const file = join("cdktf.out", "stacks", stack, STACK_LOCK_FILE);
@@ -46,18 +47,18 @@ export function stagedProviders(stack: string): string[] {
       `${file} has other packages of ${others.join(" and ")} than ${LOCK_FILE}: run npm run synth first`,
       EXIT.refused,
     );
-  refuseUnknownPackages(locked);
+  warnOfUnknownPackages(locked);
   return locked.map(({ source }) => source);
 }
 
-/** @throws {CliError} when Terraform would take whatever package the registry has of one of them */
-export function refuseUnknownPackages(locked: readonly LockedProvider[]): void {
+/** Tells of packages that Terraform knows by version and the registry's signature alone. */
+export function warnOfUnknownPackages(locked: readonly LockedProvider[]): void {
   const open = withoutHashes(locked);
   if (open.length > 0)
-    throw new CliError(
-      `${LOCK_FILE} has no hashes of ${open.join(" and ")}, so Terraform would start any package under that name: ` +
-        "npx plue lock asks the registry for them; commit the file. Nothing was started",
-      EXIT.refused,
+    warn(
+      LOCK_FILE,
+      `${LOCK_FILE} has no hashes of ${open.join(" and ")}: Terraform takes what the registry has signed under that version. ` +
+        "npx plue lock asks for them; commit the file",
     );
 }
 

@@ -1,5 +1,5 @@
+import { workflowIdentities } from "../../../lib/environments/workflow-identities";
 import { type PlueConfig, readConfig } from "../../../stacks/plue/config";
-import { githubIdentities } from "../../../stacks/plue/github-identities";
 import { engineerNames } from "../../../stacks/plue/registry/engineer-names";
 import { synthesizeProgram } from "../../support/program";
 import { reviewable } from "../../support/snapshot";
@@ -18,7 +18,7 @@ describe.each(["staging", "production"] as const)("%s-bootstrap", (environment) 
 
   test("makes the identities that workflows are told of before anything is deployed", () => {
     const { projectId } = config[environment];
-    const { plan, apply } = githubIdentities(config)[environment];
+    const { plan, apply } = workflowIdentities(config[environment]);
     expect(
       Object.values(stack.resources("google_service_account")).map(({ account_id }) => account_id),
     ).toEqual([apply, plan].map((email) => email.replace(`@${projectId}.iam.gserviceaccount.com`, "")));

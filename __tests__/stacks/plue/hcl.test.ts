@@ -6,7 +6,7 @@ import type { HclStack } from "../../../lib/hcl/hcl-stack";
 import { readConfig } from "../../../stacks/plue/config";
 import { ProductionStack } from "../../../stacks/plue/production";
 import { nestingOfStack } from "../../support/bindings-nesting";
-import { meaningOfHcl, meaningOfJson, type Nesting, type NestingOf } from "../../support/hcl-meaning";
+import { meaningOfHcl, meaningOfJson, type NestingOf, OVERRIDDEN } from "../../support/hcl-meaning";
 import { declareProgram } from "../../support/program";
 import { synthesizeOne } from "../../support/synth";
 import { fmtDiff, testWithTerraform } from "../../support/terraform";
@@ -16,13 +16,6 @@ const app = declareProgram({}, outdir);
 app.synth();
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 const stacks = app.node.children.filter(TerraformStack.isStack) as HclStack[];
-
-/** Blocks that an override declares, of which the bindings' own HCL form knows nothing. */
-const OVERRIDDEN: Readonly<Record<string, Nesting>> = {
-  google_compute_security_policy: {
-    rule: { match: { config: {}, expr: {} }, rate_limit_options: { rate_limit_threshold: {} } },
-  },
-};
 
 describe("text", () => {
   test("of the configuration is no template", () => {

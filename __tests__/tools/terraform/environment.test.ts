@@ -122,22 +122,43 @@ test("cdktf, which hands on what it has, has nothing that makes a provider someb
   });
 });
 
-test("of a person's own configuration the cache counts, and nothing that would install from elsewhere", () => {
-  const folder = mkdtempSync(join(tmpdir(), "plue-limits-"));
-  const own = join(folder, "own.rc");
-  writeFileSync(
-    own,
-    'plugin_cache_dir = "/cache"\nprovider_installation {\n  dev_overrides {\n    "a/b" = "/c"\n  }\n}\n',
-  );
+describe("of a person's own configuration", () => {
+  let folder: string;
   const before = process.env["TF_CLI_CONFIG_FILE"];
-  process.env["TF_CLI_CONFIG_FILE"] = own;
-  try {
-    expect(readFileSync(limitInstallation(["hashicorp/google"], folder), "utf8")).toBe(
-      'plugin_cache_dir = "/cache"\nprovider_installation {\n  direct {\n    include = ["registry.terraform.io/hashicorp/google","registry.opentofu.org/hashicorp/google"]\n  }\n}\n',
-    );
-  } finally {
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "plue-limits-"));
+  });
+  afterEach(() => {
     if (before === undefined) delete process.env["TF_CLI_CONFIG_FILE"];
     else process.env["TF_CLI_CONFIG_FILE"] = before;
     rmSync(folder, { recursive: true });
-  }
+  });
+  const limited = (own: string) => {
+    process.env["TF_CLI_CONFIG_FILE"] = join(folder, "own.rc");
+    writeFileSync(join(folder, "own.rc"), own);
+    return readFileSync(limitInstallation(["hashicorp/google"], folder), "utf8");
+  };
+  const include =
+    '    include = ["registry.terraform.io/hashicorp/google","registry.opentofu.org/hashicorp/google"]\n';
+
+  test("the cache counts, and nothing that would install what nobody has checked", () => {
+    expect(
+      limited(
+        'plugin_cache_dir = "/cache"\nprovider_installation {\n  dev_overrides {\n    "a/b" = "/c"\n  }\n}\n',
+      ),
+    ).toBe(`plugin_cache_dir = "/cache"\nprovider_installation {\n  direct {\n${include}  }\n}\n`);
+  });
+
+  test("its mirrors count, for the stacks' providers alone", () => {
+    const mirror = 'network_mirror {\n    url = "https://mirror.example/"\n';
+    const path = 'filesystem_mirror {\n    path = "/mirror"\n';
+    expect(
+      limited(
+        `provider_installation {\n  ${mirror}    include = ["*/*/*"]\n  }\n  # direct {}\n  ${path}  }\n}\n`,
+      ),
+    ).toBe(`provider_installation {\n  ${mirror}${include}  }\n  ${path}${include}  }\n}\n`);
+    expect(limited(`provider_installation {\n  ${path}  }\n  direct {\n  }\n}\n`)).toBe(
+      `provider_installation {\n  ${path}${include}  }\n  direct {\n${include}  }\n}\n`,
+    );
+  });
 });

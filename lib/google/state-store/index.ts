@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { adopt } from "../../core/imports";
 import { SECONDS_PER_DAY } from "../../core/props";
 import { KmsKeys } from "../kms";
-import { STATE_BUCKET, STATE_KEY, STATE_ROLES, type StateRole } from "./settings";
+import { STATE_BUCKET, STATE_KEY, STATE_ROLES, type StateKey, type StateRole } from "./settings";
 
 /** What Google gives whoever has a basic role in a project, on each new bucket of it. */
 const BASIC_ROLES = {
@@ -24,9 +24,11 @@ export interface StateStoreProps {
   readonly bucketName: string;
   /**
    * Cloud KMS key from elsewhere (`projects/…/cryptoKeys/…`), which Cloud Storage's service agent may use already.
-   * @default a key of its own, `terraform-state/state`
+   * @default a key of its own
    */
   readonly kmsKey?: string;
+  /** Names of the key of its own. Other names are another key. @default `terraform-state/state` */
+  readonly key?: StateKey;
   /** Labels of bucket and key. @default none */
   readonly labels?: Record<string, string>;
 }
@@ -110,15 +112,15 @@ export class StateStore extends Construct {
       .name;
   }
 
-  private key({ projectId, region, labels }: StateStoreProps) {
+  private key({ projectId, region, key = STATE_KEY, labels }: StateStoreProps) {
     const keys = new KmsKeys(this, "keys", {
       projectId,
       location: region,
-      name: STATE_KEY.ring,
-      keys: { [STATE_KEY.name]: { serviceAgents: ["storage.googleapis.com"] } },
+      name: key.ring,
+      keys: { [key.name]: { serviceAgents: ["storage.googleapis.com"] } },
       adopt: true,
       labels,
     });
-    return keys.key(STATE_KEY.name);
+    return keys.key(key.name);
   }
 }

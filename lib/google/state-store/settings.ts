@@ -6,11 +6,24 @@ export const STATE_BUCKET = {
   oldVersions: { days: 90, kept: 20 },
 } as const;
 
-/** Cloud KMS key ring and key that encrypt the state, in the bucket's project and region. */
-export const STATE_KEY = { ring: "terraform-state", name: "state", rotationDays: 90 } as const;
+/** Names of the Cloud KMS key that encrypts the state, in the bucket's project and region. */
+export interface StateKey {
+  /** Key ring. */
+  readonly ring: string;
+  readonly name: string;
+}
 
-export function stateKeyName(projectId: string, region: string): string {
-  return `projects/${projectId}/locations/${region}/keyRings/${STATE_KEY.ring}/cryptoKeys/${STATE_KEY.name}`;
+/** What it is called where nothing says otherwise. */
+export const STATE_KEY: StateKey = { ring: "terraform-state", name: "state" };
+/** Days after which it gets a new version. */
+export const STATE_KEY_ROTATION_DAYS = 90;
+
+export function stateKeyName(
+  projectId: string,
+  region: string,
+  { ring, name }: StateKey = STATE_KEY,
+): string {
+  return `projects/${projectId}/locations/${region}/keyRings/${ring}/cryptoKeys/${name}`;
 }
 
 /** Custom roles in the bucket's project, to be granted on the bucket. None of them reads a state. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { InvalidInputError } from "../../../../lib/input/problems";
-import { parseConfig, readConfig } from "../../../../stacks/plue/config";
+import { parseConfig, readConfig, stateOwner } from "../../../../stacks/plue/config";
 import { printedBy } from "../../../support/problems";
 
 const committed = readFileSync("cdktf.json", "utf8");
@@ -407,3 +407,11 @@ function pathsOf(value: unknown, path: string[] = []): string[][] {
   const inner = Object.entries(value).flatMap(([key, child]) => pathsOf(child, [...path, key]));
   return path.length ? [path, ...inner] : inner;
 }
+
+test("a bucket is in the project of its environment, or of production where both name it", () => {
+  const config = readConfig("cdktf.json");
+  const separate = { ...config, staging: { ...config.staging, stateBucket: "staging-state" } };
+  expect(stateOwner(config, "staging")).toBe("production");
+  expect(stateOwner(separate, "staging")).toBe("staging");
+  for (const each of [config, separate]) expect(stateOwner(each, "production")).toBe("production");
+});

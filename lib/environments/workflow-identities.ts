@@ -1,8 +1,6 @@
-import type { EnvironmentName, PlueConfig } from "./config";
-
 /** Ids of the workload identity pools and providers for GitHub, and of the service accounts that its workflows impersonate. */
 export const GITHUB = {
-  /** Pool of this repository. */
+  /** Pool of the program's own repository. */
   pool: "github",
   /** Pool of the application's repository, whose workflows push images and nothing else. */
   imagePool: "github-images",
@@ -14,12 +12,12 @@ export const GITHUB = {
 } as const;
 
 /** Workload identity providers and service accounts by which the workflows log in to one project. */
-export interface EnvironmentIdentities {
+export interface WorkflowIdentities {
   /** What `google-github-actions/auth` takes as `workload_identity_provider`. */
   readonly provider: string;
-  /** Service account that may plan every stack of the project: pull requests, and branch main. */
+  /** Service account that may plan every stack of the project. */
   readonly plan: string;
-  /** Service account that may apply the shared stacks of the project: branch main, in production in its environment. */
+  /** Service account that may apply the shared stacks of the project. */
   readonly apply: string;
   /** As `provider`, for the application's repository. */
   readonly imageProvider: string;
@@ -27,17 +25,14 @@ export interface EnvironmentIdentities {
   readonly pushImages: string;
 }
 
-/** Providers and service accounts of staging and production, all of them known before anything is deployed. */
-export function githubIdentities(config: PlueConfig): Record<EnvironmentName, EnvironmentIdentities> {
-  return { staging: identitiesOf(config.staging), production: identitiesOf(config.production) };
-}
-
-function identitiesOf(project: {
+/** The identities of an environment's workflows, all of them known before anything is deployed. */
+export function workflowIdentities(environment: {
   readonly projectId: string;
   readonly projectNumber: string;
-}): EnvironmentIdentities {
-  const provider = (pool: string) => `${poolName(project.projectNumber, pool)}/providers/${GITHUB.provider}`;
-  const email = (accountId: string) => `${accountId}@${project.projectId}.iam.gserviceaccount.com`;
+}): WorkflowIdentities {
+  const provider = (pool: string) =>
+    `${poolName(environment.projectNumber, pool)}/providers/${GITHUB.provider}`;
+  const email = (accountId: string) => `${accountId}@${environment.projectId}.iam.gserviceaccount.com`;
   return {
     provider: provider(GITHUB.pool),
     plan: email(GITHUB.planAccountId),
