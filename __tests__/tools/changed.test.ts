@@ -149,7 +149,7 @@ test("a system in a folder of its own is compared with itself, as the commit has
   const text = stdout.replaceAll(/\s+/g, " ");
   expect([status, text]).toEqual([0, expect.stringMatching(/^changed tiny-dev /)]);
   expect(text).toContain('REPLACED by project; with it ends its versions project "tiny-dev" → "tiny-two"');
-  expect(text).toContain("dev costs 0.06 USD a month, 1 % to 1 % of its budget of 10 USD.");
+  expect(text).toContain("dev costs 0.06 USD a month, 1 % of its budget of 10 USD.");
 });
 
 test("a chart's change concerns the stacks that release it", async () => {

@@ -1,7 +1,7 @@
 import colors from "picocolors";
 import type { Range } from "../../lib/core/resource-types/billing";
 import { cleanLine } from "../command-line/foreign-text";
-import { budgetAmount, percent } from "../cost/budget";
+import { budgetAmount, percentRange } from "../cost/budget";
 import { usd, usdRange } from "../cost/describe";
 import type { StackChange } from "./compare-outputs";
 import type { ArgumentChange } from "./diff-stacks";
@@ -141,7 +141,7 @@ function restText(review: Review): string[] {
 
 function environmentLines({ name, cost, budget }: EnvironmentReview): string[] {
   const of = budget?.share
-    ? `, ${percent(budget.share.low)} to ${percent(budget.share.high)} of its budget of ${budgetAmount(budget)}`
+    ? `, ${percentRange(budget.share)} of its budget of ${budgetAmount(budget)}`
     : budget
       ? `; its budget of ${budgetAmount(budget)} is not compared`
       : "";

@@ -5,7 +5,7 @@ import { endsOf } from "../changed/review";
 import { describeCost, describeEffect, describePolicy, describeRoom, shownValues } from "../changed/text";
 import { cleanLine, code } from "../command-line/foreign-text";
 import { typedPath } from "../command-line/project";
-import { budgetAmount, percent } from "../cost/budget";
+import { budgetAmount, percentRange } from "../cost/budget";
 import { LOSS } from "./planned-actions";
 
 /** Characters that a review takes of a comment. */
@@ -114,8 +114,7 @@ export function renderReview(review: Review | undefined): string {
 }
 
 function environmentRow({ name, cost, budget: its }: Review["environments"][number]): string {
-  const share =
-    its?.share && `${percent(its.share.low)} to ${percent(its.share.high)} of ${budgetAmount(its)}`;
+  const share = its?.share && `${percentRange(its.share)} of ${budgetAmount(its)}`;
   return `| ${code(name)} | ${describeCost(cost)} | ${share ?? (its ? "not compared" : "none")} |`;
 }
 

@@ -64,6 +64,11 @@ export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
+/** `61 % to 193 %` */
+export function percentRange({ low, high }: Range): string {
+  return percent(low) === percent(high) ? percent(low) : `${percent(low)} to ${percent(high)}`;
+}
+
 /** That a budget alerts every month or is less than what the least costs, with figures; undefined where it is neither. */
 export function budgetWarning(
   environment: string,

@@ -1,4 +1,4 @@
-import { budgetAmount, percent } from "../cost/budget";
+import { budgetAmount, percentRange } from "../cost/budget";
 import {
   BASIS,
   describeLimits,
@@ -35,8 +35,7 @@ function environmentTable(environments: readonly EnvironmentCost[]): Html {
       {
         title: "Of its budget",
         numeric: true,
-        cell: ({ budget }) =>
-          budget?.share ? `${percent(budget.share.low)} to ${percent(budget.share.high)}` : "not compared",
+        cell: ({ budget }) => (budget?.share ? percentRange(budget.share) : "not compared"),
       },
       {
         title: "Share of each engineer",
