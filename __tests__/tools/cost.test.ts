@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { PlueFolder } from "../support/plue";
 
 let folder: PlueFolder;
@@ -28,6 +30,19 @@ test("a stack alone, as text and as JSON", async () => {
     high: 772.47,
     notClassified: [],
   });
+});
+
+test("in another region only what costs the same everywhere is counted, and the rest is named", async () => {
+  const file = join(folder.folder, "cdktf.json");
+  writeFileSync(file, readFileSync(file, "utf8").replaceAll("us-central1", "europe-west1"));
+  const { stdout } = await folder.plue(["cost"]);
+  const text = stdout.replaceAll(/\s+/g, " ");
+  expect(text).toMatch(
+    /TOO LOW, as these are missing: prices of europe-west1 are not known, .*: .*e2-medium;/,
+  );
+  const { low, withoutPrice } = JSON.parse((await folder.plue(["cost", "staging-base", "--json"])).stdout);
+  expect(low).toBeLessThan(100);
+  expect(withoutPrice).toEqual([expect.stringContaining("prices of europe-west1 are not known")]);
 });
 
 test("a name that is no stack ends with the one that may have been meant", async () => {

@@ -7,7 +7,13 @@ import {
   replacingArguments,
   valuesAt,
 } from "../../lib/core/resource-types/replacement";
-import { type Block, blocksOf, type Stacks, type TerraformJson } from "../../lib/core/terraform-json";
+import {
+  argument,
+  type Block,
+  blocksOf,
+  type Stacks,
+  type TerraformJson,
+} from "../../lib/core/terraform-json";
 import type { EngineerLimit } from "../../lib/environments/capacity";
 import type { BudgetComparison } from "../cost/budget";
 import { describeGaps } from "../cost/describe";
@@ -26,6 +32,8 @@ export interface BlockReview {
   readonly arguments: readonly ArgumentChange[];
   /** Another resource takes its place, or may. @default it is changed in place */
   readonly replaced?: Replaced;
+  /** Terraform refuses the replacement, by `prevent_destroy`. @default it does not */
+  readonly refused?: boolean;
   /** Of what `follows`: the address of what is replaced. */
   readonly of?: string;
   /** What it holds that nothing makes again: "its databases". @default nothing */
@@ -200,7 +208,8 @@ function reviewBlocks(
   const changed = difference.changed.map(({ address, from = address, arguments: its }): BlockReview => {
     const [was, is] = [old.get(from), now.get(address)];
     const replaced = was && is && replacedBy(is.type, was.args, is.args);
-    return { address, change: "changed", arguments: its, ...(replaced && { replaced }), ...holds(address) };
+    const effect = replaced && { replaced, ...refusal(is) };
+    return { address, change: "changed", arguments: its, ...effect, ...holds(address) };
   });
   const rest = (change: "added" | "removed" | "forgotten", addresses: readonly string[]) =>
     addresses.map((address): BlockReview => ({ address, change, arguments: [], ...holds(address) }));
@@ -218,24 +227,30 @@ function reviewBlocks(
  * with what that becomes known as, they may be. A plan tells.
  */
 function followers(known: readonly BlockReview[], now: ReadonlyMap<string, Block>): BlockReview[] {
-  const replaced = new Set(known.filter((block) => block.replaced).map(({ address }) => address));
+  const gone = new Set(known.filter((block) => block.replaced).map(({ address }) => address));
   const found: BlockReview[] = [];
-  for (let more = replaced.size > 0; more; ) {
+  for (let more = gone.size > 0; more; ) {
     more = false;
     for (const [address, { type, args }] of now) {
-      if (replaced.has(address)) continue;
+      if (gone.has(address)) continue;
       const names = (path: string, other: string) =>
         JSON.stringify(valuesAt(args, path)).includes(`\${${other}.`);
       const paths = replacingArguments(type, args) ?? [];
-      const of = [...replaced].find((other) => paths.some((path) => names(path, other)));
+      const of = [...gone].find((other) => paths.some((path) => names(path, other)));
       if (of === undefined) continue;
-      replaced.add(address);
+      gone.add(address);
       const by = paths.filter((path) => names(path, of));
-      found.push({ address, change: "follows", arguments: [], replaced: { certain: false, by }, of });
+      const replaced = { certain: false, by };
+      found.push({ address, change: "follows", arguments: [], replaced, ...refusal({ args }), of });
       more = true;
     }
   }
   return found;
+}
+
+/** Of what is removed from the program, `prevent_destroy` is removed too. */
+function refusal({ args }: Pick<Block, "args">): { refused?: boolean } {
+  return argument(args, "lifecycle", "prevent_destroy") === true ? { refused: true } : {};
 }
 
 function resourcesOf(json: TerraformJson): Map<string, Block> {

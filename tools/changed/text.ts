@@ -94,14 +94,15 @@ function isEnd({ change, replaced }: BlockReview): boolean {
 }
 
 /** What becomes of a block beside its arguments, in words; undefined for nothing. */
-export function describeEffect({ change, replaced, holds, of }: BlockReview): string | undefined {
+export function describeEffect({ change, replaced, refused, holds, of }: BlockReview): string | undefined {
   const by = replaced?.by.length ? ` by ${replaced.by.join(", ")}` : "";
   if (change === "forgotten") return "taken out of the state, and left as it is";
   if (change === "removed") return holds && `destroyed, and with it ${holds}`;
   if (change === "added") return holds && `will hold ${holds}`;
   if (!replaced) return holds && `changed in place; holds ${holds}`;
   const why = of ? `, with ${of}` : by ? "" : ": what replaces it is not known of its type";
-  const done = replaced.certain ? `REPLACED${by}` : `may be replaced${by}${why}`;
+  const refusal = refused ? ", which prevent_destroy refuses" : "";
+  const done = `${replaced.certain ? `REPLACED${by}` : `may be replaced${by}${why}`}${refusal}`;
   return holds ? `${done}; with it ${replaced.certain ? "ends" : "may end"} ${holds}` : done;
 }
 

@@ -34,6 +34,7 @@ const block = z.object({
   change: z.enum(["added", "changed", "removed", "forgotten", "follows"]),
   arguments: z.array(z.object({ path: text, before: z.unknown().optional(), after: z.unknown().optional() })),
   replaced: replaced.optional(),
+  refused: z.boolean().optional(),
   holds: holds.optional(),
   of: words(/^\w[\w.-]{0,200}$/, "another resource").optional(),
 });

@@ -36,6 +36,13 @@ describe("a block", () => {
     ]);
   });
 
+  test("that Terraform may not destroy is refused where it is replaced, and no longer where it is removed", () => {
+    const kept = (name: string) => sql({ name, lifecycle: { prevent_destroy: true } });
+    expect(blocksOf(kept("a"), kept("b"))).toMatchObject([{ replaced: { certain: true }, refused: true }]);
+    expect(blocksOf(kept("a"), {})[0]).not.toHaveProperty("refused");
+    expect(blocksOf(sql({}), sql({ name: "b" }))[0]).not.toHaveProperty("refused");
+  });
+
   test("that is no resource is only changed", () => {
     const [difference] = reviewStacks(
       stack({}, { output: { url: { value: "a" } } }),

@@ -44,9 +44,10 @@ test("each resource stands with its sign, what becomes of it, and its arguments 
   }));
   const lines = text(program, after).split("\n");
   const at = (address: string) => lines.findIndex((line) => line.includes(address));
-  expect(lines.slice(at("~ google_sql_database_instance.sql")).slice(0, 3)).toEqual([
+  expect(lines.slice(at("~ google_sql_database_instance.sql")).slice(0, 4)).toEqual([
     "  ~ google_sql_database_instance.sql",
-    "      REPLACED by name; with it ends its databases",
+    "      REPLACED by name, which prevent_destroy refuses; with it ends its",
+    "      databases",
     '      name  "plue-prod" → "plue-other"',
   ]);
   expect(lines.slice(at("- google_storage_bucket.audit_archive_archive")).slice(0, 2)).toEqual([
@@ -55,8 +56,8 @@ test("each resource stands with its sign, what becomes of it, and its arguments 
   ]);
   expect(lines.slice(at("> google_sql_database.sql_databases_plue")).slice(0, 3)).toEqual([
     "  > google_sql_database.sql_databases_plue",
-    "      may be replaced by instance, with google_sql_database_instance.sql; with",
-    "      it may end its tables",
+    "      may be replaced by instance, with google_sql_database_instance.sql, which",
+    "      prevent_destroy refuses; with it may end its tables",
   ]);
   expect(lines).toContain("  + google_pubsub_topic.new");
 });
