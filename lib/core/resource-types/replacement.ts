@@ -8,7 +8,7 @@ import type { Arguments } from "../terraform-json";
 interface Replacement {
   /** Arguments that the schema marks so (ForceNew, RequiresReplace), with what is in them: `settings.disk_type`. */
   readonly by: readonly string[] | "all";
-  /** Arguments with which it depends on their values, or that are computed where they are left out. @default none */
+  /** Arguments with which it depends on their values, or on the provider's version. @default none */
   readonly perhapsBy?: readonly string[];
 }
 
@@ -51,8 +51,8 @@ const NODE_CONFIG = [
  * Terraform prints do not say it.
  */
 export const REPLACEMENT: Readonly<Record<string, Replacement>> = {
-  cloudflare_dns_record: { by: ["zone_id"], perhapsBy: ["name", "type"] },
-  cloudflare_ruleset: { by: ["account_id", "kind", "phase", "zone_id"] },
+  cloudflare_dns_record: { by: ["zone_id"] },
+  cloudflare_ruleset: { by: ["account_id", "zone_id"], perhapsBy: ["kind", "phase"] },
   cloudflare_zone_setting: { by: ["setting_id", "zone_id"] },
   google_artifact_registry_repository: {
     by: ["format", "kms_key_name", "location", "maven_config", "mode", "project", "repository_id"],
@@ -62,7 +62,10 @@ export const REPLACEMENT: Readonly<Record<string, Replacement>> = {
   google_billing_account_iam_member: GRANT,
   google_billing_budget: { by: ["billing_account"] },
   google_binary_authorization_policy: { by: ["project"] },
-  google_certificate_manager_certificate: { by: ["location", "managed", "name", "project", "scope"] },
+  google_certificate_manager_certificate: {
+    by: ["managed", "name", "project", "scope"],
+    perhapsBy: ["location", "self_managed"],
+  },
   google_certificate_manager_certificate_map: { by: ["name", "project"] },
   google_certificate_manager_certificate_map_entry: { by: ["hostname", "map", "matcher", "name", "project"] },
   google_certificate_manager_dns_authorization: { by: ["domain", "location", "name", "project", "type"] },
@@ -194,7 +197,7 @@ export const REPLACEMENT: Readonly<Record<string, Replacement>> = {
   google_monitoring_notification_channel: { by: ["project"] },
   google_monitoring_uptime_check_config: {
     by: ["http_check.request_method", "monitored_resource", "project", "resource_group", "synthetic_monitor"],
-    perhapsBy: ["checker_type"],
+    perhapsBy: ["checker_type", "http_check.auth_info.password_wo_version"],
   },
   google_project_iam_audit_config: { by: ["project", "service"] },
   google_project_iam_binding: { by: ["condition", "project", "role"] },
