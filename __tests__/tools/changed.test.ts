@@ -63,6 +63,9 @@ test("who is back is named with the commit that removed her, in a workflow besid
     `bob is back: removed in commit ${removal} of [-\\d]{10} \\(Remove bob: 100%\\)\\.`,
   );
   expect(stderr).toMatch(back);
+  expect(stderr).toContain(
+    "Staging has 3 engineers and room for 2: it runs out of CPU of node pool default at 2.",
+  );
   expect(JSON.parse(stdout)).toEqual([
     { stack: "staging-access", change: "changed" },
     {
@@ -89,7 +92,7 @@ describe("with -v", () => {
       "stacks/plue/staging-base.ts",
       checkout.read("stacks/plue/staging-base.ts").replace("maxNodes: 3", "maxNodes: 2"),
     );
-    const { status, stdout, stderr } = await changed("--base", "main", "-v");
+    const { status, stdout } = await changed("--base", "main", "-v");
     expect(status).toBe(0);
     const text = stdout.replaceAll(/\s+/g, " ");
     expect(text).toContain(
@@ -103,7 +106,7 @@ describe("with -v", () => {
       "Room for 2 engineers, of whom there are 3; first to run out: CPU of node pool default. Before: room for 2, and 2 of them.",
     );
     expect(text).toContain("Policy's own rules hold, as before.");
-    expect(stderr).toContain("Staging has 3 engineers and room for 2");
+    expect(text).toContain("WARNING: Staging has 3 engineers and room for 2");
     expect(checkout.leftovers()).toEqual([]);
   });
 

@@ -48,7 +48,8 @@ export async function withBase<T>(
   try {
     return await action(await openBase(base, temporary, install));
   } catch (error) {
-    throw error instanceof Error && !(error instanceof CliError) ? new CliError(error.message) : error;
+    // Of a class of its own it says by itself what it is.
+    throw error instanceof Error && error.constructor === Error ? new CliError(error.message) : error;
   } finally {
     process.off("exit", remove);
     for (const signal of SIGNALS) process.off(signal, interrupt);

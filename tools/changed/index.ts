@@ -54,7 +54,7 @@ export function registerChanged(program: Command): void {
   command.action(async (options: ChangedOptions) => {
     const found = await findChanges(options);
     const changes = tellReturned(found.changes, options.base);
-    tellShortage(changes);
+    if (!options.verbose) tellShortage(changes);
     if (options.review !== undefined) writeReview(typedPath(options.review), found.review);
     if (options.matrix) printMatrix(changes);
     else if (options.verbose && found.review)

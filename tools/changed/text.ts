@@ -84,7 +84,9 @@ function blockText(block: BlockReview): string[] {
   const effect = describeEffect(block);
   return [
     `  ${SIGNS[block.change](cleanLine(block.address))}`,
-    ...(effect ? fold(effect, "      ").map((line) => (isEnd(block) ? colors.red(line) : line)) : []),
+    ...(effect
+      ? fold(cleanLine(effect, 2000), "      ").map((line) => (isEnd(block) ? colors.red(line) : line))
+      : []),
     ...block.arguments.flatMap(argumentLines),
   ];
 }
