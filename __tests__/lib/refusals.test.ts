@@ -18,6 +18,14 @@ import { BinaryAuthorization, type BinaryAuthorizationProps } from "../../lib/go
 import { Budget, type BudgetProps } from "../../lib/google/budget";
 import { Certificate, type CertificateProps } from "../../lib/google/certificate";
 import { CloudArmorPolicy, type CloudArmorPolicyProps } from "../../lib/google/cloud-armor";
+import { CloudRunJob } from "../../lib/google/cloud-run/job";
+import type {
+  CloudRunJobProps,
+  CloudRunServiceProps,
+  CloudRunWorkerPoolProps,
+} from "../../lib/google/cloud-run/props";
+import { CloudRunService } from "../../lib/google/cloud-run/service";
+import { CloudRunWorkerPool } from "../../lib/google/cloud-run/worker-pool";
 import { CloudSql, type CloudSqlProps } from "../../lib/google/cloud-sql";
 import { GithubFederation, type GithubFederationProps } from "../../lib/google/github-federation";
 import { GkeCluster, type GkeClusterProps } from "../../lib/google/gke-cluster";
@@ -35,10 +43,13 @@ import {
 import { Networking, type NetworkingProps } from "../../lib/google/networking";
 import { ProjectServices, type ProjectServicesProps } from "../../lib/google/project-services";
 import { billingProvider } from "../../lib/google/providers";
+import { ScalingSchedule, type ScalingScheduleProps } from "../../lib/google/schedule/scaling-schedule";
+import { Schedule, type ScheduleProps } from "../../lib/google/schedule/schedule";
 import { Secrets, type SecretsProps } from "../../lib/google/secret-manager";
 import { Chart } from "../../lib/kubernetes/chart";
 import { GuardedNamespace, type GuardedNamespaceProps } from "../../lib/kubernetes/guarded-namespace";
 import { ApplicationRelease, type ApplicationReleaseProps } from "../../lib/kubernetes/release";
+import { RUN, SERVICE } from "../support/cloud-run";
 import { DataResource } from "../support/data-resource";
 import { synthesize } from "../support/synth";
 
@@ -474,6 +485,190 @@ const backup = { retained: 7, pointInTimeRecovery: true };
 const INSTANCE_NAME =
   "is no instance name: start with a letter, use a-z, 0-9 and -, and no more than 98 characters with the project and a colon";
 const TIERS = "use db-f1-micro, db-g1-small, db-custom-<vCPU>-<MiB> or db-perf-optimized-N-<vCPU>";
+
+const subnet = (cidr: string, region = "us-central1") => ({
+  network: { networkId: "n" },
+  subnet: { id: "s", cidr, region },
+});
+const DIGEST_RULE = "give it by digest, …@sha256:…, or { registry, name, tag } to look the digest up";
+
+refuses<CloudRunJobProps>(
+  "CloudRunJob",
+  (stack, changes) => new CloudRunJob(stack, "it", { ...RUN, ...changes }),
+  [
+    [
+      "numbers of tasks, attempts and seconds that Cloud Run does not take",
+      { tasks: 2, parallelism: 3, maxRetries: 11, timeoutSeconds: 604_801 },
+      "parallelism: is 3: give a whole number from 1 to 2",
+      "maxRetries: is 11: give a whole number from 0 to 10",
+      "timeoutSeconds: is 604801: give a whole number from 1 to 604800",
+    ],
+    ["more tasks than there are", { tasks: 10_001 }, "tasks: is 10001: give a whole number from 1 to 10000"],
+  ],
+);
+
+refuses<CloudRunServiceProps>(
+  "CloudRunService",
+  (stack, changes) => new CloudRunService(stack, "it", { ...SERVICE, ...changes }),
+  [
+    [
+      "a name that leaves no room for a hash, and an image that may change",
+      { name: "a".repeat(50), image: "registry.example/shop/api:main" },
+      `name: "${"a".repeat(50)}" is not a valid name: ${NAME_RULE(49)}`,
+      `image: is "registry.example/shop/api:main", which may be another image tomorrow: ${DIGEST_RULE}`,
+    ],
+    [
+      "a tag that is none",
+      {
+        image: {
+          registry: { projectId: "p", location: "us-central1", repositoryId: "shop" },
+          name: "api",
+          tag: "@main",
+        },
+      },
+      'image.tag: is "@main": give a tag, such as "main"',
+    ],
+    [
+      "secrets in plain variables, and variables that are none, are Cloud Run's, or are there twice",
+      {
+        env: {
+          "LOG-LEVEL": "INFO",
+          PORT: "8080",
+          JWT_SECRET: "x",
+          PGPASSWORD: "x",
+          CACHE_URL: "redis://shop@10.3.0.4:6379",
+          TWICE: "x",
+          PUBLIC_KEY: "not one",
+          MONKEY: "not one",
+          HOME_URL: "https://shop.example/@alice",
+        },
+        secrets: {
+          TWICE: { secretId: "twice", version: 1 },
+          K_SERVICE: { secretId: "projects/p/secrets/x", version: 0.5 },
+        },
+      },
+      'env["LOG-LEVEL"]: "LOG-LEVEL" is no name of a variable: use letters, digits and _, and begin with no digit',
+      "env.PORT: is set by Cloud Run: leave it out",
+      "secrets.K_SERVICE: is set by Cloud Run: leave it out",
+      "env.JWT_SECRET: is a secret, by its name or by a user in its URL: give it in secrets, by secret and version",
+      "env.PGPASSWORD: is a secret, by its name or by a user in its URL: give it in secrets, by secret and version",
+      "env.CACHE_URL: is a secret, by its name or by a user in its URL: give it in secrets, by secret and version",
+      "env.TWICE: is one of the secrets, too: drop one of them",
+      'secrets.K_SERVICE.secretId: "projects/p/secrets/x" is not a secret id: use up to 255 letters, digits, - and _',
+      "secrets.K_SERVICE.version: is 0.5: give a whole number from 1",
+    ],
+    [
+      "numbers out of bounds",
+      {
+        port: 0,
+        concurrency: 1001,
+        timeoutSeconds: 86_400,
+        maxInstances: 0,
+        minInstances: 1,
+        cpu: 3 as never,
+      },
+      "cpu: is 3: give 1, 2, 4, 6 or 8",
+      "port: is 0: give a whole number from 1 to 65535",
+      "concurrency: is 1001: give a whole number from 1 to 1000",
+      "timeoutSeconds: is 86400: give a whole number from 1 to 3600",
+      "maxInstances: is 0: give a whole number from 1",
+      "minInstances: is 1: give a whole number from 1 to 0",
+    ],
+    [
+      "a least number that is nothing",
+      { minInstances: 0 },
+      "minInstances: is 0: give a whole number from 1 to 10",
+    ],
+    ...(
+      [
+        [1, "512MB", 'is "512MB": give whole Mi or Gi, such as "512Mi" or "2Gi"'],
+        [1, "much", 'is "much": give whole Mi or Gi, such as "512Mi" or "2Gi"'],
+        [1, "256Mi", "is 256Mi: give 512Mi to 32Gi"],
+        [8, "64Gi", "is 64Gi: give 512Mi to 32Gi"],
+        [1, "5Gi", "is 5Gi, which takes 2 vCPUs: raise cpu, or give less"],
+        [4, "20Gi", "is 20Gi, which takes 6 vCPUs: raise cpu, or give less"],
+        [4, "1Gi", "is 1Gi, where 4 vCPUs take 2Gi at least: raise it, or give fewer vCPUs"],
+      ] as const
+    ).map(
+      ([cpu, memory, said]): Refusal<CloudRunServiceProps> => [
+        `${memory} of memory for ${cpu} vCPUs`,
+        { cpu, memory },
+        `memory: ${said}`,
+      ],
+    ),
+    [
+      "checks that take too long, ask for no path, or are asked by what the port does not speak",
+      {
+        protocol: "h2c",
+        startupProbe: { http: "health", periodSeconds: 100, timeoutSeconds: 101 },
+        livenessProbe: { http: "/", delaySeconds: 3601, failureThreshold: 0 },
+      },
+      "startupProbe.timeoutSeconds: is 101: give a whole number from 1 to 100",
+      "livenessProbe.delaySeconds: is 3601: give a whole number from 0 to 3600",
+      "livenessProbe.failureThreshold: is 0: give a whole number from 1",
+      "startupProbe: takes 300 seconds to fail, 3 times 100: give periodSeconds and failureThreshold that make 240 at most",
+      'startupProbe.http: is "health": give a path, such as "/health"',
+      "startupProbe.http: is asked by HTTP/1, which a port of protocol h2c does not speak: use grpc or tcp",
+      "livenessProbe.http: is asked by HTTP/1, which a port of protocol h2c does not speak: use grpc or tcp",
+    ],
+    [
+      "to ask later whether the port is open",
+      { livenessProbe: { tcp: true } as never },
+      "livenessProbe.tcp: is no check that Cloud Run makes later than at start: use http or grpc",
+    ],
+    [
+      "a subnet that is too small, and elsewhere",
+      { egress: subnet("10.2.0.0/28", "us-east1") },
+      "egress.subnet: is 10.2.0.0/28: give one of /26 or larger, of its own",
+      "egress.subnet: is in us-east1: give one in us-central1",
+    ],
+    [
+      "a connector and a subnet",
+      { egress: { ...subnet("10.2.0.0/26"), connector: "c" } as never },
+      "egress: has both a connector and a subnet: give one of the two; the subnet is cheaper",
+    ],
+    [
+      "half a name of a connector",
+      { egress: { connector: "run" } },
+      'egress.connector: is "run": give its full name, "projects/<project>/locations/<region>/connectors/<name>"',
+    ],
+    [
+      "a database without a way to it",
+      { databases: [{ connectionName: "p:r:db" }] },
+      "egress: is missing, without which nothing reaches a database's private address: give network and subnet",
+    ],
+    [
+      "to be public for no reason, and behind IAP",
+      { public: " ", iap: { googleBeta: {} as GoogleBetaProvider, members: {} } },
+      "public: is empty: write why anybody may call it",
+      "public: lets anybody past Identity-Aware Proxy: drop one of public and iap",
+    ],
+    [
+      "traffic to what is no hash, and more than all of it",
+      { traffic: { stable: "shop-api-0123abcd", canary: { revision: "LATEST", percent: 101 } } },
+      'traffic.stable: is "shop-api-0123abcd": give the 8 hexadecimal digits that the output of an apply told',
+      'traffic.canary.revision: is "LATEST": give the 8 hexadecimal digits that the output of an apply told',
+      "traffic.canary.percent: is 101: give a whole number from 0 to 100",
+    ],
+  ],
+);
+
+refuses<CloudRunWorkerPoolProps>(
+  "CloudRunWorkerPool",
+  (stack, changes) =>
+    new CloudRunWorkerPool(stack, "it", { ...RUN, egress: undefined, instances: 1, ...changes }),
+  [
+    [
+      "no instances, and a connector",
+      {
+        instances: 0,
+        egress: { connector: "projects/p/locations/us-central1/connectors/run" } as never,
+      },
+      "instances: is 0: give a whole number from 1",
+      "egress.connector: is given, and worker pools have none: give network and subnet",
+    ],
+  ],
+);
 
 refuses<CloudSqlProps>(
   "CloudSql",
@@ -1121,6 +1316,140 @@ refuses<ProjectServicesProps>(
   ],
 );
 
+const CRON_RULE =
+  'give five fields with a space between: minute, hour, day, month, day of the week, such as "0 6 * * 1-5"';
+const TIME_ZONE_RULE = 'give a name of the IANA database, such as "America/Los_Angeles" or "Etc/UTC"';
+
+refuses<ScalingScheduleProps>(
+  "ScalingSchedule",
+  (stack, changes) => {
+    new GoogleProvider(stack, "google");
+    return new ScalingSchedule(stack, "it", {
+      projectId: "p",
+      region: "us-central1",
+      name: "hours",
+      accountId: "shop-hours",
+      target: new CloudRunService(stack, "api", SERVICE),
+      steps: { down: { cron: "0 22 * * *", instances: 0 }, up: { cron: "0 6 * * *", instances: 1 } },
+      ...changes,
+    });
+  },
+  [
+    [
+      "names, a time zone and steps that are none",
+      {
+        name: "Hours",
+        accountId: "hours",
+        timeZone: "PST",
+        steps: { acts: { cron: "@daily", instances: 11 } },
+      },
+      `name: "Hours" is not a valid name: ${NAME_RULE(63)}`,
+      'accountId: is "hours": use 6 to 30 lower-case letters, digits and -, first a letter, last no -',
+      "steps: has no two steps, so nothing sets the number back: add one",
+      'steps.acts: "acts" is no name of a step: use lower-case letters, digits and -, such as "down"; "acts" and "changes" are taken',
+      `steps.acts.cron: is "@daily": ${CRON_RULE}`,
+      "steps.acts.instances: is 11: give a whole number from 0 to 10",
+    ],
+    [
+      "a service whose number Terraform keeps",
+      { target: { managesInstances: true } as CloudRunService },
+      "target: has a number of instances that every apply would set again: leave minInstances out there",
+    ],
+    [
+      "a worker pool whose number Terraform keeps",
+      {
+        target: Object.assign(Object.create(CloudRunWorkerPool.prototype) as CloudRunWorkerPool, {
+          managesInstances: true,
+        }),
+      },
+      "target: has a number of instances that every apply would set again: set scheduled there",
+    ],
+  ],
+);
+
+refuses<ScheduleProps>(
+  "Schedule",
+  (stack, changes) =>
+    new Schedule(stack, "it", {
+      projectId: "p",
+      region: "us-central1",
+      name: "hourly",
+      cron: "0 * * * *",
+      target: { http: { url: "https://shop.example/" } },
+      ...changes,
+    }),
+  [
+    [
+      "a name, a time and a time zone that are none",
+      { name: "each hour", cron: "0 25 * * *", timeZone: "Europe/Wien" },
+      'name: "each hour" is no name of a schedule: use up to 500 letters, digits, - and _',
+      'cron: is "0 25 * * *", where "25" is no hour: give numbers from 0 to 23, ranges, lists, or * and */n',
+      `timeZone: is "Europe/Wien": ${TIME_ZONE_RULE}`,
+    ],
+    [
+      "a day that there is in no year",
+      { cron: "0 0 31 FEB *" },
+      'cron: is "0 0 31 FEB *", a day that never comes: give one that the month has',
+    ],
+    [
+      "a token of Google's for somebody else, and what nobody reads",
+      {
+        target: {
+          http: {
+            url: "https://shop.example/",
+            method: "GET",
+            body: {},
+            oauth: { identity: { email: "a@b" } },
+            oidc: { identity: { email: "a@b" }, audience: "https://shop.example" },
+          },
+        },
+      },
+      "target.http.oauth: is given beside oidc: give one of the two",
+      "target.http.oauth: would send a token for Google's APIs to somebody else: use oidc",
+      "target.http.body: is given with GET: use POST, PUT or PATCH",
+    ],
+    [
+      "a token that Google's APIs do not take",
+      {
+        target: {
+          http: {
+            url: "https://run.googleapis.com/v2/x",
+            oidc: { identity: { email: "a@b" }, audience: "https://run.googleapis.com" },
+          },
+        },
+      },
+      "target.http.oidc: is for an API of Google's, which takes access tokens: use oauth",
+    ],
+    [
+      "an address that anybody on the way reads",
+      { target: { http: { url: "http://shop.example/" } } },
+      'target.http.url: is "http://shop.example/": give one with https://',
+    ],
+    [
+      "a message without a word, with time for it",
+      { target: { pubsub: { topicId: "t" } }, attemptDeadlineSeconds: 60 },
+      "target.pubsub: says nothing: give data, or an attribute",
+      "attemptDeadlineSeconds: is given for a message, which takes no time: leave it out",
+    ],
+    [
+      "times and numbers out of bounds",
+      {
+        attemptDeadlineSeconds: 5,
+        retry: { count: 6, minBackoffSeconds: 60, maxBackoffSeconds: 30, maxDoublings: 17 },
+      },
+      "attemptDeadlineSeconds: is 5: give a whole number from 15 to 1800",
+      "retry.count: is 6: give a whole number from 1 to 5",
+      "retry.maxBackoffSeconds: is 30: give a whole number from 60 to 3600",
+      "retry.maxDoublings: is 17: give a whole number from 0 to 16",
+    ],
+    [
+      "no wait",
+      { retry: { count: 1, minBackoffSeconds: 0 } },
+      "retry.minBackoffSeconds: is 0: give a whole number from 1 to 3600",
+    ],
+  ],
+);
+
 const regional = { "us-east1": { id: "k", grants: [] } };
 
 refuses<SecretsProps>(
@@ -1236,6 +1565,13 @@ const elsewhere: Record<string, [action: () => unknown, ...lines: string[]]> = {
   "a security policy that is not made": [
     inStack((stack) => new CloudArmorPolicy(stack, "it", { projectId: "p", name: "web" }).securityPolicyName),
     "test/it: allowedRanges: is missing, so there is no security policy: give it",
+  ],
+  "a canary of a service without one": [
+    inStack((stack) => {
+      new GoogleProvider(stack, "google");
+      new CloudRunService(stack, "it", SERVICE).canaryUrl;
+    }),
+    "test/it: traffic: is missing, so there is no canary: give it",
   ],
   "a key that there is not": [
     inStack((stack) => {

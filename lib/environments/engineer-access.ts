@@ -8,9 +8,9 @@ import { StorageManagedFolderIamMember } from "@cdktf/provider-google/lib/storag
 import { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-binding-v1";
 import { Construct } from "constructs";
 import { recordOf } from "../core/props";
+import type { ImageRegistry } from "../google/artifact-registry";
 import { githubPrincipals } from "../google/github-federation";
 import { RuntimeIdentity } from "../google/runtime-identity";
-import type { ImageRegistry } from "../kubernetes/release";
 import type { EngineerNames } from "./registry";
 import type { SharedAccess } from "./shared-access";
 

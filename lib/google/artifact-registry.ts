@@ -8,6 +8,21 @@ import { type PropProblem, rejectProps } from "../core/invalid-props";
 import { days, lifecycle } from "../core/props";
 import type { KmsKey } from "./kms";
 
+/** Artifact Registry repository that images are pulled from. */
+export interface ImageRegistry {
+  /** Google Cloud project. */
+  readonly projectId: string;
+  /** Region of the repository. */
+  readonly location: string;
+  /** Id of the repository, the last part of its URL. */
+  readonly repositoryId: string;
+}
+
+/** What the name of an image in a registry begins with, before tag or digest: `us-central1-docker.pkg.dev/p/r/zig-api`. */
+export function imageRepository({ location, projectId, repositoryId }: ImageRegistry, name: string): string {
+  return `${location}-docker.pkg.dev/${projectId}/${repositoryId}/${name}`;
+}
+
 /** Cleanup policy: which image versions to delete, or to keep although another policy deletes them. */
 export interface CleanupPolicy {
   /** KEEP wins over DELETE. */

@@ -4,22 +4,8 @@ import { Fn, type ITerraformDependable, TerraformLocal, TerraformVariable } from
 import { Construct } from "constructs";
 import { expression } from "../core/expression";
 import { type PropProblem, rejectProps, wholeNumber } from "../core/invalid-props";
+import { type ImageRegistry, imageRepository } from "../google/artifact-registry";
 import type { Chart } from "./chart";
-
-/** Artifact Registry repository that images are pulled from. */
-export interface ImageRegistry {
-  /** Google Cloud project. */
-  readonly projectId: string;
-  /** Region of the repository. */
-  readonly location: string;
-  /** Id of the repository, the last part of its URL. */
-  readonly repositoryId: string;
-}
-
-/** What the name of an image in a registry begins with, before tag or digest: `us-central1-docker.pkg.dev/p/r/zig-api`. */
-export function imageRepository({ location, projectId, repositoryId }: ImageRegistry, name: string): string {
-  return `${location}-docker.pkg.dev/${projectId}/${repositoryId}/${name}`;
-}
 
 /** Container images of a release, which follow a tag. */
 export interface ReleaseImages {

@@ -1,3 +1,4 @@
+import { unitRange } from "../../../tools/cost/describe";
 import { estimateStack } from "../../../tools/cost/estimate";
 
 type Resources = Record<string, Record<string, Record<string, unknown>>>;
@@ -171,6 +172,109 @@ test("a cluster costs its fee, a public address the first five forwarding rules,
     ["google_container_cluster.cluster", 73],
     ["google_compute_global_address.ingress", 18.25],
   ]);
+});
+
+describe("Cloud Run", () => {
+  const template = (cpu: string, memory: string, rest: object = {}, scaling: object = {}) => ({
+    template: { scaling, containers: [{ resources: { limits: { cpu, memory }, ...rest } }] },
+  });
+  const service = (args: object) => estimate({ google_cloud_run_v2_service: { api: { ...args } } });
+  const least = (min_instance_count: number) => ({ scaling: { min_instance_count } });
+
+  test("by request costs what is kept warm at rest, up to all instances at work", () => {
+    const of = template("1", "512Mi", { cpu_idle: true }, { max_instance_count: 10 });
+    const { lines, low, high } = service({ ...of, ...least(2) });
+    expect(lines.map(({ what, quantity, unit }) => [what, quantity, unit])).toEqual([
+      ["CPU, by request", { low: 2, high: 10 }, "vCPU"],
+      ["memory, by request", { low: 1, high: 5 }, "GiB"],
+    ]);
+    expect(unitRange({ low: 1, high: 5 }, "GiB")).toBe("1 to 5 GiB");
+    expect(low).toBe(13.14 + 6.57);
+    expect(high).toBe(630.72 + 32.85);
+    expect(service(of)).toMatchObject({ low: 0, high });
+  });
+
+  test("with CPU always on costs the same for each hour of an instance, at rest or not", () => {
+    const of = template("2", "1Gi", { cpu_idle: false }, { max_instance_count: 100 });
+    expect(service({ ...of, ...least(1) })).toMatchObject({ low: 94.61 + 5.26, high: 9460.8 + 525.6 });
+  });
+
+  const clock = (target: string, schedules: Record<string, number>) => ({
+    google_cloud_scheduler_job: Object.fromEntries(
+      Object.entries(schedules).map(([schedule, instances], index) => [
+        `step_${index}`,
+        {
+          schedule,
+          http_target: {
+            uri: `https://run.googleapis.com/v2/projects/p/locations/r/x/\${${target}.name}?updateMask=scaling.x`,
+            body: `\${base64encode(jsonencode({"scaling" = {"minInstanceCount" = ${instances}}}))}`,
+          },
+        },
+      ]),
+    ),
+  });
+  const night = { "0 22 * * *": 0, "0 6 * * 1-5": 1 };
+  const linesOf = (resource: Resources) =>
+    estimate(resource)
+      .lines.filter(({ address }) => address.startsWith("google_cloud_run"))
+      .map(({ what, quantity, cost }) => [what, Math.round(quantity.low * 168), cost.low]);
+
+  test("by the clock is kept warm for the hours of a week that it is, and says what that saves", () => {
+    const api = template("1", "1Gi", { cpu_idle: true }, { max_instance_count: 10 });
+    // 80 hours of 168.
+    expect(
+      linesOf({
+        google_cloud_run_v2_service: { api },
+        ...clock("google_cloud_run_v2_service.api", night),
+      }),
+    ).toEqual([
+      ["CPU, by request; the clock saves 3.44", 80, 3.13],
+      ["memory, by request; the clock saves 3.44", 80, 3.13],
+    ]);
+  });
+
+  test("by a clock that is another service's, or not the same each week, is kept warm by nobody", () => {
+    const api = template("1", "1Gi", { cpu_idle: true }, { max_instance_count: 10 });
+    for (const clocks of [
+      clock("google_cloud_run_v2_service.api_2", night),
+      clock("google_cloud_run_v2_service.api", { ...night, "0 0 1 * *": 2 }),
+    ])
+      expect(linesOf({ google_cloud_run_v2_service: { api }, ...clocks })).toEqual([
+        ["CPU, by request", 0, 0],
+        ["memory, by request", 0, 0],
+      ]);
+  });
+
+  test("has worker pools, which cost as long as they are there", () => {
+    const worker = { ...template("1", "1Gi"), scaling: { manual_instance_count: 2 } };
+    const resource = { google_cloud_run_v2_worker_pool: { worker } };
+    expect(linesOf(resource)).toEqual([
+      ["CPU, worker pool", 336, 94.61],
+      ["memory, worker pool", 336, 10.51],
+    ]);
+    expect(linesOf({ ...resource, ...clock("google_cloud_run_v2_worker_pool.worker", night) })).toEqual([
+      ["CPU, worker pool; the clock saves 24.78", 80, 22.53],
+      ["memory, worker pool; the clock saves 2.75", 80, 2.5],
+    ]);
+  });
+
+  test("says what of it is not counted", () => {
+    const { notCounted } = estimate({ google_cloud_run_v2_job: { migrate: {} } });
+    expect(notCounted).toEqual([
+      {
+        type: "google_cloud_run_v2_job",
+        resources: 1,
+        what: "tasks while they run: 0.0648 per vCPU and hour, 0.0072 per GiB and hour",
+      },
+    ]);
+  });
+
+  test("has schedules, which cost ten cents each", () => {
+    expect(estimate({ google_cloud_scheduler_job: { down: {}, up: {} } })).toMatchObject({
+      low: 0.2,
+      high: 0.2,
+    });
+  });
 });
 
 test("a secret costs a version in each place that keeps it", () => {

@@ -1,3 +1,4 @@
+import { MINUTES_PER_WEEK, timesOfWeek } from "../cron";
 import { argument, type Block } from "../terraform-json";
 import {
   ADDRESS_IN_USE,
@@ -24,6 +25,13 @@ import {
   type Price,
   per,
   REDIS_BY_SIZE,
+  RUN_ALWAYS_ON,
+  RUN_BY_REQUEST,
+  RUN_IDLE,
+  RUN_REQUESTS,
+  RUN_TASKS,
+  type RunPrices,
+  SCHEDULE,
   SECRET_READS,
   SECRET_VERSION,
 } from "./prices";
@@ -330,6 +338,99 @@ export const redis: Billing = {
       },
     ];
   },
+};
+
+/** What an instance of Cloud Run has, by the limits of its container. */
+function runInstance(block: Block): { cpu: number; gib: number } {
+  const limit = (name: string) => text(block, "template", "containers", "resources", "limits", name);
+  const [, amount, unit] = /^(\d+)([MG])i$/.exec(limit("memory")) ?? [];
+  return { cpu: Number(limit("cpu")), gib: Number(amount) / (unit === "M" ? 1024 : 1) };
+}
+
+/** Instances by the clock: on average over a week, and at most. */
+interface ClockedInstances {
+  readonly average: number;
+  readonly most: number;
+}
+
+/** What schedules set a service's least number of instances to, or the number of a worker pool's; undefined without any. */
+function byTheClock({ type, name }: Block, all: readonly Block[]): ClockedInstances | undefined {
+  const sets = all.filter(
+    (block) =>
+      block.type === "google_cloud_scheduler_job" &&
+      text(block, "http_target", "uri").includes(`\${${type}.${name}.name}?updateMask=scaling.`),
+  );
+  const changes = sets.map((block) => {
+    const [, instances] = /InstanceCount" = (\d+)/.exec(text(block, "http_target", "body")) ?? [];
+    return timesOfWeek(text(block, "schedule"))?.map((from) => ({ from, instances: Number(instances) }));
+  });
+  // One that is not the same each week has no average.
+  if (sets.length === 0 || changes.includes(undefined)) return undefined;
+  const steps = changes.flatMap((each) => each ?? []).sort((a, b) => a.from - b.from);
+  const minutes = steps.map(({ from, instances }, index) => {
+    const next = steps[index + 1]?.from ?? (steps[0]?.from ?? 0) + MINUTES_PER_WEEK;
+    return instances * (next - from);
+  });
+  return {
+    average: minutes.reduce((sum, each) => sum + each, 0) / MINUTES_PER_WEEK,
+    most: Math.max(...steps.map(({ instances }) => instances)),
+  };
+}
+
+/** CPU and memory of instances, and what the clock saves of them. */
+function runPositions(
+  block: Block,
+  shown: string,
+  instances: Range,
+  clocked: ClockedInstances | undefined,
+  [least, most]: readonly [RunPrices, RunPrices],
+): Position[] {
+  const { cpu, gib } = runInstance(block);
+  return [
+    { what: "CPU", each: cpu, price: least.cpu, priceAtMost: most.cpu },
+    { what: "memory", each: gib, price: least.memory, priceAtMost: most.memory },
+  ].map(({ what, each, price, priceAtMost }) => {
+    const saved = clocked ? (clocked.most - clocked.average) * each * price.usd : 0;
+    return {
+      what: `${what}, ${shown}${clocked ? `; the clock saves ${saved.toFixed(2)}` : ""}`,
+      quantity: times(instances, each),
+      price,
+      priceAtMost,
+    };
+  });
+}
+
+/** From the instances that are kept warm, at rest, to as many as there may be of one revision, at work. */
+export const runService: Billing = {
+  positions: (block, all) => {
+    const clocked = byTheClock(block, all);
+    const instances: Range = {
+      low: clocked?.average ?? Number(argument(block.args, "scaling", "min_instance_count") ?? 0),
+      high: Number(argument(block.args, "template", "scaling", "max_instance_count")),
+    };
+    return argument(block.args, "template", "containers", "resources", "cpu_idle") === true
+      ? runPositions(block, "by request", instances, clocked, [RUN_IDLE, RUN_BY_REQUEST])
+      : runPositions(block, "always on", instances, clocked, [RUN_ALWAYS_ON, RUN_ALWAYS_ON]);
+  },
+  notCounted: `requests of services that are billed by them: ${per(RUN_REQUESTS)}; starts, revisions beside each other`,
+};
+
+export const runJob: Billing = {
+  notCounted: `tasks while they run: ${per(RUN_TASKS.cpu)}, ${per(RUN_TASKS.memory)}`,
+};
+
+export const runWorkerPool: Billing = {
+  positions: (block, all) => {
+    const clocked = byTheClock(block, all);
+    const count = clocked?.average ?? Number(argument(block.args, "scaling", "manual_instance_count"));
+    const instances = times(one, count);
+    return runPositions(block, "worker pool", instances, clocked, [RUN_ALWAYS_ON, RUN_ALWAYS_ON]);
+  },
+  notCounted: "what they cost less than services with CPU always on, at whose price they are counted",
+};
+
+export const schedule: Billing = {
+  positions: () => [{ what: "schedule, beyond three of a billing account", quantity: one, price: SCHEDULE }],
 };
 
 /** By a price that the list does not have: every estimate says so. */

@@ -30,6 +30,7 @@ const SQL = { api: "sqladmin", apply: "roles/cloudsql.admin" };
 const SPANNER = { api: "spanner", apply: "roles/spanner.admin" };
 const BIGQUERY = { api: "bigquery", apply: "roles/bigquery.dataOwner" };
 const MONITORING = { api: "monitoring", apply: "roles/monitoring.editor" };
+const RUN = { api: "run", apply: "roles/run.admin" };
 const PUBSUB = { api: "pubsub", apply: "roles/pubsub.admin" };
 const CLUSTERS = { api: "container", apply: "roles/container.admin" };
 const KEYS = { api: "cloudkms", apply: "roles/cloudkms.admin" };
@@ -174,6 +175,49 @@ export const GOOGLE = {
     holdsData: false,
     billing: FREE,
   },
+  google_cloud_run_v2_job: {
+    ...RUN,
+    plan: ["run.jobs.get"],
+    holdsData: false,
+    billing: billing.runJob,
+  },
+  google_cloud_run_v2_job_iam_member: {
+    ...RUN,
+    plan: ["run.jobs.getIamPolicy"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_cloud_run_v2_service: {
+    ...RUN,
+    plan: ["run.services.get"],
+    holdsData: false,
+    billing: billing.runService,
+  },
+  google_cloud_run_v2_service_iam_member: {
+    ...RUN,
+    plan: ["run.services.getIamPolicy"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_cloud_run_v2_worker_pool: {
+    ...RUN,
+    plan: ["run.workerpools.get"],
+    holdsData: false,
+    billing: billing.runWorkerPool,
+  },
+  google_cloud_run_v2_worker_pool_iam_member: {
+    ...RUN,
+    plan: ["run.workerpools.getIamPolicy"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_cloud_scheduler_job: {
+    api: "cloudscheduler",
+    plan: ["cloudscheduler.jobs.get"],
+    apply: "roles/cloudscheduler.admin",
+    holdsData: false,
+    billing: billing.schedule,
+  },
   google_compute_address: {
     ...NETWORKS,
     plan: ["compute.addresses.get"],
@@ -314,6 +358,13 @@ export const GOOGLE = {
   google_iam_workload_identity_pool_provider: {
     ...FEDERATION,
     plan: ["iam.workloadIdentityPoolProviders.get"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_iap_web_cloud_run_service_iam_member: {
+    api: "iap",
+    plan: ["iap.webServices.getIamPolicy"],
+    apply: "roles/iap.admin",
     holdsData: false,
     billing: FREE,
   },

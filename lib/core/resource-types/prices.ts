@@ -31,6 +31,8 @@ const ARTIFACTS = "https://cloud.google.com/artifact-registry/pricing";
 const BIGQUERY = "https://cloud.google.com/bigquery/pricing";
 const FILESTORE = "https://cloud.google.com/filestore/pricing";
 const REDIS = "https://cloud.google.com/memorystore/docs/redis/pricing";
+const RUN = "https://cloud.google.com/run/pricing";
+const SCHEDULER = "https://cloud.google.com/scheduler/pricing";
 const CLOUDFLARE = "https://www.cloudflare.com/plans/";
 
 /** @param usd in the region of the list, or by region */
@@ -164,6 +166,35 @@ export const REDIS_BY_SIZE: readonly (readonly [upToGb: number, prices: ByTier])
   [10, redis(19.71, 39.42)],
   [35, redis(16.79, 33.58)],
 ];
+
+const perSecond = (usd: number, unit: string): Price => price(usd * HOURS_PER_MONTH * 3600, unit, RUN);
+
+/** What a vCPU and a GiB of Cloud Run cost. */
+export interface RunPrices {
+  readonly cpu: Price;
+  readonly memory: Price;
+}
+
+const run = (cpu: number, memory: number): RunPrices => ({
+  cpu: perSecond(cpu, "vCPU"),
+  memory: perSecond(memory, "GiB"),
+});
+
+/** Instances of Cloud Run that answer requests, all month long. */
+export const RUN_BY_REQUEST = run(0.000024, 0.0000025);
+/** The same without any request: those that are kept warm. */
+export const RUN_IDLE = run(0.0000025, 0.0000025);
+/** The same with CPU all the time, requests or not. */
+export const RUN_ALWAYS_ON = run(0.000018, 0.000002);
+export const RUN_REQUESTS = price(0.4, "million requests", RUN);
+/** Tasks of Cloud Run jobs while they run. */
+export const RUN_TASKS: RunPrices = {
+  cpu: price(0.000018 * 3600, "vCPU and hour", RUN),
+  memory: price(0.000002 * 3600, "GiB and hour", RUN),
+};
+
+/** A job of Cloud Scheduler, beyond the first three of a billing account. */
+export const SCHEDULE = price(0.1, "job", SCHEDULER);
 
 /** A Cloudflare zone on the plan Pro, billed by the year and by the month. */
 export const CLOUDFLARE_PRO_YEARLY = everywhere(20, "zone", CLOUDFLARE);

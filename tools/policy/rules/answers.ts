@@ -7,7 +7,7 @@ interface Answer {
   /** `database_encryption.state`; of blocks that may occur once. */
   readonly path: string;
   /** What is written where the argument is in the configuration: nothing of it may be compared, or only this value. */
-  readonly write: "ignored" | "left out" | boolean;
+  readonly write: "ignored" | "left out" | "written" | boolean;
   /** What happens otherwise. */
   readonly otherwise: string;
   /** Of which resources it holds. @default of those that write the argument */
@@ -16,8 +16,70 @@ interface Answer {
 
 const has = (path: string) => (block: StackBlock) => argument(block.args, ...path.split(".")) !== undefined;
 
+const CLOUD_RUN = ["service", "job", "worker_pool"].map((kind) => `google_cloud_run_v2_${kind}`);
+const always = () => true;
+
 /** Found in the sources and changelogs of google 6.50 and later. */
 const ANSWERS: readonly Answer[] = [
+  ...CLOUD_RUN.flatMap((type) =>
+    ["client", "client_version"].map(
+      (path): Answer => ({
+        type,
+        path,
+        write: "ignored",
+        otherwise: "the API answers with who called it last, and every plan has a change",
+        where: always,
+      }),
+    ),
+  ),
+  ...CLOUD_RUN.map(
+    (type): Answer => ({
+      type,
+      path: `${type.endsWith("_job") ? "template." : ""}template.containers.resources.limits`,
+      write: "written",
+      otherwise: "the API answers with its own, and every plan has a change",
+      where: always,
+    }),
+  ),
+  ...["template.scaling.max_instance_count", "template.containers.resources.cpu_idle"].map(
+    (path): Answer => ({
+      type: "google_cloud_run_v2_service",
+      path,
+      write: "written",
+      otherwise: "the API answers with its own, and every plan has a change",
+      where: always,
+    }),
+  ),
+  ...["google_cloud_run_v2_service", "google_cloud_run_v2_worker_pool"].map(
+    (type): Answer => ({
+      type,
+      path: "launch_stage",
+      write: "ignored",
+      otherwise: "the API answers with the stage of what is in use, and every plan has a change",
+    }),
+  ),
+  {
+    type: "google_cloud_run_v2_service",
+    path: "scaling",
+    write: "ignored",
+    otherwise: "the API answers with a block of zeros, and every plan has a change",
+    where: ({ args }) =>
+      !argument(args, "scaling", "min_instance_count") && !argument(args, "scaling", "manual_instance_count"),
+  },
+  {
+    type: "google_cloud_run_v2_worker_pool",
+    path: "scaling.scaling_mode",
+    write: "written",
+    otherwise: "the API answers with its own, and every plan has a change",
+    where: always,
+  },
+  {
+    type: "google_cloud_scheduler_job",
+    path: "http_target.headers",
+    write: "ignored",
+    otherwise: "the API adds one by which it logs in, and every plan has a change",
+    where: (block) => has("http_target.oauth_token")(block) || has("http_target.oidc_token")(block),
+  },
   {
     type: "google_container_cluster",
     path: "database_encryption.state",
@@ -29,7 +91,7 @@ const ANSWERS: readonly Answer[] = [
     path: "enable_l4_ilb_subsetting",
     write: true,
     otherwise: "unset means false, and taking it back where GKE has turned it on recreates the cluster",
-    where: () => true,
+    where: always,
   },
   {
     type: "google_container_cluster",
@@ -85,7 +147,9 @@ export const ANSWER_RULES: readonly Rule[] = [
               ? value === undefined
               : write === "ignored"
                 ? ignores(block, path)
-                : value === write;
+                : write === "written"
+                  ? value !== undefined
+                  : value === write;
           if (!right)
             yield at(
               block,

@@ -96,6 +96,8 @@ function isArgumentOfSecret([section = "", ...rest]: readonly string[]): boolean
   // An output is called by its name, and "value" says nothing; a resource is called by type and logical id.
   const names = section === "output" ? rest.slice(0, 1) : rest.slice(PREFIX[section] ?? 0);
   const keys = names.filter((part) => !/^\d+$/.test(part));
+  // Says which secret Cloud Run reads.
+  if (keys.at(-2) === "secret_key_ref") return false;
   return saysSecret(keys.at(-1) ?? "") || keys.some((key) => words(key).includes("sensitive"));
 }
 

@@ -1,4 +1,5 @@
 import { ANSWER_RULES } from "./answers";
+import { CLOUD_RUN_RULES } from "./cloud-run";
 import { CLUSTER_RULES } from "./cluster";
 import { IAM_RULES } from "./iam";
 import { KUBERNETES_RULES } from "./kubernetes";
@@ -16,6 +17,7 @@ export const RULES: readonly Rule[] = [
   ...IAM_RULES,
   ...SECRET_RULES,
   ...NETWORK_RULES,
+  ...CLOUD_RUN_RULES,
   ...CLUSTER_RULES,
   ...KUBERNETES_RULES,
   ...PROTECTION_RULES,

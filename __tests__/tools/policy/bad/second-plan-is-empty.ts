@@ -1,5 +1,6 @@
 import { ArtifactRegistry } from "../../../../lib/google/artifact-registry";
 import type { BadStacks } from "../../../support/bad-stacks";
+import { soundRun } from "../../../support/cloud-run";
 
 const cluster =
   (path: string, argument: string, value: unknown): BadStacks[string] =>
@@ -51,4 +52,41 @@ export default {
       rotation: { rotation_period: "7776000s", next_rotation_time: "2027-01-01T00:00:00Z" },
     });
   },
+  "a client that is compared": (bad) =>
+    bad.raw("google_cloud_run_v2_service", {
+      ...soundRun(bad.labels),
+      lifecycle: { ignore_changes: ["client_version", "scaling"] },
+    }),
+  "a stage that is compared": (bad) =>
+    bad.raw("google_cloud_run_v2_worker_pool", { ...soundRun(bad.labels), launch_stage: "BETA" }),
+  "a least number of no instances": (bad) =>
+    bad.raw("google_cloud_run_v2_service", {
+      ...soundRun(bad.labels),
+      scaling: { min_instance_count: 0 },
+      lifecycle: { ignore_changes: ["client", "client_version"] },
+    }),
+  "no greatest number of instances": (bad) =>
+    bad.raw("google_cloud_run_v2_service", soundRun(bad.labels, {}, { scaling: undefined })),
+  "a service that does not say when it has CPU": (bad) =>
+    bad.raw(
+      "google_cloud_run_v2_service",
+      soundRun(bad.labels, { resources: { limits: { cpu: "1", memory: "512Mi" } } }),
+    ),
+  "a job without limits": (bad) => {
+    const { template, ...job } = soundRun(bad.labels, { resources: undefined });
+    bad.raw("google_cloud_run_v2_job", { ...job, template: { template } });
+  },
+  "a worker pool without a mode": (bad) =>
+    bad.raw("google_cloud_run_v2_worker_pool", {
+      ...soundRun(bad.labels),
+      scaling: { manual_instance_count: 1 },
+    }),
+  "headers of a request that logs in": (bad) =>
+    bad.raw("google_cloud_scheduler_job", {
+      name: "hourly",
+      http_target: {
+        uri: "https://run.googleapis.com/",
+        oauth_token: { service_account_email: "clock@acme-prod.iam.gserviceaccount.com" },
+      },
+    }),
 } satisfies BadStacks;
