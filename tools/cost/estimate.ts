@@ -91,7 +91,8 @@ function withoutPrice(positions: readonly Placed[]): string[] {
   const elsewhere = new Map<string, Set<string>>();
   for (const { position, region } of positions)
     if (position.price && usdIn(position.price, region) === undefined)
-      elsewhere.set(region, (elsewhere.get(region) ?? new Set()).add(position.what));
+      // An amount behind it is of the list's region.
+      elsewhere.set(region, (elsewhere.get(region) ?? new Set()).add(position.what.replace(/;.*/, "")));
   return [
     ...unknown.map(
       ({ block, position }) =>

@@ -22,6 +22,7 @@ import {
   NAT_MACHINE,
   NAT_MACHINES_AT_MOST,
   NAT_TRAFFIC,
+  PRICE_LIST,
   type Price,
   per,
   REDIS_BY_SIZE,
@@ -34,6 +35,7 @@ import {
   SCHEDULE,
   SECRET_READS,
   SECRET_VERSION,
+  usdIn,
 } from "./prices";
 
 /** From the least to the most of something. */
@@ -390,7 +392,9 @@ function runPositions(
     { what: "CPU", each: cpu, price: least.cpu, priceAtMost: most.cpu },
     { what: "memory", each: gib, price: least.memory, priceAtMost: most.memory },
   ].map(({ what, each, price, priceAtMost }) => {
-    const saved = clocked ? (clocked.most - clocked.average) * each * price.usd : 0;
+    const saved = clocked
+      ? (clocked.most - clocked.average) * each * (usdIn(price, PRICE_LIST.region) ?? 0)
+      : 0;
     return {
       what: `${what}, ${shown}${clocked ? `; the clock saves ${saved.toFixed(2)}` : ""}`,
       quantity: times(instances, each),

@@ -194,7 +194,7 @@ export const RUN_TASKS: RunPrices = {
 };
 
 /** A job of Cloud Scheduler, beyond the first three of a billing account. */
-export const SCHEDULE = price(0.1, "job", SCHEDULER);
+export const SCHEDULE = everywhere(0.1, "job", SCHEDULER);
 
 /** A Cloudflare zone on the plan Pro, billed by the year and by the month. */
 export const CLOUDFLARE_PRO_YEARLY = everywhere(20, "zone", CLOUDFLARE);
