@@ -1,12 +1,10 @@
-import { readdirSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Checkout, type Run } from "./support/checkout";
 import { ALICE, BOB, charts, programFiles, readFiles, synthesizeProgram } from "./support/program";
 
 const CAROL = { name: "carol", email: "carol@plue.dev" };
 const checkout = new Checkout();
-// Each run is a process or two of its own, and takes as long as the machine is busy.
-jest.setTimeout(60_000);
 afterAll(() => checkout.remove());
 
 /** The run in an empty checkout. */
@@ -14,8 +12,20 @@ let first: Run;
 beforeAll(() => {
   checkout.register(ALICE, BOB);
   first = checkout.synth();
+  // Of most that follows types are no part.
+  checkout.checksTypes = false;
 });
 afterEach(() => expect(checkout.leftovers()).toEqual([]));
+
+/** With the compiler. */
+function typeChecked<T>(action: () => T): T {
+  checkout.checksTypes = true;
+  try {
+    return action();
+  } finally {
+    checkout.checksTypes = false;
+  }
+}
 
 /** Runs the CLI as it is installed, without Terraform. */
 const cdktf = (...args: string[]) =>
@@ -63,10 +73,10 @@ describe("the app command", () => {
     expect(first).toMatchObject({ status: 0, stderr: "" });
     const [stacks = "", next] = first.stdout.split("\n\n");
     const lines = [...synthesizeProgram()].map(
-      ([name, stack]) => `${name} ${stack.addresses.length} resources cdktf.out/stacks/${name}/cdk.tf.json`,
+      ([name, stack]) => `${name} ${stack.addresses.length} resources cdktf.out/stacks/${name}`,
     );
     expect(stacks.split("\n").map((line) => line.replace(/ +/g, " "))).toEqual(lines.sort());
-    expect(next).toMatch(/^Next: npx cdktf diff <stack> .* npx cdktf deploy <stack>/);
+    expect(next).toMatch(/^Next: npx plue diff <stack> .* npx plue deploy <stack>/);
   });
 
   test("leaves files alone that do not change, whatever the environment says and wherever it is called from", () => {
@@ -88,7 +98,7 @@ describe("the app command", () => {
     const before = checkout.files();
     const { status, stdout } = checkout.synth({ CDKTF_OUTDIR: "build/terraform" });
     expect(status).toBe(0);
-    expect(stdout).toContain(" build/terraform/stacks/production/cdk.tf.json\n");
+    expect(stdout).toContain(" build/terraform/stacks/production\n");
     const texts = (files: typeof before) => [...files].map(([path, { text }]) => [path, text]);
     expect(texts(checkout.files("build/terraform"))).toEqual(texts(before));
     expect(checkout.files()).toEqual(before);
@@ -97,7 +107,9 @@ describe("the app command", () => {
 
   test("interrupted, takes what it began away", async () => {
     const before = checkout.files();
+    checkout.checksTypes = true;
     await checkout.interrupt("SIGINT");
+    checkout.checksTypes = false;
     expect(checkout.leftovers()).toEqual([]);
     expect(checkout.files()).toEqual(before);
   });
@@ -107,7 +119,7 @@ test("the CLI lists the stacks without Terraform or a network, and writes what t
   const texts = () => [...checkout.files()].map(([path, { text }]) => [path, text]);
   const before = texts();
   rmSync(join(checkout.folder, "cdktf.out"), { recursive: true });
-  const { status, stdout } = cdktf("list");
+  const { status, stdout } = typeChecked(() => cdktf("list"));
   expect(status).toBe(0);
   const [, listed = ""] = stdout.split(/^Stack name +Path$/m);
   expect(listed.trim().split(/\s+/)).toEqual(
@@ -129,11 +141,17 @@ test("the CLI lists the stacks without Terraform or a network, and writes what t
 describe("the CLI, which cleans up what it listed before the app command ran,", () => {
   const folders = () => readdirSync(join(checkout.folder, "cdktf.out", "stacks")).sort();
   const shared = () => folders().filter((name) => !/^staging-(alice|bob|robert)$/.test(name));
+  const [output, saved] = ["cdktf.out", "saved"].map((name) => join(checkout.folder, name)) as [
+    string,
+    string,
+  ];
+  beforeAll(() => cpSync(output, saved, { recursive: true }));
   afterEach(() => {
     checkout.register(ALICE, BOB);
-    rmSync(join(checkout.folder, "cdktf.out"), { recursive: true });
-    expect(checkout.synth().status).toBe(0);
+    rmSync(output, { recursive: true });
+    cpSync(saved, output, { recursive: true });
   });
+  afterAll(() => rmSync(saved, { recursive: true }));
 
   test.each([
     ["an entry that leaves", ["synth"], [ALICE]],
@@ -168,7 +186,7 @@ describe("nothing is written", () => {
       "lib/google/gke-cluster/node-pool.ts",
       "sandboxConfig:",
       "sandboxConfigg:",
-      refused,
+      () => typeChecked(refused),
     );
     expect(message).toMatch(
       /^lib\/google\/gke-cluster\/node-pool\.ts\(\d+,\d+\): error TS\d+: .*'sandboxConfigg' does not exist in type /,
@@ -177,7 +195,9 @@ describe("nothing is written", () => {
   });
 
   test("when the program is not TypeScript", () => {
-    const message = checkout.changed("main.ts", "system = plue;", "system = (plue;", refused);
+    const message = checkout.changed("main.ts", "system = plue;", "system = (plue;", () =>
+      typeChecked(refused),
+    );
     expect(message).toMatch(/^main\.ts\(\d+,\d+\): error TS1005: /);
   });
 

@@ -44,19 +44,21 @@ let program;
 let failure;
 try {
   const { bundle } = stripTypes(`
-    export { publish, summarize } from "./lib/core/publish";
+    export { publish } from "./lib/core/publish";
+    export { during } from "./tools/command-line/progress";
+    export { summarize } from "./tools/command-line/summary";
     export { synthesize } from "./lib/environments/system";
     export const loadSystem = () => require(${JSON.stringify(main)}).system;
   `);
   program = require(bundle);
-  program.synthesize(program.loadSystem());
+  program.during("Synthesizing the stacks", () => program.synthesize(program.loadSystem()));
 } catch (error) {
   failure = error;
 }
-const diagnostics = await checked;
+const diagnostics = await (program?.during("Checking types", () => checked) ?? checked);
 if (diagnostics) fail(`${diagnostics.trimEnd()}\nThe program does not type-check: nothing was written.`);
 if (failure) fail(explain(failure));
-// The CLI alone sets this, to show errors and warnings of the program itself.
+// The CLI alone sets this, to show errors of the program itself.
 const startedByCli = process.env.CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS === "true";
 for (const kept of program.publish(partial, outdir, startedByCli))
   console.error(
@@ -96,7 +98,7 @@ function synthesizeAll() {
 async function checkTypes(compiler) {
   // Of this system's program alone, with the options of the checkout.
   const configuration = join(root, "node_modules", `.plue-${process.pid}.tsconfig.json`);
-  const files = [main, join(root, "lib/core/publish.ts")];
+  const files = [main, join(root, "tools/command-line/summary.ts"), join(root, "lib/core/publish.ts")];
   writeFileSync(configuration, JSON.stringify({ extends: join(root, "tsconfig.json"), include: [], files }));
   process.on("exit", () => rmSync(configuration, { force: true }));
   // One thread: the other processor is busy running the program.

@@ -21,6 +21,7 @@ const COPIED = [
   "jest.config.js",
   "lib",
   "package.json",
+  "scripts",
   "stacks",
   "terraform.lock.hcl",
   "tools",

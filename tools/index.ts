@@ -5,7 +5,9 @@ import { registerChanged } from "./changed";
 import { registerCi } from "./ci";
 import { commandLineOf, runCommand } from "./command-line/program";
 import type { Start } from "./command-line/project";
+import { registerCompletion } from "./completion";
 import { registerCost } from "./cost";
+import { registerDeploy, registerDiff } from "./deploy";
 import { registerDoctor } from "./doctor";
 import { registerEject } from "./eject";
 import { registerEngineers } from "./engineers";
@@ -29,7 +31,10 @@ const COMMANDS = [
   registerSecrets,
   registerLock,
   registerDoctor,
+  registerDiff,
+  registerDeploy,
   registerCi,
+  registerCompletion,
   registerCdktf,
 ];
 

@@ -6,6 +6,7 @@ import { createApp } from "../lib/core/app";
 import type { Stacks, TerraformJson } from "../lib/core/terraform-json";
 import type { Project } from "../lib/environments/system";
 import type { HclStack } from "../lib/hcl/hcl-stack";
+import { during } from "./command-line/progress";
 import { type StackSource, stackSource } from "./policy/stack-source";
 
 /**
@@ -28,6 +29,10 @@ export function synthesize(project: Project): {
   readonly stacks: readonly HclStack[];
   readonly texts: ReadonlyMap<string, string>;
 } {
+  return during("Synthesizing the stacks", () => synthesizeAside(project));
+}
+
+function synthesizeAside(project: Project): ReturnType<typeof synthesize> {
   const outdir = mkdtempSync(join(tmpdir(), "plue-stacks-"));
   try {
     const app = createApp(outdir);

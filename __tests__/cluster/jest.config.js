@@ -8,6 +8,7 @@ module.exports = {
   roots: ["<rootDir>/__tests__/cluster"],
   testMatch: ["**/*.proof.ts"],
   globalSetup: "<rootDir>/__tests__/cluster/setup.ts",
+  globalTeardown: undefined,
   // One cluster, one after another.
   maxWorkers: 1,
   testTimeout: 300_000,

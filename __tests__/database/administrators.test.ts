@@ -1,8 +1,6 @@
 import { CloudSqlStandIn, changesIn, describeDatabaseGrants, loginOf } from "../support/cloud-sql";
 import { passedBy, Rendered } from "../support/helm";
 
-jest.setTimeout(60_000);
-
 const alice = loginOf("alice");
 
 /** Rights of a role that make it an administrator. */

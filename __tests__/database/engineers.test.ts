@@ -2,8 +2,6 @@ import { existsSync } from "node:fs";
 import { CloudSqlStandIn, describeDatabaseGrants, loginOf } from "../support/cloud-sql";
 import { passedBy, Rendered } from "../support/helm";
 
-jest.setTimeout(60_000);
-
 describeDatabaseGrants("databases of engineers", () => {
   const [alice, bob] = [loginOf("alice"), loginOf("bob")];
   let cloudSql: CloudSqlStandIn;

@@ -2,8 +2,6 @@ import { spawnSync } from "node:child_process";
 import { CloudSqlStandIn, describeDatabaseGrants, loginOf } from "../support/cloud-sql";
 import { containersOf, passedBy, Rendered } from "../support/helm";
 
-jest.setTimeout(60_000);
-
 describeDatabaseGrants("a database", () => {
   let cloudSql: CloudSqlStandIn;
 

@@ -1,8 +1,6 @@
 import { CloudSqlStandIn, describeDatabaseGrants, loginOf } from "../support/cloud-sql";
 import { passedBy, Rendered } from "../support/helm";
 
-jest.setTimeout(60_000);
-
 /** What ends a session, and what it is told. */
 const ENDED = { ok: false, text: expect.stringContaining("terminating connection") };
 

@@ -25,8 +25,6 @@ const stacks: ReadonlyMap<string, TerraformJson> = new Map(
   [...synthesizeProgram()].map(([name, { json }]) => [name, json as TerraformJson]),
 );
 
-jest.setTimeout(600_000);
-
 test("each step says who takes it and by which right, before its first command", () => {
   expect(steps).toHaveLength(8);
   for (const step of steps) {

@@ -1,7 +1,7 @@
-import { PubsubTopic } from "@cdktf/provider-google/lib/pubsub-topic";
 import type { Stack } from "../../lib/core/stack";
 import { CloudRunJob } from "../../lib/google/cloud-run/job";
 import { CloudRunService } from "../../lib/google/cloud-run/service";
+import { PubSubTopic } from "../../lib/google/pubsub";
 import { ScalingSchedule } from "../../lib/google/schedule/scaling-schedule";
 import { Schedule } from "../../lib/google/schedule/schedule";
 import { RUN, runIdentity, SERVICE } from "../support/cloud-run";
@@ -33,7 +33,7 @@ export function declare(stack: Stack): void {
     cron: "0 7 1 JAN,JUL *",
     target: {
       pubsub: {
-        topicId: new PubsubTopic(stack, "reports", { project: "acme-prod", name: "reports", labels }).id,
+        topic: new PubSubTopic(stack, "reports", { projectId: "acme-prod", name: "reports", labels }),
         data: "half a year",
         attributes: { kind: "report" },
       },

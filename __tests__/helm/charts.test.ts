@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { z } from "zod";
 import { DEFAULT_QUOTA } from "../../lib/environments/staging-namespace";
+import { type PgBouncerValues, pgBouncerValuesSchema } from "../../lib/kubernetes/pgbouncer";
 import { parseBytes, parseCpu } from "../../lib/kubernetes/quantity";
 import {
   type PlatformValues,
@@ -46,7 +47,13 @@ const platformRelease: PlatformValues = {
   deployers: { projectId: "plue-staging", domain: "staging.plue.dev" },
 };
 
+const pgBouncerRelease: PgBouncerValues = {
+  login: { user: "shop", secret: { projectId: "acme-prod", secretId: "db-password", version: 3 } },
+  server: { host: "10.3.0.9", proxy: { instanceConnectionName: "" } },
+};
+
 const charts = [
+  { name: "pgbouncer", schema: pgBouncerValuesSchema as z.ZodType, release: pgBouncerRelease as Tree },
   { name: "plue", schema: plueValuesSchema as z.ZodType, release: plueRelease as Tree },
   { name: "platform", schema: platformValuesSchema as z.ZodType, release: platformRelease as Tree },
 ];

@@ -13,8 +13,6 @@ import { Stack } from "../../lib/core/stack";
 import { compileExamples, type Example, examplesIn, sourcesIn } from "../support/examples";
 import { readFiles } from "../support/program";
 
-jest.setTimeout(60_000);
-
 const sources = ["lib", "stacks"].flatMap(sourcesIn);
 const examples = sources.flatMap((file) => examplesIn(file));
 const wrong: Example = {

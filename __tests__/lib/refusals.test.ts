@@ -7,17 +7,24 @@ import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-projec
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import type { ServiceNetworkingConnection } from "@cdktf/provider-google/lib/service-networking-connection";
 import type { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { CloudflareCdn, type CloudflareCdnProps } from "../../lib/cloudflare/cdn";
 import type { CacheRule, FirewallRule, RateLimit } from "../../lib/cloudflare/cdn/rules";
 import { CloudflareDns, type CloudflareDnsProps } from "../../lib/cloudflare/dns";
 import type { Stack } from "../../lib/core/stack";
 import { SharedRoles, type SharedRolesProps } from "../../lib/environments/shared-roles";
 import { ArtifactRegistry, type ArtifactRegistryProps } from "../../lib/google/artifact-registry";
+import { Attestor, type AttestorProps } from "../../lib/google/attestor";
 import { AuditLogging, type AuditLoggingProps } from "../../lib/google/audit-logging";
 import { BinaryAuthorization, type BinaryAuthorizationProps } from "../../lib/google/binary-authorization";
+import { Bucket, type BucketProps } from "../../lib/google/bucket";
 import { Budget, type BudgetProps } from "../../lib/google/budget";
+import { BuildPool, type BuildPoolProps } from "../../lib/google/build-pool";
+import { type BuildStep, BuildTrigger, type BuildTriggerProps } from "../../lib/google/build-trigger";
 import { Certificate, type CertificateProps } from "../../lib/google/certificate";
 import { CloudArmorPolicy, type CloudArmorPolicyProps } from "../../lib/google/cloud-armor";
+import { CloudDnsZone, type CloudDnsZoneProps } from "../../lib/google/cloud-dns";
+import { CloudFunction, type CloudFunctionProps, FunctionSource } from "../../lib/google/cloud-function";
 import { CloudRunJob } from "../../lib/google/cloud-run/job";
 import type {
   CloudRunJobProps,
@@ -27,9 +34,13 @@ import type {
 import { CloudRunService } from "../../lib/google/cloud-run/service";
 import { CloudRunWorkerPool } from "../../lib/google/cloud-run/worker-pool";
 import { CloudSql, type CloudSqlProps } from "../../lib/google/cloud-sql";
+import { Commitment, type CommitmentProps } from "../../lib/google/commitment";
+import { Dashboard, type DashboardProps } from "../../lib/google/dashboard";
+import { FederatedIdentity, type FederatedIdentityProps } from "../../lib/google/federated-identity";
 import { GithubFederation, type GithubFederationProps } from "../../lib/google/github-federation";
 import { GkeCluster, type GkeClusterProps } from "../../lib/google/gke-cluster";
 import { KmsKeys, type KmsKeysProps } from "../../lib/google/kms";
+import { LoadBalancer, type LoadBalancerProps } from "../../lib/google/load-balancer";
 import { LogSink, type LogSinkProps } from "../../lib/google/log-sink";
 import { type Alert, Monitoring, type MonitoringProps, type UptimeCheck } from "../../lib/google/monitoring";
 import {
@@ -41,13 +52,18 @@ import {
   ratioAbove,
 } from "../../lib/google/monitoring/alerts";
 import { Networking, type NetworkingProps } from "../../lib/google/networking";
+import { ProjectFactory, type ProjectFactoryProps } from "../../lib/google/project-factory";
 import { ProjectServices, type ProjectServicesProps } from "../../lib/google/project-services";
 import { billingProvider } from "../../lib/google/providers";
+import { PubSubTopic, type PubSubTopicProps } from "../../lib/google/pubsub";
+import { Redis, type RedisProps } from "../../lib/google/redis";
+import { RuntimeIdentity, type RuntimeIdentityProps } from "../../lib/google/runtime-identity";
 import { ScalingSchedule, type ScalingScheduleProps } from "../../lib/google/schedule/scaling-schedule";
 import { Schedule, type ScheduleProps } from "../../lib/google/schedule/schedule";
 import { Secrets, type SecretsProps } from "../../lib/google/secret-manager";
 import { Chart } from "../../lib/kubernetes/chart";
 import { GuardedNamespace, type GuardedNamespaceProps } from "../../lib/kubernetes/guarded-namespace";
+import { PgBouncer, type PgBouncerProps } from "../../lib/kubernetes/pgbouncer";
 import { ApplicationRelease, type ApplicationReleaseProps } from "../../lib/kubernetes/release";
 import { RUN, SERVICE } from "../support/cloud-run";
 import { DataResource } from "../support/data-resource";
@@ -331,6 +347,43 @@ refuses<ArtifactRegistryProps>(
   ],
 );
 
+refuses<AttestorProps>(
+  "Attestor",
+  (stack, changes) =>
+    new Attestor(stack, "it", {
+      projectId: "p",
+      name: "ci",
+      description: "Built by CI",
+      signingKey: { id: "k", versionId: "k/1", publicKeyPem: "PEM", algorithm: "EC_SIGN_P256_SHA256" },
+      signers: { ci: "serviceAccount:ci@p.iam.gserviceaccount.com" },
+      deletionProtection: true,
+      ...changes,
+    }),
+  [
+    [
+      "an attestor that nobody signs for, with a key that does not sign",
+      {
+        name: "CI",
+        signers: {},
+        signingKey: {
+          id: "k",
+          versionId: "k/1",
+          publicKeyPem: "PEM",
+          algorithm: "GOOGLE_SYMMETRIC_ENCRYPTION",
+        },
+      },
+      `name: "CI" is not a valid name: ${NAME_RULE(63)}`,
+      "signers: is empty, so no image can be attested: name whoever attests",
+      "signingKey: has the algorithm GOOGLE_SYMMETRIC_ENCRYPTION, which signs nothing: give a signing key",
+    ],
+    [
+      "a signer called as its own part",
+      { signers: { note: "user:a@example.com" } },
+      "signers.note: is a name of the construct's own: give the signer another short name",
+    ],
+  ],
+);
+
 refuses<AuditLoggingProps>(
   "AuditLogging",
   (stack, changes) => new AuditLogging(stack, "it", { projectId: "project", services: {}, ...changes }),
@@ -357,6 +410,21 @@ refuses<BinaryAuthorizationProps>(
   (stack, changes) => new BinaryAuthorization(stack, "it", { projectId: "shop", images: [], ...changes }),
   [
     ["no image at all", {}, "images: is empty, which refuses every image: name the registry"],
+    [
+      "attestations of nothing, by nobody",
+      { attested: { images: [], by: [] } },
+      "attested.images: is empty: name the images' place",
+      "attested.by: is empty: name an attestor",
+    ],
+    [
+      "places that let in what is to be attested",
+      {
+        images: ["registry.example/shop/*"],
+        attested: { images: ["registry.example/shop/api:*", "*"], by: [{ id: "a" }] },
+      },
+      'attested.images[0]: is "registry.example/shop/api:*", of which images lets in registry.example/shop/* without an attestation: take that out of images',
+      'attested.images[1]: is "*": give a registry and a path, with a * at the end alone, such as "registry.example/shop/*"',
+    ],
     ...[
       "*",
       "docker.io/*",
@@ -403,7 +471,264 @@ refuses<BudgetProps>(
     [
       "to tell nobody",
       { disableDefaultRecipients: true },
-      "disableDefaultRecipients: is on, so nobody would be told: give channels or pubsubTopic",
+      "disableDefaultRecipients: is on, so nobody would be told: give channels or topic",
+    ],
+  ],
+);
+
+refuses<BuildPoolProps>(
+  "BuildPool",
+  (stack, changes) =>
+    new BuildPool(stack, "it", {
+      projectId: "p",
+      region: "us-central1",
+      name: "pool",
+      machineType: "e2-standard-4",
+      ...changes,
+    }),
+  [
+    [
+      "what no pool can have",
+      {
+        region: "global",
+        name: "Pool",
+        machineType: "E2_HIGHCPU_8",
+        diskSizeGb: 50,
+        network: { networkId: "n" },
+      },
+      `name: "Pool" is not a valid name: ${NAME_RULE(63)}`,
+      "diskSizeGb: is 50: give a whole number of GB from 100 to 4000",
+      "region: is global, where no pool can be: give a region",
+      'machineType: is "E2_HIGHCPU_8": give a machine type of Compute Engine, such as "e2-standard-4"',
+      "network: has no private services access, by which pools are reached: give the network privateServices",
+    ],
+  ],
+);
+
+const BUILD_IMAGE = `golang@sha256:${"a".repeat(64)}`;
+const buildStep = (step: Partial<BuildStep> = {}): BuildStep => ({ id: "test", image: BUILD_IMAGE, ...step });
+const SECRET_RULE = "give it in secrets, from Secret Manager";
+refuses<BuildTriggerProps>(
+  "BuildTrigger",
+  (stack, changes) =>
+    new BuildTrigger(stack, "it", {
+      projectId: "p",
+      region: "us-central1",
+      name: "main",
+      repository: { connection: "github", name: "shop" },
+      on: { push: { branch: "^main$" } },
+      steps: [buildStep()],
+      identity: { name: "projects/p/serviceAccounts/builds@p.iam.gserviceaccount.com", grants: [] },
+      ...changes,
+    }),
+  [
+    [
+      "bounds that Google has",
+      {
+        name: "Main",
+        region: "global",
+        timeoutSeconds: 0,
+        diskSizeGb: 5000,
+        steps: [],
+        pool: { id: "pool" },
+        machineType: "E2_HIGHCPU_8",
+      },
+      `name: "Main" is not a valid name: ${NAME_RULE(63)}`,
+      "region: is global, where connections and private pools cannot be: give a region",
+      "timeoutSeconds: is 0: give a whole number of seconds from 1 to 86400",
+      "diskSizeGb: is 5000: give a whole number of GB from 1 to 4000",
+      "machineType: is given beside pool: give it to the pool",
+      "diskSizeGb: is given beside pool: give it to the pool",
+      "steps: has 0: give 1 to 300 steps",
+    ],
+    ...(
+      [
+        ["on.push.branch", "main", { push: { branch: "main" } }],
+        ["on.push.tag", "^v", { push: { tag: "^v" } }],
+        ["on.push.branch", "^main|develop$", { push: { branch: "^main|develop$" } }],
+        ["on.push.branch", "^main\\$", { push: { branch: "^main\\$" } }],
+        ["on.pullRequest.branch", ".*", { pullRequest: { branch: ".*" } }],
+      ] as const
+    ).map(
+      ([prop, pattern, on]): Refusal<BuildTriggerProps> => [
+        `a pattern of a part of a name, ${prop} ${pattern}`,
+        { on },
+        `${prop}: is "${pattern}", which any name matches that has it in it: write ^ first and $ last, as in "^main$"`,
+      ],
+    ),
+    [
+      "images by which nobody finds the build again",
+      { images: ["registry.example/shop/api", "registry.example/shop/web:latest"] },
+      "images[0]: has no tag: give it a tag that tells builds apart, such as $COMMIT_SHA",
+      "images[1]: has the tag latest, which every build moves: give it a tag that tells builds apart, such as $COMMIT_SHA",
+    ],
+    [
+      "secrets that are none, or nobody's",
+      { secrets: { "npm-token": { secretId: "npm", version: 0 } } },
+      'secrets["npm-token"]: is no name of an environment variable: use letters, digits and _',
+      'secrets["npm-token"].version: is 0: give a whole number from 1',
+      'secrets["npm-token"]: is asked for by no step: drop it',
+    ],
+    [
+      "secrets for what a pull request changes, without somebody who looks",
+      {
+        on: { pullRequest: { branch: "^main$" } },
+        secrets: { NPM_AUTH: { secretId: "npm", version: 1 } },
+        steps: [buildStep({ secrets: ["NPM_AUTH"] })],
+      },
+      "secrets: are given to whatever a pull request changes: set approval, or give them to a trigger of a branch",
+    ],
+    [
+      "substitutions that are none, unused or secret",
+      {
+        substitutions: {
+          region: "x",
+          _UNUSED: "x",
+          _API_KEY: "x",
+          _DATABASE_URL: "postgres://shop:hunter2@10.0.0.1/shop",
+        },
+        steps: [buildStep({ args: ["$_API_KEY", "$_DATABASE_URL"] })],
+      },
+      "substitutions.region: is no name of a substitution: begin it with _, and use capital letters, digits and _",
+      "substitutions._UNUSED: is used by no step: drop it",
+      `substitutions._API_KEY: is a secret that everybody sees who sees the build: ${SECRET_RULE}`,
+      `substitutions._DATABASE_URL: is a secret that everybody sees who sees the build: ${SECRET_RULE}`,
+    ],
+    [
+      "steps that Cloud Build or a reader would not understand",
+      {
+        steps: [
+          buildStep({ id: "a b", waitFor: ["test"] }),
+          buildStep({ image: "golang:1.25", waitFor: ["lint"], secrets: ["NPM_AUTH"] }),
+          buildStep({ script: "make", args: ["x"], timeoutSeconds: 90_000 }),
+        ],
+      },
+      'steps[0].id: is "a b": use letters, digits, ., - and _',
+      'steps[0].waitFor[0]: is "test", which is no earlier step: leave it out in the first step',
+      'steps[1].image: is "golang:1.25", which may be another tomorrow: give it by digest, @sha256:…, or name it in images if the build makes it',
+      'steps[1].waitFor[0]: is "lint", which is no earlier step: use a b',
+      'steps[1].secrets[0]: is "NPM_AUTH", which is none of the build\'s: declare it in secrets',
+      'steps[2].id: is "test", as an earlier step\'s: give it another',
+      "steps[2].script: is given beside args or entrypoint: give one of the two",
+      "steps[2].timeoutSeconds: is 90000: give a whole number of seconds from 1 to 86400",
+    ],
+    [
+      "secrets and unknown names in what steps are given",
+      {
+        secrets: { NPM_AUTH: { secretId: "npm", version: 1 } },
+        steps: [
+          buildStep({
+            secrets: ["NPM_AUTH"],
+            args: ["--auth=$NPM_AUTH", "$_REGION", "$_HEAD_BRANCH", "https://me:hunter2@github.com/acme"],
+            env: { GITHUB_TOKEN: "abc", HOME: "/root" },
+          }),
+          buildStep({
+            id: "script",
+            script: "echo $COMMIT_SHA $LOCATION $HOME",
+            env: { LOCATION: "$LOCATION" },
+          }),
+          buildStep({ id: "key", script: "echo '-----BEGIN PRIVATE KEY-----'" }),
+        ],
+      },
+      "steps[0].args[0]: reads the secret NPM_AUTH as a substitution, which it is not: write $$NPM_AUTH",
+      "steps[0].args[1]: has $_REGION, which is no substitution: declare it in substitutions, or write $$_REGION for a variable of the shell",
+      "steps[0].args[2]: has $_HEAD_BRANCH, which is no substitution: declare it in substitutions, or write $$_HEAD_BRANCH for a variable of the shell",
+      `steps[0].args[3]: looks like a secret: ${SECRET_RULE}`,
+      `steps[0].env.GITHUB_TOKEN: looks like a secret: ${SECRET_RULE}`,
+      'steps[1].script: reads $COMMIT_SHA, which a script is not given: give it in env: {COMMIT_SHA: "$COMMIT_SHA"}',
+      `steps[2].script: looks like a secret: ${SECRET_RULE}`,
+    ],
+  ],
+);
+
+refuses<BucketProps>(
+  "Bucket",
+  (stack, changes) =>
+    new Bucket(stack, "it", {
+      projectId: "shop",
+      name: "shop-data",
+      location: "us-central1",
+      deletionProtection: true,
+      ...changes,
+    }),
+  [
+    [
+      "names, places and days that Cloud Storage would, all at once",
+      {
+        name: "goog-data",
+        location: "MARS",
+        softDeleteDays: 3,
+        retentionDays: 0,
+        versioning: { days: 0 },
+        managedFolders: { "reports/": {} },
+      },
+      'name: "goog-data" is no bucket name: use 3 to 63 lower-case letters, digits and -, first and last no -, without google or goog-',
+      'location: is "MARS": give a region such as "us-central1", or one of US, EU, ASIA, ASIA1, EUR4, EUR5, NAM4, EUR7, EUR8',
+      "versioning.days: is 0: give a whole number of days from 1",
+      "softDeleteDays: is 3: give a whole number of days from 7 to 90, or 0 for none",
+      "retentionDays: is 0: give a whole number of days from 1 to 36500",
+      'managedFolders["reports/"]: "reports/" is no path of a folder: give names with / between them, such as "reports/daily"',
+    ],
+    [
+      "old versions without an end",
+      { versioning: {} },
+      "versioning: keeps old versions for ever: give days or keep",
+    ],
+    [
+      "a lock on nothing",
+      { retentionLocked: true },
+      "retentionLocked: is on, and nothing is retained: give retentionDays",
+    ],
+    [
+      "a key from elsewhere",
+      { location: "EU", encryptionKey: { id: "key", grants: [], location: "us" } },
+      "encryptionKey: is in us, and the bucket in EU: give a key whose ring is in europe",
+    ],
+    [
+      "a key where none may be",
+      { location: "EUR8", encryptionKey: { id: "key", grants: [], location: "eur8" } },
+      "encryptionKey: is given in EUR8, for which no location of keys is known: leave it out, or take another location",
+    ],
+    [
+      "rules that say nothing, or what cannot be",
+      {
+        lifecycleRules: [
+          { action: "DELETE" },
+          { action: "DELETE", newerVersions: 3 },
+          { action: "ABORT_UPLOADS", ageDays: 1, classes: ["STANDARD"] },
+        ],
+      },
+      "lifecycleRules[0].action: is DELETE at once, without an age: give ageDays, noncurrentDays or newerVersions",
+      "lifecycleRules[1].newerVersions: is about old versions, and none are kept: give the bucket versioning, or ageDays here",
+      "lifecycleRules[2].action: is ABORT_UPLOADS with a condition that uploads do not have: give ageDays, prefixes and suffixes alone",
+    ],
+    [
+      "scripts of nowhere",
+      {
+        cors: [
+          { origins: [], methods: ["GET"] },
+          { origins: ["app.example.com"], methods: ["GET"], maxAgeSeconds: 100_000 },
+        ],
+      },
+      "cors[0].origins: is empty, so the rule lets nobody in: name one at least",
+      "cors[1].maxAgeSeconds: is 100000: give a whole number of seconds from 0 to 86400",
+      'cors[1].origins[0]: is "app.example.com": give an origin without a path, such as "https://app.example.com", or "*"',
+    ],
+    [
+      "everybody among the members",
+      { readers: { all: "allUsers" }, managedFolders: { a: { writers: { all: "allAuthenticatedUsers" } } } },
+      "readers.all: is allUsers, everybody: name a group, a service account or a person, or set publicRead",
+      "managedFolders.a.writers.all: is allAuthenticatedUsers, everybody: name a group, a service account or a person, or set publicRead",
+    ],
+    [
+      "a label that says it is public",
+      { labels: { access: "public" } },
+      "labels.access: says that the bucket is public: set publicRead, or leave it out",
+    ],
+    [
+      "a public bucket whose label says something else",
+      { publicRead: true, labels: { access: "staff" } },
+      'labels.access: is "staff" for a bucket that everybody may read: leave it out',
     ],
   ],
 );
@@ -436,6 +761,32 @@ refuses<CertificateProps>(
   ],
 );
 
+refuses<CertificateProps>(
+  "Certificate in Cloud DNS",
+  (stack, changes) =>
+    new Certificate(stack, "it", {
+      projectId: "project",
+      name: "web",
+      domains: ["example.com"],
+      dns: new CloudDnsZone(stack, "dns", {
+        projectId: "project",
+        name: "inside",
+        zoneName: "example.com",
+        networks: [{ networkId: "network" }],
+        deletionProtection: false,
+      }),
+      ...changes,
+    }),
+  [
+    [
+      "a zone that Google cannot ask",
+      {},
+      "dns: is the private zone of example.com, in which Google does not find the proof of control: give a public one",
+    ],
+  ],
+);
+
+const FLOODS = { priority: 2000, limit: { requests: 1000, key: "IP" } } as const;
 const gitLimit = { path: "/git/", description: "Clones", requests: 600 };
 
 refuses<CloudArmorPolicyProps>(
@@ -477,6 +828,229 @@ refuses<CloudArmorPolicyProps>(
         rateLimits: { clientAddressHeader: "", paths: [gitLimit] },
       },
       'rateLimits.clientAddressHeader: is "": give a header\'s name, such as "CF-Connecting-IP"',
+    ],
+    [
+      "settings of rules without rules",
+      { defaultAction: "deny(403)", edge: true },
+      "defaultAction: is given without rules: leave it out, or give rules",
+      "edge: is given without rules: leave it out, or give rules",
+    ],
+    [
+      "rules beside ranges that are let in",
+      { allowedRanges: ["192.0.2.0/24"], rules: { floods: FLOODS } },
+      "rules: are given beside allowedRanges, whose rules let requests in by themselves: give one of the two",
+    ],
+    [
+      "bad rules, all at once",
+      {
+        rules: {
+          inspect: {
+            priority: -1,
+            description: "x".repeat(65),
+            inspect: "sql" as "sqli",
+            version: "3.0" as "3.3",
+            sensitivity: 0 as 1,
+            exclude: ["942110"],
+          },
+          both: { priority: 10, ranges: [], expression: " ", action: "allow" },
+          range: {
+            priority: 12,
+            ranges: ["*", "::/0", "192.0.2.1", "192.0.2.0/33", "office"],
+            action: "allow",
+            preview: true,
+          },
+          long: { priority: 11, expression: "a || b && c || d || e || f == '&&'", action: "deny(403)" },
+          limit: {
+            priority: 3000,
+            expression: "a",
+            limit: { requests: 0, seconds: 7, key: undefined as never },
+          },
+          named: {
+            priority: 4000,
+            expression: "b",
+            limit: {
+              requests: 1,
+              key: "HTTP_HEADER",
+              ban: { seconds: 1, above: { requests: 0, seconds: 1 } },
+            },
+          },
+          unnamed: { priority: 5000, limit: { requests: 1, key: "USER_IP", keyName: "X-Client" } },
+        },
+      },
+      "rules.inspect.priority: is -1: give a whole number from 0 to 2147483646",
+      "rules.inspect.description: has 65 characters: use at most 64",
+      "rules.inspect.sensitivity: is 0: give a whole number from 1 to 4",
+      'rules.inspect.inspect: is "sql": give one of sqli, xss, lfi, rfi, rce, methodenforcement, scannerdetection, protocolattack, php, sessionfixation, java',
+      'rules.inspect.version: is "3.0": give one of 4.22, 3.3',
+      'rules.inspect.exclude[0]: is "942110": give the id of a signature, such as "owasp-crs-v042200-id942100-sqli"',
+      "rules.both.expression: is given beside ranges: give one of the two, as inIpRange(origin.ip, '…') says ranges in an expression",
+      "rules.both.ranges: has 0 entries: give 1 to 10, or make several rules of it",
+      "rules.both.expression: has 1 characters: give 1 to 2048",
+      'rules.range.ranges[3]: is "192.0.2.0/33": give a range such as "192.0.2.0/24" or "2001:db8::/32", or "*" for all',
+      'rules.range.ranges[4]: is "office": give a range such as "192.0.2.0/24" or "2001:db8::/32", or "*" for all',
+      "rules.long.expression: has 6 conditions, of which Cloud Armor takes 5: make several rules of it",
+      "rules.limit.limit.requests: is 0: give a whole number from 1 to 1000000",
+      'rules.limit.limit.key: is missing, which is one budget for everybody: give "IP", or "XFF_IP" behind a CDN',
+      "rules.limit.limit.seconds: is 7: give one of 10, 30, 60, 120, 180, 240, 300, 600, 900, 1200, 1800, 2700, 3600",
+      "rules.named.limit.keyName: is missing for key HTTP_HEADER: give the name of the header or cookie",
+      "rules.named.limit.ban.above.seconds: is 1: give one of 10, 30, 60, 120, 180, 240, 300, 600, 900, 1200, 1800, 2700, 3600",
+      "rules.named.limit.ban.seconds: is 1: give a whole number of seconds from 60 to 86400",
+      "rules.named.limit.ban.above.requests: is 0: give a whole number from 1 to 1000000",
+      "rules.unnamed.limit.keyName: is given for key USER_IP: leave it out",
+      "rules.unnamed.limit.key: is USER_IP, and no header tells it: give the policy userIpHeaders",
+    ],
+    [
+      "rules that no request reaches",
+      {
+        rules: {
+          floods: { ...FLOODS, priority: 100 },
+          injection: { priority: 2000, inspect: "sqli", sensitivity: 1 },
+        },
+      },
+      'rules.injection: can never be reached, as "floods" before it decides about all its requests: give it a priority below 100',
+    ],
+    [
+      "what an earlier rule has decided",
+      {
+        rules: {
+          office: { priority: 1, ranges: ["192.0.2.0/24", "198.51.100.0/24"], action: "allow" },
+          some: { priority: 2, ranges: ["192.0.2.0/24"], action: "deny(403)" },
+          admin: { priority: 3, expression: "request.path == '/a'", action: "deny(403)" },
+          again: { priority: 4, expression: "request.path == '/a'", action: "allow" },
+          sqli: { priority: 5, inspect: "sqli", sensitivity: 1, preview: false },
+          twice: { priority: 6, inspect: "sqli", sensitivity: 1 },
+          all: { priority: 7, expression: "true", action: "deny(403)" },
+          last: { priority: 8, ranges: ["*"], action: "allow" },
+        },
+      },
+      'rules.some: can never be reached, as "office" before it decides about all its requests: give it a priority below 1',
+      'rules.again: can never be reached, as "admin" before it decides about all its requests: give it a priority below 3',
+      'rules.twice: can never be reached, as "sqli" before it decides about all its requests: give it a priority below 5',
+      'rules.last: can never be reached, as "all" before it decides about all its requests: give it a priority below 7',
+    ],
+    [
+      "two rules of one priority, and one within a limit's thousand",
+      {
+        rules: {
+          a: { priority: 1, expression: "a", action: "allow" },
+          b: { priority: 1, expression: "b", action: "allow" },
+          floods: FLOODS,
+          late: { priority: 2999, inspect: "xss", sensitivity: 1 },
+        },
+      },
+      'rules.b.priority: is 1, taken, as "a" has 1: give another',
+      'rules.late.priority: is 2999, a rate limit\'s thousand, as "floods" has 2000: give another',
+    ],
+    [
+      "at the edge what looks into requests",
+      {
+        edge: true,
+        adaptiveProtection: true,
+        jsonParsing: "STANDARD",
+        rules: { sqli: { priority: 1, inspect: "sqli", sensitivity: 1 }, floods: FLOODS },
+      },
+      "jsonParsing: is given for a policy of the edge, which looks into no request: leave it out",
+      "adaptiveProtection: is given for a policy of the edge, which looks into no request: leave it out",
+      "rules.sqli.inspect: is in a policy of the edge, before the cache, which neither inspects nor counts: leave it out, or attach a policy to the backend",
+      "rules.floods.limit: is in a policy of the edge, before the cache, which neither inspects nor counts: leave it out, or attach a policy to the backend",
+    ],
+  ],
+);
+
+refuses<CloudDnsZoneProps>(
+  "CloudDnsZone",
+  (stack, changes) =>
+    new CloudDnsZone(stack, "it", {
+      projectId: "shop",
+      name: "shop",
+      zoneName: "example.com",
+      deletionProtection: false,
+      ...changes,
+    }),
+  [
+    [
+      "a zone that there cannot be",
+      { name: "Shop", zoneName: "Example.com.", networks: [], dnssec: "on" },
+      `name: "Shop" is not a valid name: ${NAME_RULE(63)}`,
+      'zoneName: is "Example.com.", which is no domain: give one in small letters without a dot at the end, such as "example.com"',
+      "networks: is empty, so nobody could ask the zone: name one at least, or leave it out for a public zone",
+      "dnssec: is given for a private zone: leave it out, as Cloud DNS signs public ones alone",
+    ],
+    [
+      "records that cannot work, all at once",
+      {
+        records: {
+          soa: { name: "@", type: "SOA" as "NS", values: ["x"] },
+          ns: { name: "@", type: "NS", values: ["ns1.example.net"] },
+          apex: { name: "@", type: "CNAME", values: ["example.net", "example.org"], ttl: 0 },
+          full: { name: "api.example.com", type: "A", values: [] },
+          a_: { type: "A", values: ["203.0.113.7", "203.0.113.7"] },
+          six: { type: "AAAA", values: ["203.0.113.7"] },
+          mail: { type: "MX", values: ["mail.example.net"] },
+          sip: { type: "SRV", values: ["10 5 sip.example.net"] },
+          caa: { type: "CAA", values: ["pki.goog"] },
+          ds: { type: "DS", values: ["x"] },
+          svc: { type: "HTTPS", values: ["x"] },
+          ssh: { type: "SSHFP", values: ["x"] },
+          tls: { type: "TLSA", values: ["x"] },
+          text: { type: "TXT", values: [""] },
+          dot: { type: "PTR", values: ["host.example.net."] },
+        },
+      },
+      'records.soa.type: is "SOA": give one of A, AAAA, CAA, CNAME, DS, HTTPS, MX, NS, PTR, SRV, SSHFP, SVCB, TLSA, TXT',
+      "records.ns.type: is NS for the zone itself, whose name servers Cloud DNS writes down: leave it out",
+      "records.apex.ttl: is 0: give a whole number of seconds from 1 to 86400",
+      "records.apex.type: is CNAME for the zone itself, beside its NS and SOA records: give A and AAAA records",
+      "records.apex.values: has 2 entries for a CNAME: give one",
+      'records.full.name: "api.example.com" repeats the zone: give the name below it, "api"',
+      "records.full.values: is empty: give one at least",
+      'records.a_: "a_" is no record name: give labels of a-z, 0-9, - and _, such as "api" or "*.staging", or "@"',
+      'records.a_.values[1]: is "203.0.113.7", which is there already: name it once',
+      'records.six.values[0]: is "203.0.113.7": give an IPv6 address',
+      'records.mail.values[0]: is "mail.example.net": give a preference and a host name without a dot at the end, such as "10 mail.example.net"',
+      'records.sip.values[0]: is "10 5 sip.example.net": give priority, weight, port and a host name without a dot at the end, such as "10 5 5060 sip.example.net"',
+      'records.caa.values[0]: is "pki.goog": give a flag, a tag and a quoted value, such as 0 issue "pki.goog"',
+      'records.ds.values[0]: is "x": give key tag, algorithm, digest type and digest',
+      'records.svc.values[0]: is "x": give a priority, a host name without a dot at the end or ".", and parameters, such as "1 . alpn=h2"',
+      'records.ssh.values[0]: is "x": give algorithm, type and fingerprint',
+      'records.tls.values[0]: is "x": give usage, selector, matching type and data',
+      'records.text.values[0]: is "": give some text',
+      'records.dot.values[0]: is "host.example.net.": give a full host name without a dot at the end',
+      'records.apex: is a CNAME, and "@" has another record: leave one of them out, as DNS allows a CNAME alone',
+    ],
+    [
+      "one name and type twice",
+      {
+        records: {
+          one: { name: "api", type: "A", values: ["203.0.113.7"] },
+          two: { name: "api", type: "A", values: ["203.0.113.8"] },
+        },
+      },
+      'records.two.type: is A, which "api" has by "one": give that one all the values',
+    ],
+    [
+      "delegations to elsewhere, twice, or to nobody",
+      {
+        records: { dev: { type: "NS", values: ["ns1.example.net"] } },
+        delegations: {
+          dev: { zoneName: "dev.example.com", nameServers: ["ns1.example.net."] },
+          other: { zoneName: "dev.example.org", nameServers: [] },
+          same: { zoneName: "example.com", nameServers: ["ns1.example.net"] },
+        },
+      },
+      'delegations.dev.zoneName: is "dev.example.com", which has NS records already: give them once',
+      'delegations.other.zoneName: is "dev.example.org", which is not below example.com: give a zone such as "dev.example.com"',
+      "delegations.other.nameServers: is empty: name one at least",
+      'delegations.same.zoneName: is "example.com", which is not below example.com: give a zone such as "dev.example.com"',
+      'delegations.same.nameServers[0]: is "ns1.example.net": give a full host name with a dot at the end, such as "ns-cloud-a1.googledomains.com."',
+    ],
+    [
+      "delegations of a private zone",
+      {
+        networks: [{ networkId: "network" }],
+        delegations: { dev: { zoneName: "dev.example.com", nameServers: ["ns1.example.net."] } },
+      },
+      "delegations: are given for a private zone, where nobody follows them: leave them out, as a network takes the longest of its zones",
     ],
   ],
 );
@@ -644,6 +1218,11 @@ refuses<CloudRunServiceProps>(
       "public: lets anybody past Identity-Aware Proxy: drop one of public and iap",
     ],
     [
+      "a reason that is longer than a description",
+      { public: "x".repeat(501) },
+      "public: has 501 characters: give 500 at most",
+    ],
+    [
       "traffic to what is no hash, and more than all of it",
       { traffic: { stable: "shop-api-0123abcd", canary: { revision: "LATEST", percent: 101 } } },
       'traffic.stable: is "shop-api-0123abcd": give the 8 hexadecimal digits that the output of an apply told',
@@ -669,6 +1248,9 @@ refuses<CloudRunWorkerPoolProps>(
     ],
   ],
 );
+
+const EXTENSIONS =
+  "btree_gin, btree_gist, citext, cube, dblink, fuzzystrmatch, google_ml_integration, hstore, intarray, ltree, pg_bigm, pg_cron, pg_hint_plan, pg_partman, pg_repack, pg_stat_statements, pg_trgm, pgaudit, pgcrypto, pglogical, postgis, postgres_fdw, tablefunc, unaccent, uuid-ossp, vector";
 
 refuses<CloudSqlProps>(
   "CloudSql",
@@ -788,6 +1370,121 @@ refuses<CloudSqlProps>(
       { encryptionKey: { id: "key", grants: [] }, replicas: { a: { region: "us-east1" } } },
       "replicas.a.encryptionKey: is missing, and the primary is encrypted: give a key in us-east1",
     ],
+    [
+      "machine types of MySQL's first days",
+      { tier: "db-n1-standard-2" },
+      `tier: "db-n1-standard-2" is no machine type for PostgreSQL: ${TIERS}`,
+    ],
+    [
+      "another engine",
+      { databaseVersion: "MYSQL_8_0" },
+      'databaseVersion: is "MYSQL_8_0": give POSTGRES_13 to POSTGRES_18, such as POSTGRES_16',
+    ],
+    [
+      "networks that are none, everybody's, or not on the internet",
+      {
+        publicAddress: {
+          authorizedNetworks: {
+            all: "0.0.0.0/0",
+            half: "128.0.0.0/1",
+            office: "203.0.113.7/24",
+            pods: "10.4.0.0/14",
+            typo: "203.0.113",
+          },
+        },
+      },
+      "publicAddress.authorizedNetworks.all: is 0.0.0.0/0, a large part of the internet: name who may connect",
+      "publicAddress.authorizedNetworks.half: is 128.0.0.0/1, a large part of the internet: name who may connect",
+      'publicAddress.authorizedNetworks.office: "203.0.113.7/24" does not begin with its first address: give "203.0.113.0/24"',
+      "publicAddress.authorizedNetworks.pods: is 10.4.0.0/14, which no client on the internet has: drop it: the network reaches the private address without",
+      `publicAddress.authorizedNetworks.typo: "203.0.113" ${RANGE_RULE}`,
+    ],
+    [
+      "a pool of connections of another edition",
+      { connectionPool: {} },
+      "connectionPool: is of the edition Enterprise Plus, and db-custom-2-8192 is not: use PgBouncer beside the application, or take a db-perf-optimized-N-<vCPU>",
+    ],
+    [
+      "an extension whose flag is off",
+      { extensions: ["pg_cron"], databaseFlags: { "cloudsql.enable_pg_cron": "off" } },
+      'databaseFlags["cloudsql.enable_pg_cron"]: is "off", and the extension pg_cron needs "on": leave it out',
+    ],
+    [
+      "an extension that is not known",
+      { extensions: ["timescaledb" as "vector"] },
+      `extensions[0]: is "timescaledb", which is not known here: take one of ${EXTENSIONS}, or add it to lib/google/cloud-sql/extensions.ts with the flags it needs`,
+    ],
+  ],
+);
+
+const FUNCTION = "__tests__/lib/google/cloud-function/rotate-secrets";
+
+refuses<CloudFunctionProps>(
+  "CloudFunction",
+  (stack, changes) =>
+    new CloudFunction(stack, "it", {
+      projectId: "project",
+      region: "us-central1",
+      name: "rotate-secrets",
+      runtime: "python312",
+      entryPoint: "rotate_secret",
+      source: new FunctionSource(FUNCTION),
+      bucket: { bucketName: "functions" },
+      registry: { repositoryId: "functions", location: "us-central1" },
+      ...changes,
+    }),
+  [
+    [
+      "names from which no account can be called",
+      { name: "rotate-secrets-of-all-apps" },
+      `name: "rotate-secrets-of-all-apps" is not a valid name: ${NAME_RULE(22)}`,
+    ],
+    [
+      "a name too short for an account",
+      { name: "feed" },
+      'name: "feed" is too short for its service account: use 6 to 22 characters',
+    ],
+    [
+      "what is no runtime and no function",
+      { runtime: "python-3.12", entryPoint: "main.rotate()" },
+      'runtime: is "python-3.12": give a language and its version, such as "python312" or "nodejs22"',
+      'entryPoint: is "main.rotate()": give the name of the function in the source',
+    ],
+    [
+      "a source of another language",
+      { runtime: "nodejs22" },
+      `source: ${FUNCTION} has no package.json, index.js, function.js, without which nodejs22 is not built: add it, at the top of the folder`,
+    ],
+    [
+      "a registry elsewhere",
+      { registry: { repositoryId: "functions", location: "us" } },
+      "registry: is in us, and the function in us-central1: give one of that region",
+    ],
+    [
+      "events that take too long, with callers beside",
+      {
+        events: { topic: { topicId: "projects/p/topics/t" }, retry: false },
+        invokers: { job: "serviceAccount:job@p.iam" },
+        timeoutSeconds: 600,
+        maxInstances: 0,
+        memory: "256MB",
+      },
+      "invokers: would call what handles events: drop invokers, or drop events",
+      "timeoutSeconds: is 600: give a whole number from 1 to 540",
+      "maxInstances: is 0: give a whole number from 1 to 1000",
+      'memory: is "256MB": give an amount such as "256M" or "1Gi"',
+    ],
+    [
+      "variables that are none, Google's, or secret and not, and versions that are no numbers",
+      {
+        environment: { "app-name": "x", PORT: "1", KEY: "k" },
+        secrets: { KEY: { secretId: "key", version: 0 } },
+      },
+      'environment["app-name"]: is no name of a variable: use letters, digits and _',
+      "environment.PORT: is reserved by Google: give it another name",
+      "secrets.KEY: is in environment too: drop one of the two",
+      "secrets.KEY.version: is 0: give a whole number from 1",
+    ],
   ],
 );
 
@@ -810,6 +1507,185 @@ refuses<GithubFederationProps>(
       'repository: is "name": write owner/name',
       'ownerId: is "owner": give the owner\'s number',
       'projectNumber: is "p": give the project\'s number',
+    ],
+    ["no branch at all", { branches: [] }, "branches: is empty, so nobody logs in: name a branch"],
+    ...["*", "release/*", "refs/heads/main", 'main" || true || "', ""].map(
+      (branch): Refusal<GithubFederationProps> => [
+        `${branch}, which is no branch`,
+        { branches: ["main", branch] },
+        `branches[1]: is "${branch}", which is no branch: name one branch, without refs/heads/ and without a pattern`,
+      ],
+    ),
+    ...["true", '"acme/shop"', "'assertion.ref'", "1 == 1"].map(
+      (condition): Refusal<GithubFederationProps> => [
+        `a condition that any branch meets, ${condition}`,
+        { condition, attributes: { tag: condition } },
+        "attributes.tag: is the same for every run: name a claim that tells runs apart, such as assertion.ref",
+        "condition: is the same for every run: name a claim that tells runs apart, such as assertion.ref",
+      ],
+    ),
+    [
+      "an attribute that the whole repository has",
+      { attributes: { owner: "assertion.repository_owner + assertion.repository" } },
+      "attributes.owner: is the same for every run: name a claim that tells runs apart, such as assertion.ref",
+    ],
+    ...[
+      "assertion.ref) || (true",
+      'assertion.ref == "',
+      "[assertion.ref",
+      "assertion.ref // and the rest",
+    ].map(
+      (condition): Refusal<GithubFederationProps> => [
+        `a condition that reaches beyond its brackets, ${condition}`,
+        { condition },
+        "condition: has a bracket or quote that is not closed: end it",
+      ],
+    ),
+    [
+      "attributes that are there already, or have no name",
+      {
+        attributes: { ref: "assertion.ref", Tag: "assertion.ref", long: `assertion.ref${" ".repeat(2048)}` },
+      },
+      ...["ref", "Tag"].map(
+        (name) =>
+          `attributes.${name}: is no name of an attribute of one's own: use lower-case letters, digits and _, and none of event_name, ref, event_ref_actor, ref_environment`,
+      ),
+      "attributes.long: has 2061 characters: use 2048 at most",
+    ],
+  ],
+);
+
+refuses<CommitmentProps>(
+  "Commitment",
+  (stack, changes) =>
+    new Commitment(stack, "it", {
+      projectId: "p",
+      region: "us-central1",
+      name: "cud",
+      type: "GENERAL_PURPOSE_N2",
+      months: 12,
+      vcpus: 4,
+      memoryGb: 16,
+      ...changes,
+    }),
+  [
+    [
+      "amounts that Google does not sell",
+      { name: "CUD", vcpus: 1.5, memoryGb: 16.1 },
+      `name: "CUD" is not a valid name: ${NAME_RULE(63)}`,
+      "vcpus: is 1.5: give a whole number from 1",
+      "memoryGb: is 16.1: give GB in quarters, as memory is sold by 256 MB",
+    ],
+    [
+      "half of a commitment",
+      { memoryGb: 0 },
+      "memoryGb: is 0: give GB in quarters, as memory is sold by 256 MB",
+    ],
+  ],
+);
+
+const someMetric = { filter: "a" };
+refuses<DashboardProps>(
+  "Dashboard",
+  (stack, changes) =>
+    new Dashboard(stack, "it", { projectId: "p", displayName: "Shop", rows: [{ widgets: [] }], ...changes }),
+  [
+    [
+      "what shows nothing",
+      {
+        displayName: " ",
+        rows: [
+          { widgets: [] },
+          { widgets: times(13, () => ({ text: "a" })), height: 0 },
+          {
+            widgets: [
+              { text: "" },
+              { title: "", logs: "" },
+              { title: "a", slo: "" },
+              { title: "a", series: [] },
+              { title: "a", series: [{ promql: "" }] },
+            ],
+          },
+        ],
+      },
+      "displayName: is empty: give a text",
+      "rows[0].widgets: has 0: give 1 to 12 in a row",
+      "rows[1].height: is 0: give a whole number from 1 to 200",
+      "rows[1].widgets: has 13: give 1 to 12 in a row",
+      "rows[2].widgets[0].text: is empty: give a text",
+      "rows[2].widgets[1].title: is empty: give a text",
+      "rows[2].widgets[1].logs: is empty: give a text",
+      "rows[2].widgets[2].slo: is empty: give a text",
+      "rows[2].widgets[3].series: is empty: add one",
+      "rows[2].widgets[4].series[0].promql: is empty: give a text",
+    ],
+    ["no row", { rows: [] }, "rows: is empty: add a row"],
+    [
+      "more than Google takes",
+      { rows: times(11, () => ({ widgets: times(10, () => ({ text: "a" })) })) },
+      "rows: has 110 widgets: make several dashboards of up to 100",
+    ],
+    [
+      "what Google does not keep, or cannot show",
+      {
+        rows: [
+          {
+            widgets: [
+              {
+                title: "a",
+                series: [
+                  { ...someMetric, aligner: "ALIGN_NONE", groupBy: ["x"], alignmentSeconds: 90 },
+                  { ratio: { numerator: { filter: "" }, denominator: someMetric } },
+                ],
+                thresholds: [{ value: 0 }],
+              },
+            ],
+          },
+        ],
+        labels: { content: "mine", Service: "Shop" },
+      },
+      "rows[0].widgets[0].series[0].alignmentSeconds: is 90: give whole minutes, from 60",
+      "rows[0].widgets[0].series[0].aligner: is ALIGN_NONE, which charts cannot reduce and Google does not keep: leave it out, or give another",
+      "rows[0].widgets[0].series[0].groupBy: is given without a reducer: give reducer",
+      "rows[0].widgets[0].series[1].ratio.numerator.filter: is empty: give a text",
+      "rows[0].widgets[0].thresholds[0].value: is 0, which Google does not keep: leave the threshold out, or give another",
+      "labels.content: is the label with the content's hash: give it another name",
+      'labels.Service: is "Shop": use up to 63 lower-case letters, digits, - and _ in name and value',
+    ],
+  ],
+);
+
+const GITHUB_POOL =
+  "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/github";
+const ONE_BRANCH = "give the principalSet of an attribute that tells branches apart";
+refuses<FederatedIdentityProps>(
+  "FederatedIdentity",
+  (stack, changes) =>
+    new FederatedIdentity(stack, "it", {
+      projectId: "p",
+      accountId: "plan-changes",
+      displayName: "Plans",
+      members: {},
+      roles: {},
+      ...changes,
+    }),
+  [
+    [
+      "whoever is more than a branch",
+      {
+        accountId: "Plan",
+        members: {
+          pool: `${GITHUB_POOL}/*`,
+          repository: `${GITHUB_POOL}/attribute.repository/acme/shop`,
+          owner: `${GITHUB_POOL}/attribute.repository_owner/acme`,
+          everybody: "allUsers",
+        },
+      },
+      'accountId: is "Plan": use 6 to 30 lower-case letters, digits and -, first a letter, last no -',
+      `members.pool: is everybody who logs in to the pool: ${ONE_BRANCH}`,
+      `members.repository: is every branch of a repository, or of all of an owner's: ${ONE_BRANCH}`,
+      `members.owner: is every branch of a repository, or of all of an owner's: ${ONE_BRANCH}`,
+      `members.everybody: is "allUsers", which is no federated identity: ${ONE_BRANCH}`,
     ],
   ],
 );
@@ -1032,7 +1908,7 @@ refuses<GkeClusterProps>(
 refuses<KmsKeysProps>(
   "KmsKeys",
   (stack, changes) =>
-    new KmsKeys(stack, "it", { projectId: "p", location: "global", name: "ring", keys: {}, ...changes }),
+    new KmsKeys(stack, "it", { projectId: "p", location: "us-central1", name: "ring", ...changes }),
   [
     [
       "a rotation that is no number of days",
@@ -1049,6 +1925,27 @@ refuses<KmsKeysProps>(
       },
       "keys.sql.serviceAgents: names some that a provider has to create: give googleBeta",
       "keys.sql.users.sqladmin: has the name of a service agent: give it another",
+    ],
+    [
+      "keys in global, but of Secret Manager",
+      {
+        location: "Global",
+        keys: {
+          secrets: { serviceAgents: ["secretmanager.googleapis.com"] },
+          backup: { users: { job: "user:a@b.com" } },
+          state: { serviceAgents: ["storage.googleapis.com"] },
+        },
+        signingKeys: { attestor: {} },
+        googleBeta: {} as GoogleBetaProvider,
+      },
+      "keys.backup: is in global, and job would encrypt with it what is somewhere: give the location of that; global is for secrets with automatic replication",
+      "keys.state: is in global, and storage.googleapis.com would encrypt with it what is somewhere: give the location of that; global is for secrets with automatic replication",
+      "signingKeys.attestor: is in global, which is for secrets with automatic replication: give the region that signs",
+    ],
+    [
+      "two keys of a name",
+      { keys: { a: {} }, signingKeys: { a: {} } },
+      "signingKeys.a: has the name of a key that encrypts: give it another",
     ],
   ],
 );
@@ -1077,6 +1974,156 @@ refuses<LogSinkProps>(
         `destination.retentionDays: is ${retentionDays}: give a whole number of days from 1 to 36500`,
       ],
     ),
+    [
+      "a dataset that keeps nothing, by a name that is none",
+      {
+        destination: {
+          datasetId: "audit-logs",
+          location: "US",
+          deletionProtection: false,
+          retentionDays: 0,
+        },
+      },
+      "destination.retentionDays: is 0: give a whole number of days from 1 to 36500",
+      'destination.datasetId: is "audit-logs": use letters, digits and _',
+    ],
+  ],
+);
+
+const SITE = { bucket: { bucketName: "shop-site", isPublic: true } };
+const SERVER = {
+  service: { name: "server", region: "us-central1" },
+  securityPolicy: { securityPolicyId: "policy", isEdge: false },
+};
+
+refuses<LoadBalancerProps>(
+  "LoadBalancer",
+  (stack, changes) =>
+    new LoadBalancer(stack, "it", {
+      projectId: "shop",
+      name: "shop",
+      certificate: { mapId: "map", certificateIds: { "example.com": "c", "*.example.com": "w" } },
+      backends: { server: SERVER },
+      hosts: { "example.com": { defaultBackend: "server" } },
+      deletionProtection: true,
+      ...changes,
+    }),
+  [
+    [
+      "nothing to serve",
+      { name: "Shop", backends: {}, hosts: {}, keepAliveSeconds: 1 },
+      `name: "Shop" is not a valid name: ${NAME_RULE(52)}`,
+      "backends: is empty: name one at least",
+      "hosts: is empty: name one at least",
+      "defaultBackend: is missing, and with buckets alone a load balancer cannot refuse by itself: name a bucket, which answers 404 for what it does not have",
+      "keepAliveSeconds: is 1: give a whole number of seconds from 5 to 1200",
+    ],
+    [
+      "bad backends, all at once",
+      {
+        backends: {
+          server: {
+            ...SERVER,
+            securityPolicy: { none: " " },
+            logSampleRate: 2,
+            iap: { members: {} },
+            responseHeaders: { "X Bad": "1", "strict-transport-security": "max-age=0" },
+          },
+          edge: {
+            ...SERVER,
+            securityPolicy: { securityPolicyId: "edge", isEdge: true },
+            iap: { members: { all: "allUsers" } },
+          },
+          Idle: SERVER,
+        },
+        hosts: { "example.com": { defaultBackend: "server" }, "api.example.com": { defaultBackend: "edge" } },
+      },
+      'backends.server.responseHeaders["X Bad"]: is no header: "X Bad: 1": give a name of letters, digits and -, and a value in one line',
+      'backends.server.responseHeaders["strict-transport-security"]: is one that the load balancer sets: leave it out, as hsts says its own',
+      "backends.server.securityPolicy.none: is empty: give the reason, such as who may get through",
+      "backends.server.logSampleRate: is 2: give a share from 0 to 1",
+      "backends.server.iap: needs a service agent that google-beta alone can create: give the load balancer googleBeta",
+      "backends.server.iap.members: is empty, so nobody gets through: name one",
+      "backends.edge.securityPolicy: is a policy of the edge, which buckets alone take: give one without edge",
+      "backends.edge.iap: needs a service agent that google-beta alone can create: give the load balancer googleBeta",
+      "backends.edge.iap.members.all: is allUsers, everybody: name people or a group, or leave iap out",
+      `backends.Idle: "shop-Idle-000000" is not a valid name: ${NAME_RULE(63)}`,
+      "backends.Idle: gets no request, as no host leads to it: name it in a host's routes, or leave it out",
+    ],
+    [
+      "a bucket behind IAP, or with what services have",
+      {
+        backends: {
+          site: { ...SITE, ...SERVER, iap: { members: { a: "user:a@example.com" } } },
+          data: {
+            bucket: { ...SITE.bucket, isPublic: false },
+            edgePolicy: { securityPolicyId: "policy", isEdge: false },
+          },
+        },
+        hosts: { "example.com": { defaultBackend: "site" }, "a.example.com": { defaultBackend: "data" } },
+        defaultBackend: "site",
+      },
+      "backends.site.service: is given for a bucket: leave it out, as it is for Cloud Run services",
+      "backends.site.iap: is given for a bucket: leave it out, as it is for Cloud Run services",
+      "backends.site.securityPolicy: is given for a bucket: leave it out, as it is for Cloud Run services",
+      "backends.data.bucket: is private, so everybody would get 403: give one with publicRead",
+      "backends.data.edgePolicy: acts before a backend service, and a bucket has none: give one with edge",
+    ],
+    [
+      "times that Cloud CDN does not take",
+      {
+        backends: {
+          a: { ...SITE, cdn: { cacheMode: "USE_ORIGIN_HEADERS", defaultTtl: 60 } },
+          b: { ...SITE, cdn: { cacheMode: "FORCE_CACHE_ALL", maxTtl: 60 } },
+          c: { ...SITE, cdn: { maxTtl: 60, clientTtl: -1, serveWhileStale: 1_000_000 } },
+        },
+        hosts: {
+          "example.com": { defaultBackend: "a" },
+          "b.example.com": { defaultBackend: "b" },
+          "c.example.com": { defaultBackend: "c" },
+        },
+        defaultBackend: "a",
+      },
+      "backends.a.cdn.defaultTtl: is given for USE_ORIGIN_HEADERS: leave it out, or take another cacheMode",
+      "backends.b.cdn.maxTtl: is given for FORCE_CACHE_ALL: leave it out, or take another cacheMode",
+      "backends.c.cdn.clientTtl: is -1: give a whole number of seconds from 0 to 31536000",
+      "backends.c.cdn.defaultTtl: is 3600, longer than maxTtl, 60: give both, the longer as maxTtl",
+      "backends.c.cdn.serveWhileStale: is 1000000: give a whole number of seconds from 0 to 604800",
+    ],
+    [
+      "bad hosts and paths, all at once",
+      {
+        hosts: {
+          "example.com": { defaultBackend: "server" },
+          "Example.com": {},
+          "a.b.example.com": {},
+          "www.example.com": {
+            routes: [
+              { paths: [], backend: "server" },
+              { paths: ["api", "/a*", "/b/*", "/b/*"], backend: "serve", rewrite: "b" },
+            ],
+            defaultBackend: "site",
+          },
+        },
+        defaultBackend: "none",
+      },
+      'hosts["Example.com"]: "Example.com" is no host: give one such as "api.example.com" or "*.example.com"',
+      'hosts["a.b.example.com"]: has no certificate, so every TLS handshake would fail: add it to the certificate\'s domains, which are example.com, *.example.com',
+      'hosts["www.example.com"].routes[0].paths: is empty: name one at least',
+      'hosts["www.example.com"].routes[1].paths[0]: is "api": give a path such as "/health", or "/api/*" for all below it',
+      'hosts["www.example.com"].routes[1].paths[1]: is "/a*": give a path such as "/health", or "/api/*" for all below it',
+      'hosts["www.example.com"].routes[1].paths[3]: is "/b/*", which is there already: name it once',
+      'hosts["www.example.com"].routes[1].backend: is "serve", which is no backend: give one of server',
+      'hosts["www.example.com"].routes[1].rewrite: is "b": give what the path begins with instead, such as "/"',
+      'hosts["www.example.com"].defaultBackend: is "site", which is no backend: give one of server',
+      'defaultBackend: is "none", which is no backend: give one of server',
+    ],
+    [
+      "a promise to browsers' lists that they do not take",
+      { hsts: { maxAgeSeconds: 60, preload: true } },
+      "hsts.maxAgeSeconds: is 60: give a whole number of seconds from 300",
+      "hsts.preload: is on, and browsers' lists take a year with all subdomains alone: set includeSubdomains and a maxAgeSeconds of 31536000",
+    ],
   ],
 );
 
@@ -1295,6 +2342,38 @@ refuses<NetworkingProps>(
   ],
 );
 
+refuses<ProjectFactoryProps>(
+  "ProjectFactory",
+  (stack, changes) =>
+    new ProjectFactory(stack, "it", {
+      projectId: "acme-dev",
+      displayName: "Acme",
+      parent: { folderId: "1" },
+      billingAccount: "012345-6789AB-CDEF01",
+      ...changes,
+    }),
+  [
+    [
+      "ids, names and numbers that are none",
+      {
+        projectId: "Acme",
+        displayName: "A",
+        parent: { folderId: "folders/1" },
+        billingAccount: "billingAccounts/1",
+      },
+      'projectId: is "Acme": use 6 to 30 lower-case letters, digits and -, first a letter, last no -',
+      'displayName: is "A": use 4 to 30 letters, digits, spaces, -, \', " and !',
+      'parent.folderId: is "folders/1": give the number, without folders/ or organizations/',
+      'billingAccount: is "billingAccounts/1": give its id, such as 012345-6789AB-CDEF01',
+    ],
+    [
+      "an organization without a number",
+      { parent: { organizationId: "acme.com" } },
+      'parent.organizationId: is "acme.com": give the number, without folders/ or organizations/',
+    ],
+  ],
+);
+
 refuses<ProjectServicesProps>(
   "ProjectServices",
   (stack, changes) => new ProjectServices(stack, "it", { projectId: "p", services: [], ...changes }),
@@ -1427,7 +2506,7 @@ refuses<ScheduleProps>(
     ],
     [
       "a message without a word, with time for it",
-      { target: { pubsub: { topicId: "t" } }, attemptDeadlineSeconds: 60 },
+      { target: { pubsub: { topic: { topicId: "t" } } }, attemptDeadlineSeconds: 60 },
       "target.pubsub: says nothing: give data, or an attribute",
       "attemptDeadlineSeconds: is given for a message, which takes no time: leave it out",
     ],
@@ -1450,6 +2529,170 @@ refuses<ScheduleProps>(
   ],
 );
 
+const TOPIC_NAME = 'is not a valid name: use 3 to 255 letters, digits and -._~+%, first a letter, not "goog"';
+const deadEnd = { topicId: "t", topicName: "t", subscriptions: {} };
+
+refuses<PubSubTopicProps>(
+  "PubSubTopic",
+  (stack, changes) => new PubSubTopic(stack, "it", { projectId: "project", name: "orders", ...changes }),
+  [
+    [
+      "names that Pub/Sub does",
+      { name: "goog-orders", subscriptions: { a: {}, billing: { name: "1st" } } },
+      `name: "goog-orders" ${TOPIC_NAME}`,
+      `subscriptions.a: "a" ${TOPIC_NAME}`,
+      `subscriptions.billing.name: "1st" ${TOPIC_NAME}`,
+    ],
+    [
+      "times that Pub/Sub does",
+      {
+        retentionDays: 32,
+        regions: [],
+        subscriptions: {
+          billing: {
+            ackDeadlineSeconds: 5,
+            retentionDays: 0,
+            retryBackoffSeconds: { minimum: 60, maximum: 10 },
+          },
+        },
+      },
+      "retentionDays: is 32: give a whole number of days from 1 to 31",
+      "regions: is empty: name one at least, or leave it out",
+      "subscriptions.billing.ackDeadlineSeconds: is 5: give a whole number from 10 to 600",
+      "subscriptions.billing.retentionDays: is 0: give a whole number of days from 1 to 31",
+      "subscriptions.billing.retryBackoffSeconds.maximum: is 10: give a whole number from 60 to 600",
+    ],
+    [
+      "a push in the clear, and one that must come once",
+      {
+        subscriptions: {
+          events: { push: { url: "http://shop/events", serviceAccount: "a@p.iam" }, exactlyOnce: true },
+        },
+      },
+      'subscriptions.events.push.url: is "http://shop/events": give an address such as "https://shop.example.com/events"',
+      "subscriptions.events.exactlyOnce: is for those who pull: drop push, or let the endpoint tolerate a message that comes again",
+    ],
+    [
+      "dead letters that would be lost, and nobody to forward them",
+      { subscriptions: { billing: { deadLetters: { topic: deadEnd, maxDeliveryAttempts: 1 } } } },
+      "subscriptions.billing.deadLetters.maxDeliveryAttempts: is 1: give a whole number from 5 to 100",
+      "subscriptions.billing.deadLetters.topic: has no subscription, so messages would be lost there: give it one",
+      "subscriptions.billing.deadLetters: needs Pub/Sub's service agent, which a provider has to create: give googleBeta",
+    ],
+    [
+      "a publisher with the name of a subscription",
+      { subscriptions: { billing: {} }, publishers: { billing: "serviceAccount:billing@p.iam" } },
+      "publishers.billing: has the name of a subscription: give it another",
+    ],
+  ],
+);
+
+const REDIS_CONFIGS =
+  "activedefrag, databases, lazyfree-lazy-eviction, lazyfree-lazy-expire, lazyfree-lazy-user-del, lazyfree-lazy-user-flush, lfu-decay-time, lfu-log-factor, maxmemory-clients, maxmemory-gb, maxmemory-policy, notify-keyspace-events, stream-node-max-bytes, stream-node-max-entries, timeout";
+
+refuses<RedisProps>(
+  "Redis",
+  (stack, changes) =>
+    new Redis(stack, "it", {
+      projectId: "project",
+      region: "us-central1",
+      name: "cache",
+      tier: "STANDARD_HA",
+      memorySizeGb: 5,
+      network: { networkId: "network", privateServicesConnection: {} as ServiceNetworkingConnection },
+      deletionProtection: false,
+      ...changes,
+    }),
+  [
+    [
+      "a password, which would stand in the state",
+      { authEnabled: true },
+      "authEnabled: makes a password that Terraform reads into its state, for whoever may plan: leave it out: TLS, the private address and the network's firewall keep others out",
+    ],
+    [
+      "names, sizes and engines that there are not",
+      { name: "Cache", memorySizeGb: 301, version: "REDIS_8_0" as "REDIS_7_2" },
+      `name: "Cache" is not a valid name: ${NAME_RULE(40)}`,
+      "memorySizeGb: is 301: give a whole number from 1 to 300",
+      'version: is "REDIS_8_0", which Memorystore for Redis does not have: give REDIS_6_X, REDIS_7_0 or REDIS_7_2; later engines are Valkey',
+    ],
+    [
+      "read replicas without replicas, or in too little memory",
+      { tier: "BASIC", memorySizeGb: 4, readReplicas: true, replicaCount: 1 },
+      "readReplicas: needs replicas: set tier to STANDARD_HA",
+      "readReplicas: needs 5 GB, and memorySizeGb is 4: raise that, or leave readReplicas out",
+      "replicaCount: is 1: set tier to STANDARD_HA",
+    ],
+    [
+      "more replicas than one that do not answer reads",
+      { replicaCount: 2 },
+      "replicaCount: is 2: give 1, or switch readReplicas on, with which it may be up to 5",
+    ],
+    [
+      "more read replicas than there can be",
+      { readReplicas: true, replicaCount: 6 },
+      "replicaCount: is 6: give a whole number from 1 to 5",
+    ],
+    [
+      "a network without private services access, and a range that is no name of one",
+      {
+        network: { networkId: "n", privateServicesConnection: undefined },
+        reservedIpRange: "10.0.0.0/29",
+      },
+      "network: has no private services access, of which the instance would have its address: give it privateServices, or set connectMode to DIRECT_PEERING",
+      `reservedIpRange: "10.0.0.0/29" is not a valid name: ${NAME_RULE(63)}`,
+    ],
+    [
+      "a range with too few addresses for read replicas",
+      { connectMode: "DIRECT_PEERING", reservedIpRange: "10.0.0.0/29", readReplicas: true },
+      'reservedIpRange: "10.0.0.0/29" has too few addresses: give a /28',
+    ],
+    [
+      "a range that is none",
+      { connectMode: "DIRECT_PEERING", reservedIpRange: "auto" },
+      `reservedIpRange: "auto" ${RANGE_RULE}`,
+    ],
+    [
+      "a second zone that is the first",
+      { zone: "us-central1-a", alternativeZone: "us-central1-a" },
+      "alternativeZone: is us-central1-a again: give another zone",
+    ],
+    [
+      "a second zone for one node",
+      { tier: "BASIC", alternativeZone: "us-central1-a" },
+      "alternativeZone: is for a replica, and BASIC has none: drop it",
+    ],
+    [
+      "parameters that Memorystore does not let one set, or not so",
+      {
+        version: "REDIS_6_X",
+        configs: {
+          "maxmemory-policy": "lru",
+          "notify-keyspace-events": "x",
+          activedefrag: "on",
+          "lazyfree-lazy-expire": "yes",
+          ...({ requirepass: "secret" } as object),
+        },
+      },
+      'configs["maxmemory-policy"]: is "lru": give one of noeviction, allkeys-lfu, allkeys-lru, allkeys-random, volatile-lfu, volatile-lru, volatile-random, volatile-ttl',
+      'configs["notify-keyspace-events"]: is "x": give its letters, K or E among them, such as "Ex"',
+      'configs.activedefrag: is "on": give "yes" or "no"',
+      'configs["lazyfree-lazy-expire"]: is not there in REDIS_6_X: take REDIS_7_0 or later',
+      `configs.requirepass: is no parameter that Memorystore lets one set: take one of ${REDIS_CONFIGS}`,
+    ],
+    [
+      "moments and windows that are none",
+      {
+        persistence: { snapshotPeriod: "ONE_HOUR", startTime: "03:00" },
+        maintenanceWindow: { day: 8, hour: 24 },
+      },
+      'persistence.startTime: is "03:00": give a moment in UTC such as "2026-01-01T03:00:00Z"',
+      "maintenanceWindow.day: is 8: give a whole number from 1 to 7",
+      "maintenanceWindow.hour: is 24: give a whole number from 0 to 23",
+    ],
+  ],
+);
+
 const regional = { "us-east1": { id: "k", grants: [] } };
 
 refuses<SecretsProps>(
@@ -1464,6 +2707,11 @@ refuses<SecretsProps>(
       "secrets.a.rotationDays: has no topic for its reminders: give rotationReminders",
       "secrets.b.rotationDays: is 0.5: give a whole number of days from 1",
       "secrets.b.rotationDays: has no topic for its reminders: give rotationReminders",
+    ],
+    [
+      "a reader and a manager of versions with one name",
+      { secrets: { a: { readers: { job: "user:a@b.com" }, versionManagers: { job: "user:a@b.com" } } } },
+      "secrets.a.versionManagers.job: has the name of a reader: give it another",
     ],
     [
       "a delay that Secret Manager refuses",
@@ -1484,6 +2732,33 @@ refuses<SecretsProps>(
 );
 
 // Kubernetes, environments
+
+refuses<RuntimeIdentityProps>(
+  "RuntimeIdentity",
+  (stack, changes) =>
+    new RuntimeIdentity(stack, "it", {
+      projectId: "p",
+      accountId: "shop-prod",
+      displayName: "Shop",
+      ...changes,
+    }),
+  [
+    [
+      "what needs a prop that is missing, and names of its own",
+      {
+        accountId: "shop",
+        databaseLogin: false,
+        workloadPool: "p.svc.id.goog",
+        secretIds: { pods: "a", roles: "b" },
+      },
+      'accountId: is "shop": use 6 to 30 lower-case letters, digits and -, first a letter, last no -',
+      "databaseLogin: is false without an instance: give sqlInstance",
+      "workloadPool: is given without pods: give pods",
+      "secretIds.pods: is a name of the construct's own: give the secret another short name",
+      "secretIds.roles: is a name of the construct's own: give the secret another short name",
+    ],
+  ],
+);
 
 refuses<GuardedNamespaceProps>(
   "GuardedNamespace",
@@ -1532,6 +2807,70 @@ refuses<ApplicationReleaseProps<object>>(
   ],
 );
 
+const POOLER_IMAGE = `registry.example/pgbouncer@sha256:${"a".repeat(64)}`;
+refuses<PgBouncerProps>(
+  "PgBouncer",
+  (stack, changes) => {
+    new HelmProvider(stack, "helm", {});
+    return new PgBouncer(stack, "it", {
+      chart: new Chart("helm/pgbouncer"),
+      name: "pooler",
+      namespace: "shop",
+      clients: { app: "api" },
+      server: { instance: { connectionName: "p:r:db", privateIp: "10.3.0.3" } },
+      login: { identity: { email: "a@p.iam.gserviceaccount.com", databaseUser: "a@p.iam" } },
+      databases: { shop: {} },
+      serverConnections: 100,
+      image: POOLER_IMAGE,
+      metricsImage: POOLER_IMAGE,
+      ...changes,
+    });
+  },
+  [
+    [
+      "numbers and names that are none",
+      {
+        name: "Pooler",
+        serverConnections: 0,
+        replicas: 0,
+        maxClients: 0,
+        minimum: -1,
+        timeouts: { drain: -1 },
+        databases: { pgbouncer: {}, shop: { poolSize: 0 } },
+        image: "pgbouncer:1.24",
+      },
+      `name: "Pooler" is not a valid name: ${NAME_RULE(40)}`,
+      "serverConnections: is 0: give a whole number from 1",
+      "replicas: is 0: give a whole number from 1 to 100",
+      "maxClients: is 0: give a whole number from 1 to 100000",
+      "minimum: is -1: give a whole number from 0 to 10000",
+      "timeouts.drain: is -1: give a whole number of seconds from 0 to 86400",
+      "databases.pgbouncer: is no name for clients: use lower-case letters, digits and _, and not pgbouncer, its console's",
+      "databases.shop.poolSize: is 0: give a whole number from 1 to 10000",
+      'image: is "pgbouncer:1.24": give it by digest, @sha256:…',
+    ],
+    [
+      "a pooler for nobody, to nothing, as nobody",
+      { clients: {}, databases: {}, login: { identity: { email: "a@p.iam.gserviceaccount.com" } } },
+      "databases: is empty: name a database",
+      "clients: is empty, which is every pod: name a label of those that may connect",
+      "login.identity: is no database user: give one with sqlInstance, or a password",
+    ],
+    [
+      "a server that nobody can log in to or check",
+      { server: { host: "db.example.com", ca: "none" } },
+      "login.password: is missing, and only Cloud SQL's proxy logs in without: give it, or an instance as server",
+      'server.host: is "db.example.com": give its private address, which the network policy names',
+      "server.ca: is no certificate: give the authority's, PEM",
+    ],
+    [
+      "more connections than the server has",
+      { replicas: 3, reserve: 5, databases: { shop: { poolSize: 20 }, jobs: {} } },
+      "serverConnections: is 100, of which 3 replicas may take 150: make pools or reserve smaller, or raise what the server has",
+    ],
+  ],
+);
+
 refuses<SharedRolesProps>(
   "SharedRoles",
   (stack, changes) =>
@@ -1566,6 +2905,26 @@ const elsewhere: Record<string, [action: () => unknown, ...lines: string[]]> = {
     inStack((stack) => new CloudArmorPolicy(stack, "it", { projectId: "p", name: "web" }).securityPolicyName),
     "test/it: allowedRanges: is missing, so there is no security policy: give it",
   ],
+  "an SSL policy that is not made": [
+    inStack(
+      (stack) =>
+        new CloudArmorPolicy(stack, "it", { projectId: "p", name: "web", sslPolicy: false }).sslPolicyName,
+    ),
+    "test/it: sslPolicy: is missing, so there is no SSL policy: give it",
+  ],
+  "a record of a zone that is there": [
+    inStack((stack) => {
+      const zone = new CloudDnsZone(stack, "it", {
+        projectId: "p",
+        name: "zone",
+        zoneName: "example.com",
+        records: { api: { type: "A", values: ["203.0.113.7"] } },
+        deletionProtection: false,
+      });
+      zone.addRecord("api", { type: "A", values: ["203.0.113.8"] });
+    }),
+    "test/it: records.api: is there already: give another key",
+  ],
   "a canary of a service without one": [
     inStack((stack) => {
       new GoogleProvider(stack, "google");
@@ -1577,9 +2936,16 @@ const elsewhere: Record<string, [action: () => unknown, ...lines: string[]]> = {
     inStack((stack) => {
       new GoogleProvider(stack, "google");
       const keys = { sql: {}, state: {} };
-      new KmsKeys(stack, "it", { projectId: "p", location: "global", name: "ring", keys }).key("gke");
+      new KmsKeys(stack, "it", { projectId: "p", location: "us-central1", name: "ring", keys }).key("gke");
     }),
     'test/it: keys: has no key "gke": add it, or take one of sql, state',
+  ],
+  "a signing key that there is not": [
+    inStack((stack) => {
+      new GoogleProvider(stack, "google");
+      new KmsKeys(stack, "it", { projectId: "p", location: "us-central1", name: "ring" }).signingKey("ci");
+    }),
+    'test/it: signingKeys: has no key "ci": add it',
   ],
   "a service whose name GKE cuts, of an alert on latency": [
     () =>
@@ -1635,6 +3001,22 @@ const elsewhere: Record<string, [action: () => unknown, ...lines: string[]]> = {
     }),
     "test/data: type: google_bigtable_instance has no row in lib/core/resource-types/google.ts: add one with what it holds, what it needs and what it costs",
     "test/client: type: data.google_client_config has no row in lib/core/resource-types/google.ts: add one with what it reads and needs",
+  ],
+  "a commitment in a stack with something else": [
+    inStack((stack) => {
+      new GoogleProvider(stack, "google");
+      new ComputeNetwork(stack, "network", { name: "n" });
+      new Commitment(stack, "it", {
+        projectId: "p",
+        region: "us-central1",
+        name: "cud",
+        type: "GENERAL_PURPOSE_E2",
+        months: 36,
+        vcpus: 4,
+        memoryGb: 16,
+      });
+    }),
+    "test/it: scope: is a stack that declares test/network too: declare the commitment in a stack of its own, which nobody destroys",
   ],
   "APIs that are not enabled": [
     inStack((stack) => {

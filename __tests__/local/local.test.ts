@@ -12,12 +12,11 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { composeServices, testWithCompose } from "../support/compose";
+import { describeWith } from "../support/needs";
 
 const TOOLS = ["docker", "zig", "bun", "npx", "kubectl", "gcloud"];
 
-const made = spawnSync("make", ["--version"]);
-if (made.error) console.warn("skipped, as make is not here: the local tier's targets");
-const describeWithMake = made.error ? describe.skip : describe;
+const describeWithMake = describeWith("make");
 
 /** This repository and the application's checkout beside each other, and tools that only say how they were called. */
 class Desk {

@@ -12,8 +12,6 @@ import { commandsOf, fenced } from "../support/shell-commands";
 const page = readFileSync("docs/runbooks/database-connections.md", "utf8");
 const statements = fenced(page, "sql").map((block) => block.trim().split("\n"));
 
-jest.setTimeout(60_000);
-
 describeWithPostgres("database-connections", () => {
   let server: PostgresServer;
   const open: (() => Promise<unknown>)[] = [];

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeWithFakeGcs, FakeGcs } from "../support/fake-gcs";
+import { testWith } from "../support/needs";
 import { PlueFolder } from "../support/plue";
 import { commandsOf, fenced } from "../support/shell-commands";
 import { testWithTerraform } from "../support/terraform";
@@ -10,11 +11,7 @@ import { testWithTerraform } from "../support/terraform";
 /** Follows the runbooks about state, command by command, with Terraform's own gcs backend and an emulator of the bucket. */
 const BUCKET = "plue-terraform-state";
 const STACK = "staging-alice";
-const gcloud = spawnSync("gcloud", ["--version"]);
-if (gcloud.error) console.warn("skipped, as gcloud is not here: restoring a state as the runbook says");
-const testWithGcloud = gcloud.error ? test.skip : testWithTerraform;
-
-jest.setTimeout(120_000);
+const testWithGcloud = testWith("gcloud", "terraform");
 
 const page = (name: string) => readFileSync(`docs/runbooks/${name}.md`, "utf8");
 /** The command of a page that has this in it. */
@@ -55,7 +52,7 @@ describeWithFakeGcs("the runbook", () => {
   function declare(input: string, slow = false): void {
     const stack = join(folder.folder, "cdktf.out/stacks", STACK);
     mkdirSync(stack, { recursive: true });
-    const sleeping = { slow: { provisioner: { "local-exec": { command: "sleep 20" } } } };
+    const sleeping = { slow: { provisioner: { "local-exec": { command: "sleep 3600" } } } };
     writeFileSync(
       join(stack, "cdk.tf.json"),
       JSON.stringify({
@@ -94,7 +91,7 @@ describeWithFakeGcs("the runbook", () => {
           detached: true,
         },
       );
-      for await (const chunk of apply.stdout) if (String(chunk).includes("Still creating")) break;
+      for await (const chunk of apply.stdout) if (String(chunk).includes("(local-exec)")) break;
       process.kill(-(apply.pid as number), "SIGKILL");
       if (apply.exitCode === null && apply.signalCode === null) await once(apply, "exit");
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "./properties";
 
 /** Pieces of templates that have gone wrong in one renderer or another. */
 const TEXT = fc.constantFrom(

@@ -42,7 +42,7 @@ export function planTakeover(folder: string, takeover: Takeover): Plan {
   cpSync(join(charts, "charts"), join(folder, "charts"), { recursive: true });
   const main = join(environment, "main.tf");
   writeFileSync(main, offlineModule(before, { wanted }));
-  run("init");
+  // No module, and no provider that Terraform does not bring: there is nothing to initialize.
   run("apply", "-auto-approve", "-refresh=false");
 
   const names = new Map<string, Map<string, string>>();

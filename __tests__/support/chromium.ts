@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
+import { describeUnless, isHere } from "./needs";
 
 /** What a browser finds in a page at one width. */
 export interface Rendered {
@@ -25,15 +26,11 @@ export interface BrowserRun {
 
 /** The browser to test with: `$CHROMIUM`, otherwise as distributions call it; undefined where there is none. */
 export const chromium = [process.env["CHROMIUM"], "chromium", "chromium-browser", "google-chrome"].find(
-  (name) => name && spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0,
+  (name) => name && (isAbsolute(name) ? existsSync(name) : isHere(name)),
 );
 
-/** `describe`, which without a browser says why it skips. */
-export function describeInChromium(title: string, tests: () => void): void {
-  if (!chromium)
-    process.stderr.write(`skipped: ${title}: no Chromium here (apt-get install chromium, or set CHROMIUM)\n`);
-  (chromium ? describe : describe.skip)(title, tests);
-}
+/** `describe`, skipped without a browser. */
+export const describeInChromium = describeUnless(chromium ? [] : ["chromium"]);
 
 /** Renders a page in frames of these widths, in one run of the browser, which is told to prefer light or dark. */
 export function render(page: string, widths: readonly number[], scheme: "light" | "dark"): BrowserRun {
@@ -56,7 +53,7 @@ export function render(page: string, widths: readonly number[], scheme: "light" 
         "--dump-dom",
         `file://${file}`,
       ],
-      { encoding: "utf8", maxBuffer: 2 ** 27, timeout: 120_000 },
+      { encoding: "utf8", maxBuffer: 2 ** 27 },
     );
     const result = /<pre id="result">([^<]*)<\/pre>/.exec(stdout)?.[1];
     if (!result) throw new Error(`${chromium} gave no result:\n${stderr}`);

@@ -70,6 +70,20 @@ export class CiFolder extends PlueFolder {
   }
 }
 
+/** Waits until a process has printed a text. @throws where it ends without */
+export async function printed(child: ChildProcess, text: string): Promise<void> {
+  let all = "";
+  await new Promise<void>((resolve, reject) => {
+    const read = (chunk: unknown) => {
+      all += chunk;
+      if (all.includes(text)) resolve();
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    child.on("close", () => reject(new Error(`it never printed ${text}:\n${all}`)));
+  });
+}
+
 /** A module of resources that each depend on the one before, by name and what they hold; `fail` ends the apply there. */
 export function chain(resources: Readonly<Record<string, string>>): Module {
   const names = Object.keys(resources);

@@ -1,10 +1,10 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
-import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
 import type { Construct } from "constructs";
 import type { Stack } from "../../lib/core/stack";
 import type { CloudRunServiceProps, RunProps } from "../../lib/google/cloud-run/props";
 import { CloudRunService } from "../../lib/google/cloud-run/service";
+import { RuntimeIdentity } from "../../lib/google/runtime-identity";
 import { type Synthesized, synthesize } from "./synth";
 
 /** The least that a Cloud Run service, job or worker pool takes. */
@@ -15,7 +15,7 @@ export const RUN: RunProps = {
   image: `us-central1-docker.pkg.dev/acme-prod/shop/api@sha256:${"a".repeat(64)}`,
   cpu: 1,
   memory: "512Mi",
-  identity: { email: "shop-api@acme", name: "projects/acme-prod/serviceAccounts/shop-api@acme" },
+  identity: { email: "shop-api@acme", name: "projects/acme-prod/serviceAccounts/shop-api@acme", grants: [] },
   deletionProtection: false,
 };
 
@@ -74,8 +74,7 @@ export function soundRun(
   };
 }
 
-/** A service account that something runs as. */
-export function runIdentity(scope: Construct, accountId: string) {
-  const { email, name, member } = new ServiceAccount(scope, accountId, { project: "acme-prod", accountId });
-  return { email, name, member };
+/** An identity that something runs as. */
+export function runIdentity(scope: Construct, accountId: string): RuntimeIdentity {
+  return new RuntimeIdentity(scope, accountId, { projectId: "acme-prod", accountId, displayName: accountId });
 }

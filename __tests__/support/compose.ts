@@ -1,15 +1,12 @@
 import { spawnSync } from "node:child_process";
+import { testUnless } from "./needs";
 
 /** `docker compose`, or compose by itself under its old name. */
 const commands = [["docker", "compose"], ["docker-compose"]] as const;
 const found = commands.find(([command, ...args]) => spawnSync(command, [...args, "version"]).status === 0);
 
-/** `test`, or a skipped one where there is no compose; the reason is printed. Neither needs a docker daemon. */
-export const testWithCompose = found ? test : test.skip;
-if (!found)
-  console.warn(
-    "skipped, as neither docker compose nor docker-compose is here: the local tier's compose file",
-  );
+/** `test`, or a skipped one where there is no compose. Neither needs a docker daemon. */
+export const testWithCompose = testUnless(found ? [] : ["docker-compose"]);
 
 export interface ComposeService {
   readonly image?: string;

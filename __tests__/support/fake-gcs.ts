@@ -1,12 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { freePort } from "./free-port";
+import { describeWith } from "./needs";
 
-const found = spawnSync("fake-gcs-server", ["-h"], { encoding: "utf8" });
-
-/** `describe`, or a skipped one where fake-gcs-server is not there; the reason is printed. */
-export const describeWithFakeGcs = found.error ? describe.skip : describe;
-if (found.error) console.warn("skipped, as fake-gcs-server is not on the PATH: reading state from a bucket");
+/** `describe`, or a skipped one where fake-gcs-server is not there. */
+export const describeWithFakeGcs = describeWith("fake-gcs-server");
 
 /** Google Cloud Storage in memory, for one test file. */
 export class FakeGcs {
@@ -28,8 +26,8 @@ export class FakeGcs {
     ];
     const server = spawn("fake-gcs-server", [...args, `-public-host=127.0.0.1:${port}`], { stdio: "ignore" });
     const fake = new FakeGcs(server, url);
-    for (let attempt = 0; !(await fake.isUp()); attempt++) {
-      if (attempt > 100) throw new Error("fake-gcs-server does not answer");
+    while (!(await fake.isUp())) {
+      if (server.exitCode !== null) throw new Error(`fake-gcs-server ended with ${server.exitCode}`);
       await new Promise((tick) => setTimeout(tick, 50));
     }
     return fake;

@@ -22,7 +22,10 @@ export type NestingOf = (kind: string, type: string, name: string) => Nesting;
 /** Blocks that an override declares, of which the bindings' own HCL form knows nothing, by type of resource. */
 export const OVERRIDDEN: Readonly<Record<string, Nesting>> = {
   google_compute_security_policy: {
-    rule: { match: { config: {}, expr: {} }, rate_limit_options: { rate_limit_threshold: {} } },
+    rule: {
+      match: { config: {}, expr: {} },
+      rate_limit_options: { ban_threshold: {}, rate_limit_threshold: {} },
+    },
   },
 };
 
@@ -320,7 +323,8 @@ function blocksOf(text: string): Record<string, string[]> {
   function expression(): void {
     for (let depth = 0; position < text.length; ) {
       const heredoc = at(/<<-?(\w+)\n/y);
-      if (heredoc) at(new RegExp(`[\\s\\S]*?^[ \\t]*${heredoc[1]}[ \\t]*$`, "my"));
+      // A line ends with \n alone: `^` would stand behind \r and U+2028, too.
+      if (heredoc) at(new RegExp(`(?:[^\\n]*\\n)*?[ \\t]*${heredoc[1]}[ \\t]*(?=\\r?\\n|$)`, "y"));
       else if (at(/"/y)) quoted();
       else if (at(/[[({]/y)) depth++;
       else if (depth === 0 && /[\n}]/.test(text[position] as string)) return;

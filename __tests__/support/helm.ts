@@ -4,19 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { AppliedStack } from "../cluster/support/terraform";
+import { describeOnlyWith } from "./needs";
 import { synthesizeStack } from "./program";
 
 // A manifest has no one shape; a test that reads a wrong path fails by itself.
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export type Manifest = any;
 
-const installed = spawnSync("helm", ["version"]).status === 0;
-if (!installed) console.warn("Skipped: tests of rendered charts, which need helm 3 on the PATH.");
-
 /** `describe` for tests that render charts while they are declared: skipped where there is no helm. */
 export function describeCharts(name: string, declare: () => void): void {
-  if (installed) describe(name, declare);
-  else test.skip(`${name}: needs helm`, () => {});
+  describeOnlyWith("helm", name, declare);
 }
 
 export interface Rendering {

@@ -1,6 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Readable, Writable } from "node:stream";
@@ -8,6 +17,7 @@ import { stripVTControlCharacters } from "node:util";
 import { LOCK_FILE } from "../../lib/core/provider-lock";
 import type { Run } from "./checkout";
 import type { RegistryEntry } from "./program";
+import { shared } from "./shared";
 
 /** A folder with the two files that people write, the lock file and the charts, in which commands are run. */
 export class PlueFolder {
@@ -72,7 +82,21 @@ export async function runPlue(
 }
 
 const SYSTEM = resolve("main.ts");
+const CHARTS = resolve("helm");
 let running: string | undefined;
+
+// Most commands synthesize first, and most of them the same: of equal files, once for all test files.
+jest.doMock("../../tools/synthesis", () => {
+  const real = jest.requireActual<typeof import("../../tools/synthesis")>("../../tools/synthesis");
+  const synthesizeStacks: typeof real.synthesizeStacks = (project) => {
+    if (!existsSync("helm")) return real.synthesizeStacks(project);
+    const { readFiles } = require("./program") as typeof import("./program");
+    const charts = realpathSync("helm") === CHARTS ? [] : [...readFiles("helm")];
+    const files = [...["cdktf.json", "engineers.json"].map((name) => readFileSync(name, "utf8")), charts];
+    return new Map(shared("stacks", files, () => [...real.synthesizeStacks(project)]));
+  };
+  return { ...real, synthesizeStacks };
+});
 
 /**
  * Runs a command in this process as its launcher does in another, with pipes for terminal: one after the other, as working

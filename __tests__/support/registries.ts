@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { whyReserved } from "../../stacks/plue/registry/engineer-names";
 import type { RegistryEntry } from "./program";
+import fc from "./properties";
 
 /** Valid names. None begins with a, so that a test can bring names of its own. */
 export const names = fc

@@ -2,6 +2,7 @@ import { estimateProgram } from "../../tools/cost/program";
 import type { ReportProps } from "../../tools/report/model";
 import { renderReport } from "../../tools/report/report";
 import { projectOf, synthesizeProgram } from "./program";
+import { sharedLater } from "./shared";
 
 /** What a report of the program with so many engineers is made of. */
 export function reportProps(people: number): ReportProps {
@@ -23,4 +24,5 @@ export function reportProps(people: number): ReportProps {
   return { stacks, cost, engineers, policy: { green: true, findings: [] } };
 }
 
-export const renderReportFor = (people: number): Promise<string> => renderReport(reportProps(people));
+export const renderReportFor = (people: number): Promise<string> =>
+  sharedLater("report", people, () => renderReport(reportProps(people)));

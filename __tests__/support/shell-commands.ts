@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { plueProblem } from "./cli-flags";
+import { isHere } from "./needs";
 
 /** The content of every fenced block of these languages. */
 export function fenced(markdown: string, language: string): string[] {
@@ -50,13 +51,10 @@ function wordsOf(line: string): string[] {
 
 type Check = (words: readonly string[], line: string) => string | undefined;
 
-const missing = new Set(
-  ["terraform", "kubectl", "helm", "gcloud", "pg_dump", "pg_restore", "psql"].filter(
-    (tool) => spawnSync(tool, ["--help"], { stdio: "ignore" }).error,
-  ),
+/** Tools of pages whose commands cannot be checked, as they are not here. */
+export const missing: ReadonlySet<string> = new Set(
+  ["terraform", "kubectl", "helm", "gcloud", "pg_dump", "pg_restore", "psql"].filter((tool) => !isHere(tool)),
 );
-if (missing.size > 0)
-  console.warn(`skipped, as they are not here: the options of ${[...missing].join(", ")} in runbooks`);
 
 const TOOLS: Readonly<Record<string, Check>> = {
   npx: ([program, ...words], line) => {

@@ -2,16 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { testWith } from "./needs";
 
-const version = spawnSync("terraform", ["version"], { encoding: "utf8" });
-
-/** Whether Terraform is on the PATH. */
-export const hasTerraform = version.status === 0;
-
-/** `test`, or a skipped test where there is no Terraform; the reason is printed. */
-export const testWithTerraform = version.status === 0 ? test : test.skip;
-if (version.status !== 0)
-  console.warn("skipped, as terraform is not on the PATH: what only Terraform can prove");
+/** `test`, or a skipped one where there is no Terraform. */
+export const testWithTerraform = testWith("terraform");
 
 /** Runs a step in a temporary folder that holds the files. */
 export function inFolder<T>(files: Readonly<Record<string, string>>, step: (folder: string) => T): T {

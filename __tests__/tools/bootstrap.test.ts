@@ -20,8 +20,6 @@ const ALL = [
   ...STATES.map(() => `POST /upload/storage/v1/b/${BUCKET}/o`),
 ];
 
-jest.setTimeout(20_000);
-
 describeWithFakeGcs("plue bootstrap", () => {
   let google: FakeGoogle;
   let folder: PlueFolder;
@@ -51,7 +49,7 @@ describeWithFakeGcs("plue bootstrap", () => {
     expect(google.changes).toEqual(ALL);
     expect(stderr).toContain("to do    make the bucket plue-terraform-state in us-central1\n");
     expect(stderr).toContain(
-      'in cdktf.json, set context.plue.production.projectNumber to "0"\n  npx cdktf deploy production-bootstrap',
+      'in cdktf.json, set context.plue.production.projectNumber to "0"\n  npx plue deploy production-bootstrap',
     );
   });
 

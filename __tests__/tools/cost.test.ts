@@ -7,7 +7,6 @@ beforeEach(() => {
   folder = new PlueFolder([{ name: "alice", email: "alice@plue.dev" }]);
 });
 afterEach(() => folder.remove());
-jest.setTimeout(60_000);
 
 test("without a name, every environment and the room for engineers", async () => {
   const { status, stdout, stderr } = await folder.plue(["cost"]);

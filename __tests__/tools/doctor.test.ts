@@ -13,7 +13,6 @@ beforeEach(() => {
   mkdirSync(join(folder.folder, "bin"));
 });
 afterEach(() => folder.remove());
-jest.setTimeout(180_000);
 
 /** A tool that prints this, in the only folder of the PATH. */
 function tool(name: string, prints: string): void {
@@ -299,7 +298,7 @@ describeWithFakeGcs("before a stack is deployed", () => {
   test("stacks before it are named with the command that deploys them, whether it reads them or names what they make", async () => {
     fill();
     await putStates(["staging-bootstrap", "production-bootstrap", "staging-base"], []);
-    const deploy = (stack: string) => ["is not deployed yet", `npx cdktf deploy ${stack}`];
+    const deploy = (stack: string) => ["is not deployed yet", `npx plue deploy ${stack}`];
     expect(await missing("staging-bootstrap")).toEqual([deploy("production-bootstrap")]);
     expect(await missing("staging-base")).toEqual([deploy("staging-bootstrap")]);
     expect(await missing("staging-access")).toEqual([

@@ -1,3 +1,5 @@
+import "../support/shared-modules";
+
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { PlueFolder, runPlueInProcess } from "../support/plue";
@@ -10,7 +12,6 @@ beforeEach(() => {
   for (const needed of ["lib", "node_modules"]) symlinkSync(resolve(needed), path(needed));
 });
 afterEach(() => folder.remove());
-jest.setTimeout(120_000);
 const path = (...parts: string[]) => join(folder.folder, ...parts);
 
 test("a repository is written where --out says, as seen from where one is, and again the same", async () => {

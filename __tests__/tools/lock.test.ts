@@ -7,7 +7,6 @@ import { testWithTerraform } from "../support/terraform";
 
 const PLATFORMS = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64", "windows_amd64"];
 const committed = readFileSync(LOCK_FILE, "utf8");
-jest.setTimeout(60_000);
 
 let folder: PlueFolder;
 beforeEach(() => {

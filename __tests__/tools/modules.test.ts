@@ -1,3 +1,5 @@
+import "../support/shared-modules";
+
 import {
   existsSync,
   mkdirSync,
@@ -19,7 +21,6 @@ beforeEach(() => {
   for (const needed of ["lib", "node_modules"]) symlinkSync(resolve(needed), path(needed));
 });
 afterEach(() => folder.remove());
-jest.setTimeout(120_000);
 const path = (...parts: string[]) => join(folder.folder, ...parts);
 const written = (...parts: string[]) => {
   const files = Object.fromEntries(readFiles(path(...parts)));

@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { testWith } from "../support/needs";
 import { PlueFolder } from "../support/plue";
 import { describeWithCheckov } from "../support/policy";
 
@@ -10,7 +10,6 @@ beforeEach(() => {
   cpSync("policy", join(folder.folder, "policy"), { recursive: true });
 });
 afterEach(() => folder.remove());
-jest.setTimeout(600_000);
 
 const ON_PATH = ["helm", "kube-score", "tflint"];
 const WITHOUT_TOOLS = ["policy", "--without", "checkov", ...ON_PATH];
@@ -74,12 +73,8 @@ test("a tool that is not one of them is a wrong option", async () => {
   expect(stderr).toContain("Allowed choices are checkov, helm, kube-score, tflint");
 });
 
-const all = ON_PATH.every((tool) => spawnSync(tool, ["--version"]).error === undefined);
-if (!all)
-  console.warn("Skipped: a full run of plue policy, which needs helm, kube-score and tflint on the PATH");
-
 describeWithCheckov("a full run", () => {
-  (all ? test : test.skip)(
+  testWith(...ON_PATH)(
     "objects to a finding without a waiver, and to a waiver without a finding",
     async () => {
       const text = readFileSync(join(folder.folder, "policy/waivers.yaml"), "utf8");

@@ -8,7 +8,6 @@ beforeEach(() => {
   folder = new PlueFolder([{ name: "alice", email: "alice@plue.dev" }]);
 });
 afterEach(() => folder.remove());
-jest.setTimeout(60_000);
 const read = (file: string) => readFileSync(join(folder.folder, file), "utf8");
 
 /** A synthesis of alice and bob, as another checkout has it. */

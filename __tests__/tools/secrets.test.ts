@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { readConfig } from "../../stacks/plue/config";
 import { checkedValue } from "../../tools/secrets/value";
 import { FakeSecretManager } from "../support/fake-secret-manager";
+import { testUnless } from "../support/needs";
 import { LAUNCHER, PlueFolder } from "../support/plue";
-
-jest.setTimeout(60_000);
 
 const KEY = "plue-staging/anthropic-api-key";
 const VALUE = "sk-ant-not-a-real-key-0001";
@@ -110,9 +109,7 @@ describe("set", () => {
 
 describe("a terminal", () => {
   const script = spawnSync("script", ["--version"], { encoding: "utf8" });
-  if (!script.stdout?.includes("util-linux"))
-    console.warn("skipped, as util-linux's script is not here: a value that is typed");
-  const testWithTerminal = script.stdout?.includes("util-linux") ? test : test.skip;
+  const testWithTerminal = testUnless(script.stdout?.includes("util-linux") ? [] : ["script"]);
 
   testWithTerminal("is asked for the value, and does not show it", async () => {
     const command = `${process.execPath} ${LAUNCHER} secrets set staging anthropic-api-key`;
@@ -157,7 +154,7 @@ describe("rotate", () => {
     const { status, stderr } = await secrets(["rotate", "staging", "plue-staging-db-password"]);
     expect([status, fake.calls]).toEqual([0, 0]);
     expect(versionsInUse()).toEqual({ "plue-staging-db-password": 2 });
-    expect(stderr).toContain("npx cdktf deploy staging-base");
+    expect(stderr).toContain("npx plue deploy staging-base");
   });
 
   test("leaves the configuration alone for a secret whose latest version is read", async () => {

@@ -1,13 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
-
-/** `test`, or a skipped one where the tool is not there; the reason is printed. */
-function testWith(...tools: string[]) {
-  const missing = tools.filter((tool) => spawnSync(tool, ["--version"]).error);
-  if (missing.length > 0)
-    console.warn(`skipped, as ${missing.join(" and ")} is not on the PATH: a lint of the workflows`);
-  return missing.length > 0 ? test.skip : test;
-}
+import { testWith } from "../support/needs";
 
 const complaints = (tool: string, ...args: string[]) => {
   const { status, stdout, stderr } = spawnSync(tool, args, { encoding: "utf8" });

@@ -1,14 +1,16 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { DnsRecord } from "@cdktf/provider-cloudflare/lib/dns-record";
-import { Token } from "cdktf";
+import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import {
-  type PropProblem,
-  problemAt,
-  problemsIn,
-  rejectProps,
-  type ValueProblem,
-} from "../core/invalid-props";
+  type Alias,
+  type DnsZone,
+  hostname,
+  isHostName,
+  quotedText,
+  recordNameProblem,
+} from "../core/dns-zone";
+import { type PropProblem, problemAt, problemsIn, rejectProps } from "../core/invalid-props";
 import { mapValues } from "../core/props";
 
 /** TTL that Cloudflare calls "automatic": 300 s, or its own choice for a proxied record. */
@@ -70,11 +72,12 @@ export interface CloudflareDnsProps {
  * stack.output("host", { value: dns.hostnames.www });
  * ```
  */
-export class CloudflareDns<Key extends string = string> extends Construct {
+export class CloudflareDns<Key extends string = string> extends Construct implements DnsZone {
   /** Id of the zone. */
   readonly zoneId: string;
   /** Domain of the zone. */
   readonly zoneName: string;
+  readonly isPublic = true;
   /** Full name of each record (`api.example.com`), by its key in `records`. */
   readonly hostnames: Readonly<Record<Key, string>>;
 
@@ -94,51 +97,30 @@ export class CloudflareDns<Key extends string = string> extends Construct {
         zoneId: props.zoneId,
         name: hostname(nameOf(key, record), props.zoneName),
         type: record.type,
-        content: record.type === "TXT" ? quoted(record.content) : record.content,
+        content: record.type === "TXT" ? quotedText(record.content) : record.content,
         proxied: record.proxied ?? false,
         ttl: record.ttl ?? AUTOMATIC_TTL,
         priority: record.priority,
         comment: record.comment,
       });
   }
+
+  publishAlias(scope: Construct, id: string, { name, target, comment }: Alias): void {
+    new DnsRecord(scope, id, {
+      zoneId: this.zoneId,
+      // Cloudflare's names end without a dot: left in, every plan would show a difference.
+      name: Fn.trimsuffix(name, "."),
+      type: "CNAME",
+      content: Fn.trimsuffix(target, "."),
+      proxied: false,
+      ttl: AUTOMATIC_TTL,
+      comment,
+    });
+  }
 }
 
 function nameOf(key: string, record: DnsRecordProps): string {
   return record.name ?? key;
-}
-
-function hostname(name: string, zoneName: string): string {
-  return name === "@" ? zoneName : `${name}.${zoneName}`;
-}
-
-/**
- * Text as Cloudflare stores it, so that no plan shows a difference: quoted strings of at most 255 bytes in the spelling of
- * zone files. Text that is such strings already stays.
- *
- * @see https://www.rfc-editor.org/rfc/rfc1035#section-5.1
- */
-function quoted(text: string): string {
-  if (Token.isUnresolved(text) || QUOTED.test(text)) return text;
-  // As Terraform normalizes it: the module "dns" has to come to the same bytes.
-  const bytes = [...Buffer.from(text.normalize())];
-  const strings: string[] = [];
-  for (let start = 0; start < bytes.length; start += MAX_STRING)
-    strings.push(
-      `"${bytes
-        .slice(start, start + MAX_STRING)
-        .map(byteText)
-        .join("")}"`,
-    );
-  return strings.join(" ");
-}
-
-const QUOTED = /^"([^"\\]|\\.)*"( "([^"\\]|\\.)*")*$/s;
-/** Bytes of one string in a TXT record. */
-const MAX_STRING = 255;
-
-function byteText(byte: number): string {
-  if (byte < 0x20 || byte > 0x7e) return `\\${String(byte).padStart(3, "0")}`;
-  return String.fromCharCode(byte).replace(/["\\]/, "\\$&");
 }
 
 function problems({ zoneName, records }: CloudflareDnsProps): PropProblem[] {
@@ -149,7 +131,7 @@ function problems({ zoneName, records }: CloudflareDnsProps): PropProblem[] {
     const where = record.name === undefined ? [] : ["name"];
     return problemsIn(
       ["records", key],
-      [...problemAt(where, nameProblem(name, zoneName)), ...recordProblems(name, record)],
+      [...problemAt(where, recordNameProblem(name, zoneName)), ...recordProblems(name, record)],
     );
   });
   for (const [name, keys] of byName) {
@@ -162,23 +144,6 @@ function problems({ zoneName, records }: CloudflareDnsProps): PropProblem[] {
       });
   }
   return found;
-}
-
-function nameProblem(name: string, zoneName: string): ValueProblem | undefined {
-  if (name === zoneName || name.endsWith(`.${zoneName}`))
-    return {
-      problem: `"${name}" repeats the zone`,
-      instead: `give the name below it, "${name.slice(0, -zoneName.length - 1) || "@"}"`,
-    };
-  if (
-    name !== "@" &&
-    !/^(\*|[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*$/.test(name)
-  )
-    return {
-      problem: `"${name}" is no record name`,
-      instead: 'give labels of a-z, 0-9, - and _, such as "api" or "*.staging", or "@"',
-    };
-  return undefined;
 }
 
 function recordProblems(name: string, record: DnsRecordProps): PropProblem[] {
@@ -225,7 +190,5 @@ function contentOf(type: DnsRecordProps["type"], content: string): string | unde
   if (type === "A") return isIPv4(content) ? undefined : "an IPv4 address";
   if (type === "AAAA") return isIPv6(content) ? undefined : "an IPv6 address";
   if (type === "TXT") return content === "" ? "some text" : undefined;
-  return /^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/.test(content)
-    ? undefined
-    : "a full host name without a dot at the end";
+  return isHostName(content) ? undefined : "a full host name without a dot at the end";
 }

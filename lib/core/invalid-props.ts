@@ -1,3 +1,4 @@
+import { Token } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { type Path, printPath } from "../input/problems";
 
@@ -98,5 +99,18 @@ export function nameProblem(name: string, maxLength = 63): ValueProblem | undefi
   return {
     problem: `"${name}" is not a valid name`,
     instead: `use at most ${maxLength} lower-case letters, digits and -, first a letter, last no -`,
+  };
+}
+
+/**
+ * What keeps a text from being the id of a project or of a service account, which have one rule; undefined when nothing does.
+ *
+ * @see https://cloud.google.com/iam/docs/service-accounts-create
+ */
+export function accountIdProblem(id: string): ValueProblem | undefined {
+  if (Token.isUnresolved(id) || /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(id)) return undefined;
+  return {
+    problem: `is "${id}"`,
+    instead: "use 6 to 30 lower-case letters, digits and -, first a letter, last no -",
   };
 }

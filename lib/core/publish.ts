@@ -1,26 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { STACK_FILES } from "../hcl/files";
 
 /** What `cdktf` and Terraform leave in a stack's folder and can make again. */
 const CACHES = new Set([".terraform", ".terraform.lock.hcl", "plan"]);
+/** Folders of the output that stacks take files from. */
+const STAGED = ["charts", "functions"];
 /** What synthesis writes into a stack's folder. */
 const GENERATED = new Set(STACK_FILES);
-
-interface Manifest {
-  readonly stacks: Record<string, StackManifest>;
-}
-
-interface StackManifest {
-  readonly synthesizedStackPath: string;
-  readonly stackMetadataPath: string;
-  readonly workingDirectory: string;
-  readonly annotations: readonly {
-    readonly level: string;
-    readonly message: string;
-    readonly constructPath: string;
-  }[];
-}
 
 /**
  * Moves a finished synthesis into the output folder: each file replaced as a whole, the manifest last, files that
@@ -43,44 +30,8 @@ export function publish(from: string, to: string, startedByCli = false): string[
     mkdirSync(dirname(target), { recursive: true });
     renameSync(source, target);
   }
-  removeStaleCharts(to, new Set(files));
+  for (const folder of STAGED) removeStaleFiles(to, folder, new Set(files));
   return removeStaleStacks(to, new Set(files), startedByCli);
-}
-
-/**
- * A line per stack, then warnings, then what to do next.
- *
- * @param startedByCli cdktf-cli started this, and prints the warnings itself
- */
-export function summarize(outdir: string, startedByCli = false): string {
-  const manifest = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as Manifest;
-  const shown = relative(process.cwd(), outdir) || ".";
-  const stacks = Object.entries(manifest.stacks).map(([name, stack]) => ({
-    name,
-    path: join(shown, stack.synthesizedStackPath),
-    resources: countResources(outdir, stack),
-    warnings: stack.annotations.filter(({ level }) => level.endsWith("warn")).map(({ message }) => message),
-  }));
-  const width = Math.max(0, ...stacks.map(({ name }) => name.length));
-  const lines = stacks.map(
-    ({ name, resources, path }) =>
-      `${name.padEnd(width)}  ${String(resources).padStart(4)} resources  ${path}`,
-  );
-  const warnings = new Set(startedByCli ? [] : stacks.flatMap((stack) => stack.warnings));
-  return [
-    ...lines,
-    ...[...warnings].map((warning) => `warning: ${warning}`),
-    "",
-    `Next: npx cdktf diff <stack> shows what would change, npx cdktf deploy <stack> applies it (both need Terraform and Google credentials).`,
-  ].join("\n");
-}
-
-/** Resources in a stack's Terraform JSON, or in the metadata that stands beside HCL. */
-function countResources(outdir: string, stack: StackManifest): number {
-  const { synthesizedStackPath: file, stackMetadataPath } = stack;
-  const path = join(outdir, file.endsWith(".json") ? file : stackMetadataPath);
-  const { resource = {} } = JSON.parse(readFileSync(path, "utf8")) as { resource?: Record<string, object> };
-  return Object.values(resource).reduce((sum, named) => sum + Object.keys(named).length, 0);
 }
 
 function removeStaleStacks(outdir: string, current: ReadonlySet<string>, startedByCli: boolean): string[] {
@@ -108,10 +59,10 @@ function moveAway(folder: string, wanted: string): string {
   return target;
 }
 
-function removeStaleCharts(outdir: string, current: ReadonlySet<string>): void {
-  const charts = join(outdir, "charts");
-  if (existsSync(charts))
-    for (const file of filesBelow(charts)) if (!current.has(join("charts", file))) rmSync(join(charts, file));
+function removeStaleFiles(outdir: string, folder: string, current: ReadonlySet<string>): void {
+  const path = join(outdir, folder);
+  if (existsSync(path))
+    for (const file of filesBelow(path)) if (!current.has(join(folder, file))) rmSync(join(path, file));
 }
 
 function filesBelow(folder: string, prefix = ""): string[] {

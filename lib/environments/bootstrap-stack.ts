@@ -6,10 +6,11 @@ import type { Construct } from "constructs";
 import { environmentLabels } from "../core/labels";
 import { applyPermissions, planPermissions } from "../core/resource-types";
 import { Stack } from "../core/stack";
-import { type ConditionalRole, FederatedIdentity } from "../google/federated-identity";
+import { FederatedIdentity } from "../google/federated-identity";
 import { GithubFederation, type GithubPrincipals } from "../google/github-federation";
 import { ProjectServices } from "../google/project-services";
 import { googleProvider } from "../google/providers";
+import type { RoleGrant } from "../google/role-grants";
 import { StateStore } from "../google/state-store";
 import {
   STATE_KEY,
@@ -21,7 +22,7 @@ import {
 import type { EnvironmentFields } from "../input/configuration";
 import { GITHUB } from "./workflow-identities";
 
-type Condition = ConditionalRole["condition"];
+type Condition = RoleGrant["condition"];
 
 /** APIs that the stack's own resources need. */
 const SERVICES = [
@@ -235,7 +236,7 @@ export class BootstrapStack extends Stack {
       title: "Applies, beside predefined roles",
       permissions: applyPermissions(types),
     });
-    const roles: Record<string, ConditionalRole> = {
+    const roles: Record<string, RoleGrant> = {
       role: { role, condition: exceptStateBucket(stateBucket) },
       iam: { role: "roles/resourcemanager.projectIamAdmin", condition: onlyGranting(applyRoles.grants) },
     };

@@ -42,15 +42,40 @@ export function removeEntry(text: string, name: string): string {
   return replace(text, list.offset, list.length, "[]");
 }
 
-/** The text with an entry's state set, where it stands or as the entry's last property. */
-export function setState(text: string, name: string, state: "active" | "offboarding"): string {
+/** A field of an entry, or a field of such a one: `["imageTag"]`, `["quota", "cpu"]`. */
+export type FieldPath = readonly [field: string, part?: string];
+
+/**
+ * The text with a field of an entry set, where it stands or as the last one; nothing else differs.
+ *
+ * @param value undefined takes the field away, and with its last part a field of parts
+ */
+export function setField(text: string, name: string, path: FieldPath, value: unknown): string {
   const entry = entriesNode(text).children?.find((node) => nameOf(node) === name);
-  const last = entry?.children?.at(-1);
-  if (!entry || !last) throw new Error(`no entry ${name}`);
-  const value = findNodeAtLocation(entry, ["state"]);
-  if (value) return replace(text, value.offset, value.length, JSON.stringify(state));
+  if (!entry) throw new Error(`no entry ${name}`);
+  const [field, part] = path;
+  const holder = part === undefined ? entry : findNodeAtLocation(entry, [field]);
+  if (!holder) return value === undefined ? text : setField(text, name, [field], { [part as string]: value });
+  const fields = holder.children ?? [];
+  const index = fields.findIndex(({ children }) => children?.[0]?.value === (part ?? field));
+  const [previous, found, next] = [fields[index - 1], fields[index], fields[index + 1]];
+  if (value === undefined) {
+    if (!found) return text;
+    if (next) return replace(text, found.offset, next.offset - found.offset, "");
+    if (previous) return replace(text, end(previous), end(found) - end(previous), "");
+    return setField(text, name, [field], undefined);
+  }
+  const there = found?.children?.[1];
+  if (there) return replace(text, there.offset, there.length, printValue(value));
+  const last = fields.at(-1);
+  if (!last) return replace(text, holder.offset, holder.length, printValue({ [part ?? field]: value }));
   const space = spaceBefore(text, last.offset) || " ";
-  return replace(text, end(last), 0, `,${space}"state": ${JSON.stringify(state)}`);
+  return replace(text, end(last), 0, `,${space}${printField([part ?? field, value])}`);
+}
+
+/** The text with an entry's state set. */
+export function setState(text: string, name: string, state: "active" | "offboarding"): string {
+  return setField(text, name, ["state"], state);
 }
 
 /** What became of one entry between two texts; a text is the entry as it is written there, undefined where it is not. */
@@ -130,14 +155,17 @@ function nameOf(entry: Node): string {
 /** As the file's entries are written: one line, a space inside the braces. */
 function printEntry({ name, email, github, githubId, imageTag, readers }: NewEntry): string {
   const given = { name, email, github, githubId, imageTag, readers: readers?.length ? readers : undefined };
-  const properties = Object.entries(given).filter(([, value]) => value !== undefined);
-  return `{ ${properties.map(([key, value]) => `"${key}": ${printValue(value)}`).join(", ")} }`;
+  return printValue(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
 }
 
 function printValue(value: unknown): string {
-  return Array.isArray(value)
-    ? `[${value.map((part) => JSON.stringify(part)).join(", ")}]`
-    : JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(printValue).join(", ")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  return `{ ${Object.entries(value).map(printField).join(", ")} }`;
+}
+
+function printField([key, value]: [string, unknown]): string {
+  return `${JSON.stringify(key)}: ${printValue(value)}`;
 }
 
 /** A list with one line, indented one step further than the line that the empty list stands in. */

@@ -3,6 +3,10 @@ import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-projec
 import type { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { Construct } from "constructs";
 import { type PropProblem, rejectProps, wholeNumber } from "../core/invalid-props";
+import type { PubSubTopic } from "./pubsub";
+
+/** Google's own account that publishes what budgets have to say. */
+export const BUDGET_PUBLISHER = "serviceAccount:billing-budget-alert@system.gserviceaccount.com";
 
 /** Threshold rule: when to write. */
 export interface BudgetThreshold {
@@ -29,9 +33,13 @@ export interface BudgetProps {
   readonly thresholds?: readonly BudgetThreshold[];
   /** E-mail channels by resource name (`Monitoring.emailChannelIds`), five at most; other types are refused. @default none */
   readonly channels?: readonly string[];
-  /** Pub/Sub topic for programs (`projects/…/topics/…`). @default none */
-  readonly pubsubTopic?: string;
-  /** Do not write to the billing account's administrators as well. Needs `channels` or `pubsubTopic`. @default false */
+  /**
+   * Topic for programs, which gets what was spent several times a day, thresholds or not. Billing may publish there from
+   * then on.
+   * @default none
+   */
+  readonly topic?: Pick<PubSubTopic, "topicId" | "addPublisher">;
+  /** Do not write to the billing account's administrators as well. Needs `channels` or `topic`. @default false */
   readonly disableDefaultRecipients?: boolean;
 }
 
@@ -45,7 +53,8 @@ const MAX_CHANNELS = 5;
 /**
  * Cloud Billing budget of one project by calendar month: it writes when a threshold is passed, and stops nothing. Free.
  *
- * Whoever applies it needs roles/billing.costsManager on the billing account, and serviceusage.services.use on the project.
+ * Whoever applies it needs roles/billing.costsManager on the billing account, and serviceusage.services.use on the project;
+ * with a topic pubsub.topics.setIamPolicy on that too.
  *
  * Source: Copy-That document, section "Budget Alerts"; OctoLLM document, section "Cost Monitoring".
  * @see https://cloud.google.com/billing/docs/how-to/budgets
@@ -70,10 +79,11 @@ export class Budget extends Construct {
   constructor(scope: Construct, id: string, props: BudgetProps) {
     super(scope, id);
     rejectProps(this, problems(props));
-    const { channels = [], pubsubTopic, thresholds = DEFAULT_THRESHOLDS } = props;
+    const { channels = [], topic, thresholds = DEFAULT_THRESHOLDS } = props;
 
     // The API answers with the project's number; the id would be a difference in every plan.
     const project = new DataGoogleProject(this, "project", { projectId: props.projectId });
+    const mayPublish = topic?.addPublisher("budget", BUDGET_PUBLISHER);
     const budget = new BillingBudget(this, "Resource", {
       provider: props.provider,
       billingAccount: props.billingAccount,
@@ -89,14 +99,15 @@ export class Budget extends Construct {
         spendBasis: basis,
       })),
       allUpdatesRule:
-        channels.length > 0 || pubsubTopic
+        channels.length > 0 || topic
           ? {
               monitoringNotificationChannels: [...channels],
-              pubsubTopic,
+              pubsubTopic: topic?.topicId,
               schemaVersion: "1.0",
               disableDefaultIamRecipients: props.disableDefaultRecipients ?? false,
             }
           : undefined,
+      dependsOn: mayPublish && [mayPublish],
     });
     this.budgetId = budget.id;
   }
@@ -108,7 +119,7 @@ function problems(props: BudgetProps): PropProblem[] {
     billingAccount,
     thresholds = DEFAULT_THRESHOLDS,
     channels = [],
-    pubsubTopic,
+    topic,
     disableDefaultRecipients,
   } = props;
   const found: PropProblem[] = [];
@@ -138,11 +149,11 @@ function problems(props: BudgetProps): PropProblem[] {
       problem: `has ${channels.length} entries, of which a budget takes ${MAX_CHANNELS}`,
       instead: "leave some out",
     });
-  if (disableDefaultRecipients && channels.length === 0 && !pubsubTopic)
+  if (disableDefaultRecipients && channels.length === 0 && !topic)
     found.push({
       prop: ["disableDefaultRecipients"],
       problem: "is on, so nobody would be told",
-      instead: "give channels or pubsubTopic",
+      instead: "give channels or topic",
     });
   return found;
 }

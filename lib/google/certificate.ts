@@ -1,11 +1,9 @@
-import { DnsRecord } from "@cdktf/provider-cloudflare/lib/dns-record";
 import { CertificateManagerCertificate } from "@cdktf/provider-google/lib/certificate-manager-certificate";
 import { CertificateManagerCertificateMap } from "@cdktf/provider-google/lib/certificate-manager-certificate-map";
 import { CertificateManagerCertificateMapEntry } from "@cdktf/provider-google/lib/certificate-manager-certificate-map-entry";
 import { CertificateManagerDnsAuthorization } from "@cdktf/provider-google/lib/certificate-manager-dns-authorization";
-import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import type { CloudflareDns } from "../cloudflare/dns";
+import type { DnsZone } from "../core/dns-zone";
 import { nameProblem, type PropProblem, problemAt, rejectProps } from "../core/invalid-props";
 
 export interface CertificateProps {
@@ -13,8 +11,8 @@ export interface CertificateProps {
   readonly projectId: string;
   /** Name of the certificate map, and what the names of its parts start with. Changing it recreates them all. */
   readonly name: string;
-  /** Cloudflare zone that the domains are in, where the proof of control is published. */
-  readonly dns: CloudflareDns;
+  /** Public zone that the domains are in, where the proof of control is published: a `CloudflareDns` or a `CloudDnsZone`. */
+  readonly dns: DnsZone;
   /**
    * Domains to serve, such as `example.com` and `*.example.com`: a wildcard covers one level and not its own base.
    * Adding or removing one leaves the others' certificates alone.
@@ -25,7 +23,7 @@ export interface CertificateProps {
 }
 
 /**
- * Certificate Manager certificate map for a GKE Gateway, with a Google-managed certificate by DNS authorization for each
+ * Certificate Manager certificate map for a GKE Gateway or a `LoadBalancer`, with a Google-managed certificate by DNS authorization for each
  * domain. Google renews them as long as the CNAME records that prove control of the domains stay in DNS; so they are
  * made, and renewed, before any traffic arrives. The first 100 certificates are free.
  *
@@ -110,14 +108,9 @@ function authorize(
     labels: props.labels,
   });
   const record = authorization.dnsResourceRecord.get(0);
-  new DnsRecord(scope, `${slug(domain)}-record`, {
-    zoneId: props.dns.zoneId,
-    // Google's names end with a dot, Cloudflare's do not: left in, every plan would show a difference.
-    name: Fn.trimsuffix(record.name, "."),
-    type: "CNAME",
-    content: Fn.trimsuffix(record.data, "."),
-    proxied: false,
-    ttl: 1,
+  props.dns.publishAlias(scope, `${slug(domain)}-record`, {
+    name: record.name,
+    target: record.data,
     comment: `Proves control of ${domain} to Google's Certificate Manager`,
   });
   return authorization;
@@ -127,13 +120,23 @@ function baseOf(domain: string): string {
   return domain.replace(/^\*\./, "");
 }
 
-function slug(domain: string): string {
+/** A domain as a part of a name: `wildcard-example-com`. */
+export function slug(domain: string): string {
   return domain.replace(/^\*\./, "wildcard-").replaceAll(".", "-");
 }
 
 function problems({ name, dns, domains }: CertificateProps): PropProblem[] {
   if (domains.length === 0) return [{ prop: ["domains"], problem: "is empty", instead: "name one at least" }];
-  return domains.flatMap((domain, index) => {
+  const hidden: PropProblem[] = dns.isPublic
+    ? []
+    : [
+        {
+          prop: ["dns"],
+          problem: `is the private zone of ${dns.zoneName}, in which Google does not find the proof of control`,
+          instead: "give a public one",
+        },
+      ];
+  const wrong = domains.flatMap((domain, index) => {
     const prop = ["domains", index];
     if (!/^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/.test(domain))
       return [
@@ -154,4 +157,5 @@ function problems({ name, dns, domains }: CertificateProps): PropProblem[] {
       found.push({ prop, problem: `is "${domain}", which is there already`, instead: "name it once" });
     return found;
   });
+  return [...hidden, ...wrong];
 }

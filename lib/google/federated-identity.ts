@@ -1,16 +1,10 @@
-import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
 import { StorageManagedFolderIamMember } from "@cdktf/provider-google/lib/storage-managed-folder-iam-member";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
-
-/** Role of an IAM binding, with its condition. */
-export interface ConditionalRole {
-  /** `roles/…`, or a custom role's full name. */
-  readonly role: string;
-  /** IAM condition, in CEL. @default none: it always holds */
-  readonly condition?: { readonly title: string; readonly expression: string };
-}
+import { accountIdProblem, type PropProblem, problemAt, rejectProps } from "../core/invalid-props";
+import { grantRole, type RoleGrant } from "./role-grants";
 
 /** Terraform states in a bucket, by their managed folders, each by a short name. */
 export interface FederatedStates {
@@ -28,7 +22,10 @@ export interface FederatedIdentityProps {
   readonly accountId: string;
   /** For people, shown in the console. */
   readonly displayName: string;
-  /** Federated IAM members (`principalSet://…`) that may impersonate it, by a short name. */
+  /**
+   * Federated IAM members that may impersonate it, by a short name: `principal://…`, or `principalSet://…` of one attribute's
+   * value. A whole pool is refused, and a whole repository or owner: whoever may push any branch would be the identity.
+   */
   readonly members: Readonly<Record<string, string>>;
   /**
    * Terraform states: the bucket, and the managed folders in it (`staging-base/`) of the states that it reads, and of those
@@ -36,16 +33,19 @@ export interface FederatedIdentityProps {
    * @default none
    */
   readonly states?: FederatedStates;
-  /** Roles that it has in the project, by a short name. */
-  readonly roles: Readonly<Record<string, ConditionalRole>>;
+  /** Roles that it has, in the project or on what they name, by a short name. */
+  readonly roles: Readonly<Record<string, RoleGrant>>;
 }
 
 /**
  * Keyless service account that federated identities, such as GitHub workflows, impersonate: with roles in one project, and
  * Terraform states to read or write.
  *
+ * One for each environment that a branch deploys to: who may push to `develop` is then nobody in production.
+ *
  * @see https://cloud.google.com/iam/docs/workload-identity-federation
  * @see https://developer.hashicorp.com/terraform/language/backend/gcs
+ * @throws when a member is no federated identity, or every branch of a repository, an owner or a pool
  * @example
  * ```ts
  * const { principals } = new GithubFederation(stack, "github", {
@@ -74,6 +74,7 @@ export class FederatedIdentity extends Construct {
 
   constructor(scope: Construct, id: string, props: FederatedIdentityProps) {
     super(scope, id);
+    rejectProps(this, problems(props));
     const { projectId: project, states } = props;
     const account = new ServiceAccount(this, "Resource", {
       project,
@@ -87,8 +88,7 @@ export class FederatedIdentity extends Construct {
         role: "roles/iam.workloadIdentityUser",
         member: federated,
       });
-    for (const [name, { role, condition }] of Object.entries(props.roles))
-      new ProjectIamMember(this, name, { project, role, condition, member });
+    for (const [name, role] of Object.entries(props.roles)) grantRole(this, name, project, member, role);
     if (states) this.grantStates(states, member);
     this.member = member;
     this.email = account.email;
@@ -102,4 +102,21 @@ export class FederatedIdentity extends Construct {
     grant("reads", reads, "roles/storage.objectViewer");
     grant("writes", writes, "roles/storage.objectUser");
   }
+}
+
+function problems({ accountId, members }: FederatedIdentityProps): PropProblem[] {
+  const instead = "give the principalSet of an attribute that tells branches apart";
+  return [
+    ...problemAt(["accountId"], accountIdProblem(accountId)),
+    ...Object.entries(members).flatMap(([name, member]) => {
+      const prop = ["members", name];
+      if (/\/workloadIdentityPools\/[^/]+\/\*$/.test(member))
+        return [{ prop, problem: "is everybody who logs in to the pool", instead }];
+      if (/\/attribute\.repository(_id|_owner|_owner_id)?\//.test(member))
+        return [{ prop, problem: "is every branch of a repository, or of all of an owner's", instead }];
+      if (!Token.isUnresolved(member) && !/^principal(Set)?:\/\//.test(member))
+        return [{ prop, problem: `is "${member}", which is no federated identity`, instead }];
+      return [];
+    }),
+  ];
 }

@@ -58,6 +58,8 @@ export interface GithubPrincipals {
   pushBy(accountId: string, branch: string): string;
   /** Runs on a branch, in a job that GitHub let into this protected environment. */
   deployment(name: string, environment: string): string;
+  /** Runs with a value of an attribute of one's own: `tag`, of the prop `attributes`. */
+  attribute(name: string, value: string): string;
 }
 
 /**
@@ -74,6 +76,7 @@ export function githubPrincipals(pool: string): GithubPrincipals {
     branch: (name) => member("ref", ref(name)),
     pushBy: (accountId, branch) => member("event_ref_actor", `push:${ref(branch)}:${accountId}`),
     deployment: (name, environment) => member("ref_environment", `${ref(name)}:${environment}`),
+    attribute: member,
   };
 }
 
@@ -90,6 +93,23 @@ export interface GithubFederationProps {
   readonly repository: string;
   /** Number of the owner (`gh api users/acme --jq .id`), which no other account can take over as it can the name. */
   readonly ownerId: string;
+  /**
+   * Branches whose runs may log in at all: `["main", "develop"]`. Pull requests then log in no more, as their ref is no branch.
+   * @default every branch: what a run may be is up to who names its principals
+   */
+  readonly branches?: readonly string[];
+  /**
+   * Further attributes of a run, to name in `principals.attribute`: each an expression in CEL over the claims of the token,
+   * by the attribute's name (`{tag: 'assertion.ref_type == "tag" ? assertion.ref : ""'}`).
+   * @default none
+   */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /**
+   * What must hold besides for a run to log in, in CEL over the claims (`assertion.runner_environment == "github-hosted"`).
+   * It narrows: repository, owner and events stay what they are.
+   * @default nothing
+   */
+  readonly condition?: string;
 }
 
 /**
@@ -105,7 +125,8 @@ export interface GithubFederationProps {
  *
  * @see https://docs.github.com/en/actions/reference/security/oidc
  * @see https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines
- * @throws when the repository, an id or a number is none; at apply, when the project has another number
+ * @throws when the repository, an id or a number is none, an attribute or the condition is the same for every run, or a
+ *   branch is a pattern; at apply, when the project has another number
  * @example
  * ```ts
  * const github = new GithubFederation(stack, "github", {
@@ -156,12 +177,14 @@ export class GithubFederation extends Construct {
       workloadIdentityPoolId: pool.workloadIdentityPoolId,
       workloadIdentityPoolProviderId: props.providerId,
       displayName: props.providerId,
-      attributeMapping: MAPPING,
+      attributeMapping: { ...MAPPING, ...mapKeys(props.attributes) },
       attributeCondition: [
         `assertion.repository == "${repository}"`,
         `assertion.repository_owner_id == "${ownerId}"`,
         `assertion.event_name in [${EVENTS.map((event) => `"${event}"`).join(", ")}]`,
         NOT_MERGED,
+        ...(props.branches ? [`assertion.ref in [${props.branches.map(refText).join(", ")}]`] : []),
+        ...(props.condition ? [`(${props.condition})`] : []),
       ].join(" && "),
       oidc: { issuerUri: ISSUER },
       lifecycle: { preventDestroy: true },
@@ -171,7 +194,14 @@ export class GithubFederation extends Construct {
   }
 }
 
-function problems({ repository, ownerId, projectNumber, ...ids }: GithubFederationProps): PropProblem[] {
+function mapKeys(attributes: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(attributes).map(([name, cel]) => [`attribute.${name}`, cel]));
+}
+
+const refText = (branch: string) => `"refs/heads/${branch}"`;
+
+function problems(props: GithubFederationProps): PropProblem[] {
+  const { repository, ownerId, projectNumber, branches, attributes = {}, condition, ...ids } = props;
   const found: PropProblem[] = [];
   for (const key of ["poolId", "providerId"] as const)
     if (!/^(?!gcp-)[a-z0-9-]{4,32}$/.test(ids[key]))
@@ -190,5 +220,71 @@ function problems({ repository, ownerId, projectNumber, ...ids }: GithubFederati
       problem: `is "${projectNumber}"`,
       instead: "give the project's number",
     });
+  if (branches?.length === 0)
+    found.push({ prop: ["branches"], problem: "is empty, so nobody logs in", instead: "name a branch" });
+  for (const [index, branch] of (branches ?? []).entries())
+    if (!/^[\w.-]+(\/[\w.-]+)*$/.test(branch) || branch.startsWith("refs/"))
+      found.push({
+        prop: ["branches", index],
+        problem: `is "${branch}", which is no branch`,
+        instead: "name one branch, without refs/heads/ and without a pattern",
+      });
+  for (const [name, cel] of Object.entries(attributes)) {
+    const prop = ["attributes", name];
+    if (!/^[a-z0-9_]{1,100}$/.test(name) || `attribute.${name}` in MAPPING)
+      found.push({
+        prop,
+        problem: "is no name of an attribute of one's own",
+        instead:
+          "use lower-case letters, digits and _, and none of event_name, ref, event_ref_actor, ref_environment",
+      });
+    found.push(...claimProblems(prop, cel, OF_THE_REPOSITORY));
+  }
+  if (condition !== undefined) found.push(...claimProblems(["condition"], condition, []));
   return found;
+}
+
+/** Claims that are the same in each run of the repository. */
+const OF_THE_REPOSITORY = [
+  "aud",
+  "enterprise",
+  "iss",
+  "repository",
+  "repository_id",
+  "repository_owner",
+  "repository_owner_id",
+  "repository_visibility",
+];
+/** Characters of an expression, at most. */
+const CEL_LENGTH = 2048;
+
+/** What keeps an expression in CEL from telling runs apart: of these claims alone it is the same for every branch. */
+function claimProblems(prop: PropProblem["prop"], cel: string, same: readonly string[]): PropProblem[] {
+  const outsideTexts = cel.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""');
+  const claims = [...outsideTexts.matchAll(/\bassertion\.(\w+)/g)].map(([, claim = ""]) => claim);
+  if (claims.every((claim) => same.includes(claim)))
+    return [
+      {
+        prop,
+        problem: "is the same for every run",
+        instead: "name a claim that tells runs apart, such as assertion.ref",
+      },
+    ];
+  if (!isClosed(outsideTexts))
+    return [{ prop, problem: "has a bracket or quote that is not closed", instead: "end it" }];
+  if (cel.length > CEL_LENGTH)
+    return [{ prop, problem: `has ${cel.length} characters`, instead: `use ${CEL_LENGTH} at most` }];
+  return [];
+}
+
+/** Whether brackets pair up, so that what is put around the expression stays around it. */
+function isClosed(cel: string): boolean {
+  const open: string[] = [];
+  const closes: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
+  for (const character of cel) {
+    if ("([{".includes(character)) open.push(character);
+    else if (character in closes && open.pop() !== closes[character]) return false;
+  }
+  // Of quotes those are left that no other closes; after // comes a comment, which would hide what follows.
+  return open.length === 0 && !/["'\n]|\/\//.test(cel.replaceAll('""', ""));
 }

@@ -1,3 +1,6 @@
+import { DataGoogleBigqueryDefaultServiceAccount } from "@cdktf/provider-google/lib/data-google-bigquery-default-service-account";
+import { DataGoogleKmsCryptoKeyVersion } from "@cdktf/provider-google/lib/data-google-kms-crypto-key-version";
+import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-project";
 import { DataGoogleStorageProjectServiceAccount } from "@cdktf/provider-google/lib/data-google-storage-project-service-account";
 import { KmsCryptoKey } from "@cdktf/provider-google/lib/kms-crypto-key";
 import { KmsCryptoKeyIamMember } from "@cdktf/provider-google/lib/kms-crypto-key-iam-member";
@@ -8,6 +11,7 @@ import { Construct } from "constructs";
 import { adopt } from "../core/imports";
 import { InvalidPropsError, type PropProblem, rejectProps, wholeNumber } from "../core/invalid-props";
 import { days } from "../core/props";
+import { needsApi } from "./project-services";
 
 /** Cloud KMS key as its consumers take it: what they encrypt must wait until they are allowed to use the key. */
 export interface KmsKey {
@@ -17,16 +21,31 @@ export interface KmsKey {
   readonly grants: readonly ITerraformDependable[];
 }
 
+/** Cloud KMS key that signs, as those take it who check signatures or let others sign. */
+export interface KmsSigningKey {
+  /** `projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>`. */
+  readonly id: string;
+  /** Its first version, which signs: `…/cryptoKeys/<key>/cryptoKeyVersions/1`. */
+  readonly versionId: string;
+  /** The version's public key, PEM. */
+  readonly publicKeyPem: string;
+  readonly algorithm: SigningAlgorithm;
+  /** The key's grants. Whoever signs in an apply depends on them. */
+  readonly grants: readonly ITerraformDependable[];
+}
+
 /**
- * Google services whose service agent, their own identity in a project, encrypts and decrypts: Artifact Registry, GKE (Kubernetes
- * secrets), Pub/Sub, Secret Manager, Cloud SQL and Cloud Storage (state buckets).
+ * Google services whose service agent, their own identity in a project, encrypts and decrypts: Artifact Registry, BigQuery,
+ * GKE (Kubernetes secrets), Pub/Sub, Memorystore for Redis, Secret Manager, Cloud SQL and Cloud Storage (buckets).
  *
  * Others, such as Compute Engine, do not tell their agent's address when asked; name it in `users`.
  */
 export type ServiceAgent =
   | "artifactregistry.googleapis.com"
+  | "bigquery.googleapis.com"
   | "container.googleapis.com"
   | "pubsub.googleapis.com"
+  | "redis.googleapis.com"
   | "secretmanager.googleapis.com"
   | "sqladmin.googleapis.com"
   | "storage.googleapis.com";
@@ -52,20 +71,47 @@ export interface KmsKeyProps {
   readonly protectionLevel?: "SOFTWARE" | "HSM";
 }
 
+/** Elliptic curves, and RSA for verifiers that know nothing else. */
+export type SigningAlgorithm =
+  | "EC_SIGN_P256_SHA256"
+  | "EC_SIGN_P384_SHA384"
+  | "RSA_SIGN_PSS_2048_SHA256"
+  | "RSA_SIGN_PSS_3072_SHA256"
+  | "RSA_SIGN_PSS_4096_SHA512"
+  | "RSA_SIGN_PKCS1_2048_SHA256"
+  | "RSA_SIGN_PKCS1_3072_SHA256"
+  | "RSA_SIGN_PKCS1_4096_SHA512";
+
+export interface KmsSigningKeyProps {
+  /** Cannot be changed later. @default "EC_SIGN_P256_SHA256" */
+  readonly algorithm?: SigningAlgorithm;
+  /**
+   * IAM members that may sign, and read the public key, by a short name of one's own (`{ci: "serviceAccount:ci@…"}`).
+   * @default none
+   */
+  readonly signers?: Record<string, string>;
+  /** As of a key that encrypts. @default "SOFTWARE" */
+  readonly protectionLevel?: "SOFTWARE" | "HSM";
+}
+
 export interface KmsKeysProps {
   /** Id of the Google Cloud project. */
   readonly projectId: string;
   /**
-   * Location of the key ring: the region of what they encrypt, or `global` for secrets with automatic replication.
-   * Cannot be changed later.
+   * Location of what they encrypt, as that is called there: a database's or cluster's region (`us-central1`), a bucket's
+   * or dataset's location (`US`, `NAM4`). The ring's follows from it: see {@link keyRingLocation}. `global` is for
+   * secrets with automatic replication alone. Cannot be changed later.
    */
   readonly location: string;
   /** Name of the key ring. Taken for ever: see the class. */
   readonly name: string;
-  /** The keys, by name. */
-  readonly keys: Record<string, KmsKeyProps>;
+  /** The keys that encrypt, by name. @default none */
+  readonly keys?: Record<string, KmsKeyProps>;
+  /** The keys that sign, by name. @default none */
+  readonly signingKeys?: Record<string, KmsSigningKeyProps>;
   /**
-   * google-beta, which alone can create a service agent. Needed where a key has service agents besides Cloud Storage's.
+   * google-beta, which alone can create a service agent. Needed where a key has service agents besides those of Cloud
+   * Storage, BigQuery and Memorystore for Redis.
    * @default none
    */
   readonly googleBeta?: TerraformProvider;
@@ -78,18 +124,38 @@ export interface KmsKeysProps {
   readonly labels?: Record<string, string>;
 }
 
+/** Service agents that no provider has to create: two are made when they are asked for, one with its API. */
+const ASKED: ReadonlySet<ServiceAgent> = new Set([
+  "bigquery.googleapis.com",
+  "redis.googleapis.com",
+  "storage.googleapis.com",
+]);
+
 /**
- * Cloud KMS key ring with customer-managed encryption keys (CMEK), and IAM for who uses each.
+ * Location of the key ring for what is in a location: `us` for a bucket in `US`, `europe` for one in `EU`, `nam4` for
+ * `NAM4`, and a region for itself. Google refuses a key from anywhere else.
+ * @see https://cloud.google.com/kms/docs/locations
+ */
+export function keyRingLocation(location: string): string {
+  const lower = location.toLowerCase();
+  return lower === "eu" ? "europe" : lower;
+}
+
+/**
+ * Cloud KMS key ring with customer-managed encryption keys (CMEK) and signing keys, and IAM for who uses each.
  *
  * Nothing here can be destroyed (`prevent_destroy`): without the key its data is lost. Google never frees the name
  * of a ring or a key, so after `terraform state rm` a new apply meets a 409; `terraform import` takes both back.
+ *
+ * A signing key does not rotate: whoever checks signatures knows one version. Another one is another key.
  *
  * A new grant can take minutes to work everywhere. When the first apply fails with "permission denied" on a key,
  * apply again.
  *
  * Source: OctoLLM document, section "Data Encryption"; Copy-That document, section "State Management Enhancement".
  * @see https://cloud.google.com/kms/docs/cmek
- * @throws when a rotation period is no whole number of days, or `googleBeta` is missing
+ * @throws when a rotation period is no whole number of days, `googleBeta` is missing, a name is given twice, or a key in
+ *   `global` is for anything but Secret Manager
  * @example
  * ```ts
  * const keys = new KmsKeys(stack, "keys", {
@@ -111,7 +177,8 @@ export interface KmsKeysProps {
 export class KmsKeys extends Construct {
   /** Resource name of each key, by the name it has in `keys`. Consumers in the same stack take `key()` instead. */
   readonly keyIds: Record<string, string>;
-  private readonly byName = new Map<string, KmsKey>();
+  private readonly byName: ReadonlyMap<string, KmsKey>;
+  private readonly signing: ReadonlyMap<string, KmsSigningKey>;
 
   constructor(scope: Construct, id: string, props: KmsKeysProps) {
     super(scope, id);
@@ -119,14 +186,25 @@ export class KmsKeys extends Construct {
 
     const ring = new KmsKeyRing(this, "Resource", {
       project: props.projectId,
-      location: props.location,
+      location: keyRingLocation(props.location),
       name: props.name,
       lifecycle: { preventDestroy: true },
     });
     if (props.adopt) adopt(ring, ringName(props));
     const agents = new ServiceAgents(this, "agents", props.projectId, props.googleBeta);
-    for (const [name, key] of Object.entries(props.keys))
-      this.byName.set(name, declareKey(new Construct(this, name), { name, ring, agents, key, props }));
+    const declaration = (name: string) => ({ name, scope: new Construct(this, name), ring, props });
+    this.byName = new Map(
+      Object.entries(props.keys ?? {}).map(([name, key]) => [
+        name,
+        declareKey(key, agents, declaration(name)),
+      ]),
+    );
+    this.signing = new Map(
+      Object.entries(props.signingKeys ?? {}).map(([name, key]) => [
+        name,
+        declareSigningKey(key, declaration(name)),
+      ]),
+    );
     this.keyIds = Object.fromEntries([...this.byName].map(([name, { id }]) => [name, id]));
   }
 
@@ -135,28 +213,40 @@ export class KmsKeys extends Construct {
    * @throws when there is no such key
    */
   key(name: string): KmsKey {
-    const key = this.byName.get(name);
-    if (!key)
-      throw new InvalidPropsError(this.node.path, [
-        {
-          prop: ["keys"],
-          problem: `has no key "${name}"`,
-          instead: `add it, or take one of ${[...this.byName.keys()].join(", ")}`,
-        },
-      ]);
-    return key;
+    return this.find("keys", this.byName, name);
+  }
+
+  /**
+   * A key that signs, for what checks its signatures.
+   * @throws when there is no such key
+   */
+  signingKey(name: string): KmsSigningKey {
+    return this.find("signingKeys", this.signing, name);
+  }
+
+  private find<Key>(prop: string, keys: ReadonlyMap<string, Key>, name: string): Key {
+    const key = keys.get(name);
+    if (key) return key;
+    const there = [...keys.keys()].join(", ");
+    throw new InvalidPropsError(this.node.path, [
+      {
+        prop: [prop],
+        problem: `has no key "${name}"`,
+        instead: there ? `add it, or take one of ${there}` : "add it",
+      },
+    ]);
   }
 }
 
-interface KeyDeclaration {
+interface Declaration {
   readonly name: string;
+  readonly scope: Construct;
   readonly ring: KmsKeyRing;
-  readonly agents: ServiceAgents;
-  readonly key: KmsKeyProps;
   readonly props: KmsKeysProps;
 }
 
-function declareKey(scope: Construct, { name, ring, agents, key, props }: KeyDeclaration): KmsKey {
+function declareKey(key: KmsKeyProps, agents: ServiceAgents, declaration: Declaration): KmsKey {
+  const { name, scope, ring, props } = declaration;
   const cryptoKey = new KmsCryptoKey(scope, "Resource", {
     name,
     keyRing: ring.id,
@@ -169,22 +259,52 @@ function declareKey(scope: Construct, { name, ring, agents, key, props }: KeyDec
     labels: props.labels,
     lifecycle: { preventDestroy: true },
   });
-  if (props.adopt) adopt(cryptoKey, `${ringName(props)}/cryptoKeys/${name}`);
+  adoptKey(cryptoKey, declaration);
   const members = {
     ...Object.fromEntries(
       (key.serviceAgents ?? []).map((service) => [shortName(service), agents.member(service)]),
     ),
     ...key.users,
   };
-  const grants = Object.entries(members).map(
-    ([user, member]) =>
-      new KmsCryptoKeyIamMember(scope, user, {
-        cryptoKeyId: cryptoKey.id,
-        role: "roles/cloudkms.cryptoKeyEncrypterDecrypter",
-        member,
-      }),
-  );
+  const grants = grant(scope, cryptoKey, "roles/cloudkms.cryptoKeyEncrypterDecrypter", members);
   return { id: cryptoKey.id, grants };
+}
+
+function declareSigningKey(key: KmsSigningKeyProps, declaration: Declaration): KmsSigningKey {
+  const { name, scope, ring, props } = declaration;
+  const algorithm = key.algorithm ?? "EC_SIGN_P256_SHA256";
+  const cryptoKey = new KmsCryptoKey(scope, "Resource", {
+    name,
+    keyRing: ring.id,
+    // Google refuses a rotation period with it.
+    purpose: "ASYMMETRIC_SIGN",
+    versionTemplate: { algorithm, protectionLevel: key.protectionLevel ?? "SOFTWARE" },
+    labels: props.labels,
+    lifecycle: { preventDestroy: true },
+  });
+  adoptKey(cryptoKey, declaration);
+  // Not the latest: a version that somebody adds by hand would change what every signature is checked with.
+  const version = new DataGoogleKmsCryptoKeyVersion(scope, "version", {
+    cryptoKey: cryptoKey.id,
+    version: 1,
+  });
+  return {
+    id: cryptoKey.id,
+    versionId: version.name,
+    publicKeyPem: version.publicKey.get(0).pem,
+    algorithm,
+    grants: grant(scope, cryptoKey, "roles/cloudkms.signerVerifier", key.signers ?? {}),
+  };
+}
+
+function adoptKey(key: KmsCryptoKey, { name, props }: Declaration): void {
+  if (props.adopt) adopt(key, `${ringName(props)}/cryptoKeys/${name}`);
+}
+
+function grant(scope: Construct, key: KmsCryptoKey, role: string, members: Record<string, string>) {
+  return Object.entries(members).map(
+    ([name, member]) => new KmsCryptoKeyIamMember(scope, name, { cryptoKeyId: key.id, role, member }),
+  );
 }
 
 /** The project's service agents, each declared once, when a key first needs it. */
@@ -209,11 +329,21 @@ class ServiceAgents extends Construct {
   }
 
   private declare(service: ServiceAgent): { readonly member: string } {
-    // Cloud Storage makes its agent when it is asked for the address; the general call makes it and tells none.
+    // These two make their agent when they are asked for its address; the general call makes it and tells none.
     if (service === "storage.googleapis.com")
       return new DataGoogleStorageProjectServiceAccount(this, shortName(service), {
         project: this.projectId,
       });
+    if (service === "bigquery.googleapis.com")
+      return new DataGoogleBigqueryDefaultServiceAccount(this, shortName(service), {
+        project: this.projectId,
+      });
+    if (service === "redis.googleapis.com") {
+      // Made with its API and called after the project's number; no call tells its address.
+      const project = new DataGoogleProject(this, shortName(service), { projectId: this.projectId });
+      const { number } = needsApi(project, service);
+      return { member: `serviceAccount:service-${number}@cloud-redis.iam.gserviceaccount.com` };
+    }
     return new GoogleProjectServiceIdentity(this, shortName(service), {
       provider: this.googleBeta,
       project: this.projectId,
@@ -223,7 +353,7 @@ class ServiceAgents extends Construct {
 }
 
 function ringName({ projectId, location, name }: KmsKeysProps): string {
-  return `projects/${projectId}/locations/${location}/keyRings/${name}`;
+  return `projects/${projectId}/locations/${keyRingLocation(location)}/keyRings/${name}`;
 }
 
 function shortName(service: ServiceAgent): string {
@@ -231,25 +361,58 @@ function shortName(service: ServiceAgent): string {
 }
 
 function problems(props: KmsKeysProps): PropProblem[] {
-  return Object.entries(props.keys).flatMap(([name, { rotationDays, serviceAgents = [], users = {} }]) => {
-    const found = wholeNumber(["keys", name, "rotationDays"], rotationDays, {
-      from: 1,
-      unit: "days",
-      optional: true,
-    });
-    if (!props.googleBeta && serviceAgents.some((service) => service !== "storage.googleapis.com"))
+  const { location, keys = {}, signingKeys = {} } = props;
+  const found = Object.entries(keys).flatMap(([name, key]) => keyProblems(name, key, props));
+  for (const name of Object.keys(signingKeys)) {
+    if (name in keys)
       found.push({
-        prop: ["keys", name, "serviceAgents"],
-        problem: "names some that a provider has to create",
-        instead: "give googleBeta",
+        prop: ["signingKeys", name],
+        problem: "has the name of a key that encrypts",
+        instead: "give it another",
       });
-    for (const user of serviceAgents.map(shortName))
-      if (user in users)
-        found.push({
-          prop: ["keys", name, "users", user],
-          problem: "has the name of a service agent",
-          instead: "give it another",
-        });
-    return found;
+    if (keyRingLocation(location) === "global")
+      found.push({
+        prop: ["signingKeys", name],
+        problem: "is in global, which is for secrets with automatic replication",
+        instead: "give the region that signs",
+      });
+  }
+  return found;
+}
+
+function keyProblems(
+  name: string,
+  { rotationDays, serviceAgents = [], users = {} }: KmsKeyProps,
+  { location, googleBeta }: KmsKeysProps,
+): PropProblem[] {
+  const prop = ["keys", name];
+  const found = wholeNumber([...prop, "rotationDays"], rotationDays, {
+    from: 1,
+    unit: "days",
+    optional: true,
   });
+  if (!googleBeta && serviceAgents.some((service) => !ASKED.has(service)))
+    found.push({
+      prop: [...prop, "serviceAgents"],
+      problem: "names some that a provider has to create",
+      instead: "give googleBeta",
+    });
+  const elsewhere = [
+    ...serviceAgents.filter((service) => service !== "secretmanager.googleapis.com"),
+    ...Object.keys(users),
+  ];
+  if (keyRingLocation(location) === "global" && elsewhere.length > 0)
+    found.push({
+      prop,
+      problem: `is in global, and ${elsewhere.join(", ")} would encrypt with it what is somewhere`,
+      instead: "give the location of that; global is for secrets with automatic replication",
+    });
+  for (const user of serviceAgents.map(shortName))
+    if (user in users)
+      found.push({
+        prop: [...prop, "users", user],
+        problem: "has the name of a service agent",
+        instead: "give it another",
+      });
+  return found;
 }

@@ -1,3 +1,5 @@
+import { BigqueryDataset } from "@cdktf/provider-google/lib/bigquery-dataset";
+import { BigqueryDatasetIamMember } from "@cdktf/provider-google/lib/bigquery-dataset-iam-member";
 import { LoggingProjectSink } from "@cdktf/provider-google/lib/logging-project-sink";
 import { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
@@ -33,6 +35,20 @@ export interface LogArchive {
   readonly encryptionKey?: KmsKey;
 }
 
+/** BigQuery dataset that is made for the logs, with a table for each log that is partitioned by day. */
+export interface LogDataset {
+  /** Id in the project: letters, digits and `_`. Changing it, or `location`, recreates the dataset, which Google refuses while tables are in it. */
+  readonly datasetId: string;
+  /** Region or multi-region, such as `us-central1` or `US`. */
+  readonly location: string;
+  /** Days after which a day's entries are deleted, from 1. Later changes are for tables that are made from then on. */
+  readonly retentionDays: number;
+  /** Terraform refuses to destroy or recreate the dataset. Switch off and apply before a destroy. */
+  readonly deletionProtection: boolean;
+  /** Key in the dataset's location that BigQuery may use. @default Google's keys */
+  readonly encryptionKey?: KmsKey;
+}
+
 export interface LogSinkProps {
   /** Id of the Google Cloud project. */
   readonly projectId: string;
@@ -46,11 +62,11 @@ export interface LogSinkProps {
   /** For people, shown in the console. @default none */
   readonly description?: string;
   /**
-   * A bucket to make, or what exists: `bigquery.googleapis.com/projects/p/datasets/d`,
+   * A bucket or a dataset to make, or what exists: `bigquery.googleapis.com/projects/p/datasets/d`,
    * `pubsub.googleapis.com/projects/p/topics/t`. Whoever owns that grants `writerIdentity` the right to write.
    */
-  readonly destination: LogArchive | string;
-  /** Labels of the bucket. @default none */
+  readonly destination: LogArchive | LogDataset | string;
+  /** Labels of the bucket or dataset. @default none */
   readonly labels?: Record<string, string>;
 }
 
@@ -58,9 +74,13 @@ export interface LogSinkProps {
  * Cloud Logging sink: exports a project's log entries, from now on, to a bucket, a BigQuery dataset or a Pub/Sub topic.
  * Exporting is free, the destination is not.
  *
+ * A bucket is for what has to be there unchanged when somebody asks; a dataset is for what is queried, and whoever may write
+ * it may change it. Both at once are two sinks. Google lets everybody with a basic role in the project into a new dataset,
+ * viewers as readers.
+ *
  * Source: OctoLLM document, section "Audit Logging" (log sinks).
  * @see https://cloud.google.com/logging/docs/export/configure_export_v2
- * @throws when the filter is empty, the destination no service's, or the retention no number of days
+ * @throws when the filter is empty, the destination no service's, the retention no number of days, or the dataset's id none
  * @example
  * ```ts
  * new LogSink(stack, "audit-archive", {
@@ -80,24 +100,33 @@ export interface LogSinkProps {
 export class LogSink extends Construct {
   /** IAM member that writes the entries: this sink's own service account. */
   readonly writerIdentity: string;
-  /** Name of the bucket that was made. Undefined with an existing destination. */
+  /** Name of the bucket that was made. Undefined with another destination. */
   readonly bucketName?: string;
+  /** Id of the dataset that was made. Undefined with another destination. */
+  readonly datasetId?: string;
 
   constructor(scope: Construct, id: string, props: LogSinkProps) {
     super(scope, id);
     rejectProps(this, problems(props));
 
     const { destination } = props;
-    const existing = typeof destination === "string" ? destination : undefined;
-    const bucket = typeof destination === "string" ? undefined : this.archive(destination, props);
+    const made = typeof destination === "string" ? undefined : destination;
+    const bucket = made && "bucketName" in made ? this.archive(made, props) : undefined;
+    const dataset = made && "datasetId" in made ? this.dataset(made, props) : undefined;
+    const address = bucket
+      ? `storage.googleapis.com/${bucket.name}`
+      : dataset
+        ? `bigquery.googleapis.com/${dataset.id}`
+        : String(destination);
     const sink = new LoggingProjectSink(this, "Resource", {
       project: props.projectId,
       name: props.name,
       description: props.description,
       filter: props.filter,
-      destination: existing ?? `storage.googleapis.com/${bucket?.name}`,
+      destination: address,
       uniqueWriterIdentity: true,
-      bigqueryOptions: existing?.startsWith("bigquery.") ? { usePartitionedTables: true } : undefined,
+      // Without, each day is a table of its own.
+      bigqueryOptions: address.startsWith("bigquery.") ? { usePartitionedTables: true } : undefined,
     });
     if (bucket)
       new StorageBucketIamMember(this, "writer", {
@@ -105,9 +134,33 @@ export class LogSink extends Construct {
         role: "roles/storage.objectCreator",
         member: sink.writerIdentity,
       });
+    if (dataset)
+      // Not the dataset's own access blocks: each change of it would then write them over every other grant.
+      new BigqueryDatasetIamMember(this, "writer", {
+        project: props.projectId,
+        datasetId: dataset.datasetId,
+        role: "roles/bigquery.dataEditor",
+        member: sink.writerIdentity,
+      });
 
     this.writerIdentity = sink.writerIdentity;
     this.bucketName = bucket?.name;
+    this.datasetId = dataset?.datasetId;
+  }
+
+  private dataset(dataset: LogDataset, { projectId, description, labels }: LogSinkProps): BigqueryDataset {
+    return new BigqueryDataset(this, "dataset", {
+      project: projectId,
+      datasetId: dataset.datasetId,
+      description,
+      location: dataset.location,
+      defaultPartitionExpirationMs: dataset.retentionDays * SECONDS_PER_DAY * 1000,
+      deleteContentsOnDestroy: false,
+      defaultEncryptionConfiguration: dataset.encryptionKey && { kmsKeyName: dataset.encryptionKey.id },
+      labels,
+      dependsOn: dataset.encryptionKey && [...dataset.encryptionKey.grants],
+      lifecycle: lifecycle(dataset.deletionProtection),
+    });
   }
 
   private archive(archive: LogArchive, { projectId, labels }: LogSinkProps): StorageBucket {
@@ -146,6 +199,12 @@ function problems({ filter, destination }: LogSinkProps): PropProblem[] {
     found.push(
       ...wholeNumber(prop, destination.retentionDays, { from: 1, to: MAX_RETENTION_DAYS, unit: "days" }),
     );
+    if ("datasetId" in destination && !/^\w{1,1024}$/.test(destination.datasetId))
+      found.push({
+        prop: ["destination", "datasetId"],
+        problem: `is "${destination.datasetId}"`,
+        instead: "use letters, digits and _",
+      });
   } else if (!/^(bigquery|pubsub|storage|logging)\.googleapis\.com\/.+/.test(destination))
     found.push({
       prop: ["destination"],

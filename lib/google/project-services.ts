@@ -93,6 +93,14 @@ export class ProjectServices extends Construct {
 
 type Element = TerraformResource | TerraformDataSource;
 
+const needed = new WeakMap<Element, string>();
+
+/** Lets an element wait for an API that its type does not tell. @param api by full name */
+export function needsApi<E extends Element>(element: E, api: string): E {
+  needed.set(element, api);
+  return element;
+}
+
 function isElement(node: IConstruct): node is Element {
   return TerraformResource.isTerraformResource(node) || TerraformDataSource.isTerraformDataSource(node);
 }
@@ -101,6 +109,8 @@ function isElement(node: IConstruct): node is Element {
 function apiOf(element: Element): string | undefined {
   // Asking an API for its service agent works only once that API is enabled.
   if (element instanceof GoogleProjectServiceIdentity) return element.serviceInput;
+  const told = needed.get(element);
+  if (told) return told;
   const known = TerraformDataSource.isTerraformDataSource(element) ? dataSourceType : resourceType;
   const api = known(element.terraformResourceType)?.api;
   return api ? api + SUFFIX : undefined;

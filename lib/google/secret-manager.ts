@@ -1,6 +1,3 @@
-import { PubsubSubscription } from "@cdktf/provider-google/lib/pubsub-subscription";
-import { PubsubTopic } from "@cdktf/provider-google/lib/pubsub-topic";
-import { PubsubTopicIamMember } from "@cdktf/provider-google/lib/pubsub-topic-iam-member";
 import {
   SecretManagerSecret,
   type SecretManagerSecretReplication,
@@ -12,6 +9,7 @@ import { Construct } from "constructs";
 import { type PropProblem, rejectProps, wholeNumber } from "../core/invalid-props";
 import { days, lifecycle, mapValues, optionalOutput } from "../core/props";
 import type { KmsKey } from "./kms";
+import { PubSubTopic } from "./pubsub";
 
 /** Days for which a destroyed version of a secret can be brought back, unless its construct says otherwise. */
 export const VERSION_DESTROY_DELAY_DAYS = 7;
@@ -24,6 +22,12 @@ export interface SharedSecretProps {
    */
   readonly readers?: Record<string, string>;
   /**
+   * IAM members that may add a version, and disable or destroy older ones, but read none: what rotates it, by a short name
+   * of one's own that no reader has.
+   * @default none
+   */
+  readonly versionManagers?: Record<string, string>;
+  /**
    * Days between reminders to rotate the value, the first one so long after creation. Needs `rotationReminders`.
    * @default none
    */
@@ -32,10 +36,13 @@ export interface SharedSecretProps {
   readonly labels?: Record<string, string>;
 }
 
-/** Pub/Sub topic and subscription of rotation reminders. */
+/** Pub/Sub topic of rotation reminders. */
 export interface RotationRemindersProps {
-  /** Name of the Pub/Sub topic to make, and of the subscription that keeps the reminders. */
-  readonly topic: string;
+  /**
+   * Name of a topic to make, and of the subscription that keeps the reminders; or a topic that something listens to
+   * already, such as a function that rotates, which gets a message for every change of a secret as well.
+   */
+  readonly topic: string | PubSubTopic;
   /** google-beta, which alone can create Secret Manager's service agent: the one that publishes. */
   readonly googleBeta: TerraformProvider;
 }
@@ -56,7 +63,7 @@ export interface SecretsProps<Id extends string = string> {
    * @default Google's keys
    */
   readonly encryptionKeys?: Record<string, KmsKey>;
-  /** Makes the topic and the subscription that rotation reminders go to. @default no reminders */
+  /** Where rotation reminders go to. @default no reminders */
   readonly rotationReminders?: RotationRemindersProps;
   /**
    * Days for which a destroyed version stays disabled and can be brought back, at least 1.
@@ -71,7 +78,8 @@ export interface SecretsProps<Id extends string = string> {
 
 interface Reminders {
   readonly topicId: string;
-  readonly subscription: string;
+  /** Of a topic that is made here. */
+  readonly subscription?: string;
   /** Secret Manager refuses a secret whose topic it may not publish to. */
   readonly mayPublish: ITerraformDependable;
 }
@@ -133,15 +141,15 @@ export class Secrets<Id extends string = string> extends Construct {
 
   /**
    * Name of the subscription with the reminders that nobody has acknowledged.
-   * @throws without `rotationReminders`
+   * @throws without `rotationReminders`, and with a topic that is made elsewhere
    */
   get reminderSubscription(): string {
-    return optionalOutput(this, "reminders", this.reminders, "rotationReminders").subscription;
+    return optionalOutput(this, "subscription", this.reminders?.subscription, "rotationReminders");
   }
 
   private declareSecret(
     secretId: string,
-    { rotationDays, readers = {}, labels }: SharedSecretProps,
+    { rotationDays, readers = {}, versionManagers = {}, labels }: SharedSecretProps,
     props: SecretsProps,
     reminders?: Reminders,
   ): string {
@@ -168,49 +176,50 @@ export class Secrets<Id extends string = string> extends Construct {
       dependsOn: waitsFor.length > 0 ? waitsFor : undefined,
       lifecycle: lifecycle(props.deletionProtection, rotation && ["rotation[0].next_rotation_time"]),
     });
-    for (const [name, member] of Object.entries(readers))
-      new SecretManagerSecretIamMember(scope, name, {
-        project: props.projectId,
-        secretId: secret.secretId,
-        role: "roles/secretmanager.secretAccessor",
-        member,
-      });
+    const grant = (role: string, members: Record<string, string>) => {
+      for (const [name, member] of Object.entries(members))
+        new SecretManagerSecretIamMember(scope, name, {
+          project: props.projectId,
+          secretId: secret.secretId,
+          role,
+          member,
+        });
+    };
+    grant("roles/secretmanager.secretAccessor", readers);
+    grant("roles/secretmanager.secretVersionManager", versionManagers);
     return secret.secretId;
   }
 
   private declareReminders(
-    props: SecretsProps,
-    { topic: name, googleBeta }: RotationRemindersProps,
+    { projectId, labels }: SecretsProps,
+    { topic: given, googleBeta }: RotationRemindersProps,
   ): Reminders {
-    const scope = new Construct(this, "rotation_reminders");
-    const topic = new PubsubTopic(scope, "Resource", {
-      project: props.projectId,
-      name,
-      labels: props.labels,
-    });
+    const made = typeof given === "string";
+    const topic = made
+      ? new PubSubTopic(this, "rotation_reminders", {
+          projectId,
+          name: given,
+          subscriptions: {
+            subscription: {
+              name: given,
+              filter: 'attributes.eventType = "SECRET_ROTATE"',
+              retentionDays: 31,
+            },
+          },
+          labels,
+        })
+      : given;
+    const scope = made ? topic : new Construct(this, "rotation_reminders");
     const agent = new GoogleProjectServiceIdentity(scope, "agent", {
       provider: googleBeta,
-      project: props.projectId,
+      project: projectId,
       service: "secretmanager.googleapis.com",
     });
-    const mayPublish = new PubsubTopicIamMember(scope, "publisher", {
-      project: props.projectId,
-      topic: topic.name,
-      role: "roles/pubsub.publisher",
-      member: agent.member,
-    });
-    const subscription = new PubsubSubscription(scope, "subscription", {
-      project: props.projectId,
-      name,
-      topic: topic.id,
-      // Cannot be changed: another one makes another, empty subscription.
-      filter: 'attributes.eventType = "SECRET_ROTATE"',
-      messageRetentionDuration: days(31),
-      // Otherwise it goes after a month without anybody who reads, reminders or not.
-      expirationPolicy: { ttl: "" },
-      labels: props.labels,
-    });
-    return { topicId: topic.id, subscription: subscription.name, mayPublish };
+    return {
+      topicId: topic.topicId,
+      subscription: made ? topic.subscriptions["subscription"] : undefined,
+      mayPublish: topic.addPublisher(made ? "publisher" : "secret_manager", agent.member),
+    };
   }
 }
 
@@ -234,7 +243,8 @@ export function secretReplication(
 function problems(props: SecretsProps): PropProblem[] {
   const { versionDestroyDelayDays, regions = ["global"], encryptionKeys } = props;
   const found: PropProblem[] = [];
-  for (const [secretId, { rotationDays }] of Object.entries(props.secrets)) {
+  const secrets = Object.entries<SharedSecretProps>(props.secrets);
+  for (const [secretId, { rotationDays, readers = {}, versionManagers = {} }] of secrets) {
     const prop = ["secrets", secretId, "rotationDays"];
     if (!/^[A-Za-z0-9_-]{1,255}$/.test(secretId))
       found.push({
@@ -245,6 +255,12 @@ function problems(props: SecretsProps): PropProblem[] {
     found.push(...wholeNumber(prop, rotationDays, { from: 1, unit: "days", optional: true }));
     if (rotationDays !== undefined && !props.rotationReminders)
       found.push({ prop, problem: "has no topic for its reminders", instead: "give rotationReminders" });
+    for (const name of Object.keys(versionManagers).filter((name) => name in readers))
+      found.push({
+        prop: ["secrets", secretId, "versionManagers", name],
+        problem: "has the name of a reader",
+        instead: "give it another",
+      });
   }
   found.push(
     ...wholeNumber(["versionDestroyDelayDays"], versionDestroyDelayDays, {

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import type { ZodType } from "zod";
+import { SourceFolder } from "../core/source-folder";
 import { readNormalized } from "../core/text-file";
-import { type Ignored, parseHelmIgnore } from "./helm-ignore";
 
 /** Folder of the output that charts are copied to. */
 const CHARTS = "charts";
@@ -31,8 +30,7 @@ export class Chart<Values extends object = object> {
   /** Where Terraform finds the staged chart from a stack's folder: `../../charts/plue`. */
   readonly reference: string;
 
-  private readonly folder: string;
-  private readonly files: readonly string[];
+  private readonly source: SourceFolder;
 
   /**
    * @param path folder of the chart, absolute or below the working directory
@@ -40,10 +38,9 @@ export class Chart<Values extends object = object> {
    *   has no .helmignore, or one with a pattern that is not read here
    */
   constructor(private readonly path: string) {
-    this.folder = resolve(path);
-    this.name = basename(this.folder);
+    this.name = basename(resolve(path));
     this.reference = `../../${CHARTS}/${this.name}`;
-    const manifest = join(this.folder, "Chart.yaml");
+    const manifest = join(path, "Chart.yaml");
     if (!existsSync(manifest)) throw new Error(`${path} is not a Helm chart: it has no Chart.yaml.`);
     const text = readNormalized(manifest).toString("utf8");
     const name = topLevelField(text, "name");
@@ -54,8 +51,14 @@ export class Chart<Values extends object = object> {
     const version = topLevelField(text, "version");
     if (!version) throw new Error(`${path}/Chart.yaml has no version.`);
     this.version = version;
-    this.files = chartFiles(this.folder, this.readIgnored());
-    this.hash = hashOf(this.folder, this.files);
+    this.source = new SourceFolder({
+      path,
+      ignoreFile: IGNORE_FILE,
+      withoutIgnoreFile: `what file managers and editors leave there would upgrade every release. Copy helm/plue/${IGNORE_FILE}.`,
+      // Helm's own rule.
+      ignoredAnyway: "templates/.?*",
+    });
+    this.hash = this.source.hash;
   }
 
   /**
@@ -65,7 +68,7 @@ export class Chart<Values extends object = object> {
    */
   checkValues(schema: ZodType<Values>): void {
     const defaults = this.readYaml("values.yaml");
-    const found = this.files
+    const found = this.source.files
       .filter((file) => /^values.*\.yaml$/.test(file))
       .flatMap((file) => {
         const { error } = schema.safeParse(mergeValues(defaults, this.readYaml(file)));
@@ -82,29 +85,17 @@ export class Chart<Values extends object = object> {
    * @throws when the chart has no such file
    */
   fileReference(file: string): string {
-    if (!this.files.includes(file))
-      throw new Error(`chart ${this.name} has no ${file}; it has ${this.files.join(", ")}.`);
+    const { files } = this.source;
+    if (!files.includes(file))
+      throw new Error(`chart ${this.name} has no ${file}; it has ${files.join(", ")}.`);
     return `${this.reference}/${file}`;
   }
 
   private readYaml(file: string): unknown {
     try {
-      return parse(readNormalized(join(this.folder, file)).toString("utf8")) ?? {};
+      return parse(this.source.read(file).toString("utf8")) ?? {};
     } catch (error) {
       throw new Error(`${this.path}/${file}: ${(error as Error).message}`);
-    }
-  }
-
-  private readIgnored(): Ignored {
-    const file = join(this.folder, IGNORE_FILE);
-    if (!existsSync(file))
-      throw new Error(
-        `${this.path} has no ${IGNORE_FILE}: what file managers and editors leave there would upgrade every release. Copy helm/plue/${IGNORE_FILE}.`,
-      );
-    try {
-      return parseHelmIgnore(readNormalized(file).toString("utf8"));
-    } catch (error) {
-      throw new Error(`${this.path}/${IGNORE_FILE}: ${(error as Error).message}`);
     }
   }
 
@@ -113,10 +104,10 @@ export class Chart<Values extends object = object> {
    * open that folder, too, before an apply.
    */
   stage(outdir: string): void {
-    for (const file of [IGNORE_FILE, ...this.files]) {
+    for (const file of [IGNORE_FILE, ...this.source.files]) {
       const target = join(outdir, CHARTS, this.name, file);
       mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, readNormalized(join(this.folder, file)));
+      writeFileSync(target, this.source.read(file));
     }
   }
 }
@@ -134,27 +125,6 @@ function mergeValues(defaults: unknown, values: unknown): unknown {
 
 function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The chart's files, sorted, with `/` between folders. */
-function chartFiles(folder: string, ignored: Ignored, prefix = ""): string[] {
-  return readdirSync(join(folder, prefix), { withFileTypes: true })
-    .flatMap((entry) => {
-      const path = prefix + entry.name;
-      const isFolder = entry.isDirectory();
-      if (path === IGNORE_FILE || ignored(path, isFolder)) return [];
-      return isFolder ? chartFiles(folder, ignored, `${path}/`) : [path];
-    })
-    .sort();
-}
-
-function hashOf(folder: string, files: readonly string[]): string {
-  const hash = createHash("sha256");
-  for (const file of files) {
-    const content = readNormalized(join(folder, file));
-    hash.update(`${file}\0${content.length}\0`).update(content);
-  }
-  return hash.digest("hex").slice(0, 12);
 }
 
 function topLevelField(yaml: string, field: string): string | undefined {

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { printValueProblem, type ValueProblem } from "../core/invalid-props";
 
 const CPU = /^(\d+(?:\.\d+)?)(m?)$/;
@@ -53,3 +54,16 @@ export function bytesProblem(quantity: string): ValueProblem | undefined {
     instead: 'give one such as "512Mi" or "2Gi"',
   };
 }
+
+/** A memory or storage quantity in a chart's values. */
+export const bytesSchema = z.string().regex(/^\d+(Ki|Mi|Gi)$/);
+
+/** What a container requests, or is limited to, in a chart's values. */
+export const amountsSchema = z.strictObject({
+  cpu: z.string().regex(/^\d+(\.\d+)?m?$/),
+  memory: bytesSchema,
+  "ephemeral-storage": bytesSchema,
+});
+
+/** Requests and limits of a container in a chart's values. */
+export const resourcesSchema = z.strictObject({ requests: amountsSchema, limits: amountsSchema });

@@ -1,11 +1,12 @@
 import { z } from "zod";
+import {
+  amountsSchema as amounts,
+  bytesSchema as bytes,
+  resourcesSchema as resources,
+} from "../../lib/kubernetes/quantity";
 import type { EnvironmentConfig } from "./config";
 import { NETWORK_RANGES } from "./config/schema";
 
-const cpu = z.string().regex(/^\d+(\.\d+)?m?$/);
-const bytes = z.string().regex(/^\d+(Ki|Mi|Gi)$/);
-const amounts = z.strictObject({ cpu, memory: bytes, "ephemeral-storage": bytes });
-const resources = z.strictObject({ requests: amounts, limits: amounts });
 const host = z.string().regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/);
 const kubernetesName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
 const replicas = z.int().min(0).max(100);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pgBouncerValuesSchema } from "../../lib/kubernetes/pgbouncer";
 import { platformValuesSchema, plueValuesSchema } from "./chart-values";
 import { cdktfSchema } from "./config/schema";
 import { registrySchema } from "./registry/schema";
@@ -18,6 +19,7 @@ export function jsonSchemas(): Record<string, unknown> {
 export function chartSchemas(): Record<string, unknown> {
   return {
     "helm/plue/values.schema.json": jsonSchema(plueValuesSchema),
+    "helm/pgbouncer/values.schema.json": jsonSchema(pgBouncerValuesSchema),
     "helm/platform/values.schema.json": jsonSchema(platformValuesSchema),
   };
 }

@@ -48,7 +48,7 @@ async function bootstrap(environment: string, { yes, dryRun }: BootstrapOptions)
       ...(number === projectNumber
         ? []
         : [`  in cdktf.json, set context.${thisSystem().name}.${environment}.projectNumber to "${number}"`]),
-      `  npx cdktf deploy ${project.declared.find((stack) => stack.environment === environment)?.stack}   (as somebody who owns the project)`,
+      `  npx plue deploy ${project.declared.find((stack) => stack.environment === environment)?.stack}   (as somebody who owns the project)`,
     ].join("\n"),
   );
 }

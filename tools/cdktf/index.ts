@@ -5,7 +5,10 @@ import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import type { TerraformJson } from "../../lib/core/terraform-json";
 import type { DeclaredStack } from "../../lib/environments/system";
+import { nearest } from "../../lib/input/explain";
 import { readStored } from "../ci/step";
+import { CliError, EXIT } from "../command-line/errors";
+import { during } from "../command-line/progress";
 import { readProject } from "../command-line/project";
 import { cdktfEnvironment, limitInstallation } from "../terraform/environment";
 import {
@@ -48,6 +51,7 @@ export function registerCdktf(program: Command): void {
  */
 async function held(args: readonly string[], folder: string): Promise<NodeJS.ProcessEnv> {
   const project = readProject();
+  refuseMistyped(args, project.declared);
   const { synthesizeStacks } = require("../synthesis") as typeof import("../synthesis");
   const stacks = synthesizeStacks(project);
   const locked = lockedProviders();
@@ -55,7 +59,9 @@ async function held(args: readonly string[], folder: string): Promise<NodeJS.Pro
   for (const declared of namedStacks(args, project.declared)) {
     const { stack } = declared;
     const providers = declaredProviders(stacks.get(stack) as TerraformJson);
-    const { state } = await readStored({ ...declared, project }, "apply");
+    const { state } = await during(`Reading the state of ${stack}`, () =>
+      readStored({ ...declared, project }, "apply"),
+    );
     refuseForeignProviders(stack, state, providers);
     for (const provider of providers) all.add(provider);
   }
@@ -67,16 +73,37 @@ async function held(args: readonly string[], folder: string): Promise<NodeJS.Pro
   };
 }
 
+/** A word by which cdktf takes several stacks. */
+const PATTERN = /[*?[{!(]/;
+
 /** Stacks that a command line names; cdktf asks for a name where there are several, and takes patterns. */
 function namedStacks(args: readonly string[], declared: readonly DeclaredStack[]): readonly DeclaredStack[] {
-  if (declared.length === 1 || args.some((arg) => /^[^-].*[*?[{!(]|^[*?[{!(]/.test(arg))) return declared;
+  const hasPattern = args.some((arg) => !arg.startsWith("-") && PATTERN.test(arg));
+  if (declared.length === 1 || hasPattern) return declared;
   return declared.filter(({ stack }) => args.includes(stack));
+}
+
+/**
+ * cdktf looks at names only after it has synthesized. What comes behind an option may be its value.
+ * @throws {CliError} when a word looks like a stack's name, and is none
+ */
+function refuseMistyped(args: readonly string[], declared: readonly DeclaredStack[]): void {
+  const names = declared.map(({ stack }) => stack);
+  for (const [index, word] of args.entries()) {
+    const isName = index > 0 && !word.startsWith("-") && !args[index - 1]?.startsWith("-");
+    if (!isName || PATTERN.test(word) || names.includes(word)) continue;
+    const meant = nearest(word, names);
+    if (meant)
+      throw new CliError(`there is no stack ${JSON.stringify(word)}; did you mean ${meant}?`, EXIT.usage);
+  }
 }
 
 /** Runs cdktf as it is installed. @returns its exit code */
 function start(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const program = join(dirname(require.resolve("cdktf-cli/package.json")), "bundle", "bin", "cdktf.js");
-  const child = spawn(process.execPath, [program, ...args], { stdio: "inherit", env });
+  // There is no newer version to ask for, and offline the question ends in an error on the screen.
+  const quiet = { CHECKPOINT_DISABLE: "1", ...env };
+  const child = spawn(process.execPath, [program, ...args], { stdio: "inherit", env: quiet });
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   // An interrupt in a terminal reaches cdktf by itself; whatever came, what it does then is waited for.
   const forward = (signal: NodeJS.Signals) => signal !== "SIGINT" && child.kill(signal);

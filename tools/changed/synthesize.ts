@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readNormalized } from "../../lib/core/text-file";
+import { during } from "../command-line/progress";
 
 const LOCK_FILE = "package-lock.json";
 
@@ -13,7 +14,9 @@ const LOCK_FILE = "package-lock.json";
 export async function synthesize(checkout: string, outdir: string): Promise<void> {
   const { app } = JSON.parse(readFileSync(join(checkout, "cdktf.json"), "utf8")) as { app: string };
   const environment = { ...process.env, CDKTF_OUTDIR: outdir };
-  await runTool(app, [], { cwd: checkout, env: environment, shell: true });
+  await during("Synthesizing the stacks and checking types", () =>
+    runTool(app, [], { cwd: checkout, env: environment, shell: true }),
+  );
 }
 
 export interface CheckOutProps {
@@ -54,10 +57,12 @@ export async function checkOut({ repository, ref, folder, install }: CheckOutPro
   if (sameFile(join(here, LOCK_FILE), join(there, LOCK_FILE)))
     symlinkSync(join(here, "node_modules"), join(there, "node_modules"), "junction");
   else if (install)
-    await runTool("npm", ["ci", "--no-audit", "--no-fund"], {
-      cwd: there,
-      shell: process.platform === "win32",
-    });
+    await during(`Installing the packages of ${ref}`, () =>
+      runTool("npm", ["ci", "--no-audit", "--no-fund"], {
+        cwd: there,
+        shell: process.platform === "win32",
+      }),
+    );
   else
     throw new Error(
       `${ref} has another ${LOCK_FILE}, so this checkout's packages may not synthesize it as it was: pass --install to run npm ci for it in a temporary folder, or synthesize it yourself and pass the folder as --base`,

@@ -58,12 +58,7 @@ async function apply(name: string, options: ApplyOptions): Promise<void> {
       throw new CliError(`${stack} could not be planned. Nothing was changed`);
     if (planned.outcome === "unchanged") return done(stack, "nothing to change", options);
     refuseLosses(stack, planned.actions, options.allowDestroy ?? []);
-    tell(`Applying ${stack}: ${countActions(planned.actions)}`);
-    if (!(await terraform.apply(options.lockTimeout)))
-      throw new CliError(
-        `${stack} was applied in part: the state holds what was done, and nothing of it is undone. ` +
-          "Mend what failed and run this again: it goes on from there",
-      );
+    await applyPlanned(terraform, planned.actions, options.lockTimeout);
     done(
       stack,
       `${countActions(planned.actions, "done")}${images ? `, with ${imageList(images)}` : ""}`,
@@ -74,12 +69,33 @@ async function apply(name: string, options: ApplyOptions): Promise<void> {
   }
 }
 
+/**
+ * Applies what was planned.
+ * @throws {CliError} when not all of it was done
+ */
+export async function applyPlanned(
+  terraform: StackTerraform,
+  actions: readonly PlannedAction[],
+  lockSeconds: number,
+): Promise<void> {
+  tell(`Applying ${terraform.stack}: ${countActions(actions)}`);
+  if (!(await terraform.apply(lockSeconds)))
+    throw new CliError(
+      `${terraform.stack} was applied in part: the state holds what was done, and nothing of it is undone. ` +
+        "Mend what failed and run this again: it goes on from there",
+    );
+}
+
+/** A line for each action that ends what holds data. */
+export function lossLines(actions: readonly PlannedAction[]): string {
+  return actions.map(({ action, address, loses }) => `  ${action} ${address}: ${loses}`).join("\n");
+}
+
 function refuseLosses(stack: string, actions: readonly PlannedAction[], allowed: readonly string[]): void {
   const refused = actions.filter(({ loses, address }) => loses !== undefined && !allowed.includes(address));
   if (refused.length === 0) return;
-  const lines = refused.map(({ action, address, loses }) => `  ${action} ${address}: ${loses}`);
   throw new CliError(
-    `${stack} is not applied, as it would end what holds data:\n${lines.join("\n")}\n` +
+    `${stack} is not applied, as it would end what holds data:\n${lossLines(refused)}\n` +
       "Nothing was changed. If that is what you want: --allow-destroy <address>, or PLUE_ALLOW_DESTROY, with each of them",
     EXIT.refused,
   );

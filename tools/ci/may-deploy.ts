@@ -3,7 +3,7 @@ import type { Engineer, Registry } from "../../lib/environments/registry";
 import { nearest } from "../../lib/input/explain";
 import { CliError, EXIT } from "../command-line/errors";
 import { cleanLine } from "../command-line/foreign-text";
-import { examples } from "../command-line/output";
+import { examples, remark } from "../command-line/output";
 import { namesOf, readRegistry } from "../engineers/registry";
 import { makeRule, openings, type Pusher, pushersOf } from "./branch-rules";
 import { GitHub } from "./github";
@@ -20,9 +20,9 @@ export function registerMayDeploy(ci: Command): void {
     'npx plue ci may-deploy --ref "$GITHUB_REF" --actor "$GITHUB_ACTOR" --actor-id "$GITHUB_ACTOR_ID" >> "$GITHUB_OUTPUT"':
       "",
   });
-  command.addHelpText(
-    "after",
-    "\nAsks GitHub (GITHUB_TOKEN) whether anybody else may push there: what they push, she deploys.",
+  remark(
+    command,
+    "Asks GitHub (GITHUB_TOKEN) whether anybody else may push there: what they push, she deploys.",
   );
   command.action(async (given: { ref: string; actor: string; actorId: string }) => {
     const [ref, login, id] = [cleanLine(given.ref), cleanLine(given.actor), cleanLine(given.actorId)];

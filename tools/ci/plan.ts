@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { CliError, EXIT } from "../command-line/errors";
 import { cleanText } from "../command-line/foreign-text";
-import { examples, tell } from "../command-line/output";
+import { examples, remark, tell } from "../command-line/output";
 import { typedPath } from "../command-line/project";
 import { countActions, type PlanReport } from "./planned-actions";
 import { renderPlans } from "./plans-markdown";
@@ -32,7 +32,7 @@ export function registerPlan(ci: Command): void {
   examples(command, {
     "npx plue ci plan production --out plans": "prints outcome=unchanged, changed, new or failed",
   });
-  command.addHelpText("after", "\nA stack that has no state is new: its first deployment makes everything.");
+  remark(command, "A stack that has no state is new: its first deployment makes everything.");
   command.action(async (name: string, options: PlanCommandOptions) => {
     const report = await plan(findStack(name), options.asDeployer ? "apply" : "plan");
     if (options.out !== undefined) write(typedPath(options.out), report);

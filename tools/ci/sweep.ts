@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { code } from "../command-line/foreign-text";
-import { describeLock, examples, tell } from "../command-line/output";
+import { examples, tell } from "../command-line/output";
 import { readProject } from "../command-line/project";
+import { describeLock } from "../state/state-bucket";
 import { readStatus, type Status } from "../status/read";
 import { GitHub } from "./github";
 

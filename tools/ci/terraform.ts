@@ -30,7 +30,7 @@ export interface PlanOptions {
   readonly lockSeconds?: number;
   /** Service account that an engineer's stack acts as, backend and providers. @default as it says itself, its deployer */
   readonly actingAs?: string | undefined;
-  /** Values of the stack's variables. */
+  /** Values of the stack's variables: a text as it is, all else in JSON. */
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
@@ -87,7 +87,9 @@ export class StackTerraform {
     const prepared = await this.run("init", ["-input=false", "-lockfile=readonly", ...backend]);
     if (prepared.status !== 0) return { outcome: "failed", text: prepared.output };
     const lock = lockSeconds === undefined ? ["-lock=false"] : [`-lock-timeout=${lockSeconds}s`];
-    const given = Object.entries(variables).map(([name, value]) => `-var=${name}=${JSON.stringify(value)}`);
+    const given = Object.entries(variables).map(
+      ([name, value]) => `-var=${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+    );
     if (actingAs) given.push(`-var=${ACTING_AS}=${actingAs}`);
     const planned = await this.run("plan", [
       "-input=false",

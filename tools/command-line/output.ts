@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import colors from "picocolors";
-import type { StateLock } from "../state/state-bucket";
+import { aboveProgress } from "./progress";
+import { helpWidth, outputWidth, visibleLength, wrap } from "./terminal";
 
 export interface JsonOption {
   readonly json?: boolean;
@@ -13,12 +14,18 @@ export function withJson(command: Command): Command {
 
 /** Prints a command's result: as JSON where that was asked for, else as text. */
 export function emit({ json }: JsonOption, value: unknown, text: () => string): void {
-  process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text()}\n`);
+  const printed = json ? JSON.stringify(value, null, 2) : text();
+  aboveProgress(() => process.stdout.write(`${printed}\n`));
 }
 
-/** Tells a person something that is not the result: what is about to happen, what comes next. Never in a pipe's way. */
+/**
+ * Tells a person something that is not the result: what is about to happen, what comes next. Never in a pipe's way. A terminal
+ * gets sentences broken at spaces; what is indented stays in one line, as it is something to copy.
+ */
 export function tell(message: string): void {
-  process.stderr.write(`${message}\n`);
+  const width = outputWidth(process.stderr);
+  const lines = message.split("\n").flatMap((line) => (/^\s/.test(line) ? [line] : wrap(line, width)));
+  aboveProgress(() => process.stderr.write(`${lines.join("\n")}\n`));
 }
 
 /**
@@ -39,30 +46,112 @@ function escapeCommand(text: string): string {
   return text.replace(/[%\r\n]/g, encodeURIComponent);
 }
 
-/** A table of columns as wide as they need to be; the first row is its head. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ""))));
-  return rows
-    .map((row, index) => {
-      const cells = row.map(
-        (cell, column) => cell + " ".repeat(Math.max(0, (widths[column] ?? 0) - width(cell))),
-      );
-      const line = cells.join("  ").trimEnd();
-      return index === 0 ? colors.bold(line) : line;
-    })
-    .join("\n");
+export interface TableOptions {
+  /** Whether the first row is the head. @default true */
+  readonly head?: boolean;
+  /** Columns whose cells end below each other: numbers. @default none */
+  readonly right?: readonly number[];
+  /** Columns that there are. @default those of standard output */
+  readonly width?: number;
 }
 
-function width(cell: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
-  return cell.replace(/\u001b\[\d+m/g, "").length;
+/** Columns between two of a table. */
+const GAP = "  ";
+/** In front of what belongs to the row above. */
+export const BELOW = "    ";
+/** Of a last column, so that its text may be broken into lines. */
+const ENOUGH_FOR_TEXT = 32;
+
+/** A table, for wherever it is printed: see `tableRows`. */
+export function table(rows: readonly (readonly string[])[], options: TableOptions = {}): string {
+  return tableRows(rows, options).join("\n");
+}
+
+/**
+ * The rows of a table, each with as many lines as it takes. Columns are as wide as they need to be. Where that is wider than
+ * the terminal, the text of the last column is broken at spaces; where this is no help either, each row becomes a block: its
+ * first cell, and below it a line for each other cell that says something.
+ */
+export function tableRows(
+  rows: readonly (readonly string[])[],
+  { head = true, right = [], width = outputWidth() }: TableOptions = {},
+): string[] {
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(0, ...rows.map((row) => visibleLength(row[column] ?? ""))),
+  );
+  const last = columns - 1;
+  const before = widths.slice(0, last).reduce((sum, one) => sum + one + GAP.length, 0);
+  const room = width - before;
+  const isText = !right.includes(last);
+  if (room < Math.min(widths[last] ?? 0, isText ? ENOUGH_FOR_TEXT : Number.POSITIVE_INFINITY))
+    return stacked(rows, head, width);
+  return rows.map((row, index) => {
+    const cells = widths.map((length, column) => padded(row[column] ?? "", length, right.includes(column)));
+    const text = isText ? withText(cells, row[last] ?? "", before, width) : cells.join(GAP).trimEnd();
+    return head && index === 0 ? colors.bold(text) : text;
+  });
+}
+
+/** A row whose last cell is broken into lines; one with a word that has no room there begins below. */
+function withText(cells: readonly string[], text: string, before: number, width: number): string {
+  const start = cells
+    .slice(0, -1)
+    .map((cell) => cell + GAP)
+    .join("");
+  const longest = Math.max(...text.split(/\s/).map(visibleLength));
+  if (longest > width - before) return [start.trimEnd(), ...wrap(text, width, BELOW)].join("\n");
+  const [first = "", ...others] = wrap(text, width, " ".repeat(before));
+  return [(start + first.slice(before)).trimEnd(), ...others].join("\n");
+}
+
+function stacked(rows: readonly (readonly string[])[], head: boolean, width: number): string[] {
+  const names = head ? (rows[0] ?? []).slice(1) : [];
+  const label = Math.max(0, ...names.map(visibleLength));
+  return rows.slice(head ? 1 : 0).map(([first = "", ...cells]) =>
+    [
+      colors.bold(first),
+      ...cells.flatMap((cell, column) => {
+        if (cell === "") return [];
+        const indent = head ? `  ${padded(names[column] ?? "", label)}  ` : "  ";
+        return wrap(cell, width, indent, " ".repeat(indent.length));
+      }),
+    ].join("\n"),
+  );
+}
+
+function padded(cell: string, width: number, right = false): string {
+  const space = " ".repeat(Math.max(0, width - visibleLength(cell)));
+  return right ? space + cell : cell + space;
+}
+
+/** A command to type, and in brackets what is to be known of it: behind it where there is room, else below. */
+export function step(command: string, remark: string): string {
+  const line = `  ${command}   (${remark})`;
+  return line.length <= outputWidth()
+    ? line
+    : [`  ${command}`, ...wrap(`(${remark})`, outputWidth(), "      ", "       ")].join("\n");
 }
 
 /** Help text with the commands one would type. */
 export function examples(command: Command, lines: Readonly<Record<string, string>>): Command {
   const longest = Math.max(...Object.keys(lines).map((line) => line.length));
-  const shown = Object.entries(lines).map(([line, what]) => `  $ ${line.padEnd(longest)}  ${what}`.trimEnd());
-  return command.addHelpText("after", `\nExamples:\n${shown.join("\n")}`);
+  return command.addHelpText("after", () => {
+    const rows = Object.entries(lines).map(([line, what]) =>
+      `  $ ${line.padEnd(longest)}  ${what}`.trimEnd(),
+    );
+    const beside = rows.every((row) => row.length <= helpWidth());
+    const below = Object.entries(lines).flatMap(([line, what]) => [
+      `  $ ${line}`,
+      ...(what ? wrap(what, helpWidth(), "      ") : []),
+    ]);
+    return `\nExamples:\n${(beside ? rows : below).join("\n")}`;
+  });
+}
+
+/** Adds to the help what is to be known of the command as a whole. */
+export function remark(command: Command, text: string): Command {
+  return command.addHelpText("after", () => `\n${wrap(text, helpWidth()).join("\n")}`);
 }
 
 const MINUTE = 60_000;
@@ -80,12 +169,6 @@ export function age(since: Date, now = new Date()): string {
     if (count >= 1) return `${count} ${unit}${count === 1 ? "" : "s"}`;
   }
   return "less than a minute";
-}
-
-/** `by alice@laptop for 3 hours (apply)` */
-export function describeLock({ who, operation, since }: StateLock, now = new Date()): string {
-  const doing = operation ? ` (${operation.replace(/^OperationType/, "").toLowerCase()})` : "";
-  return `by ${who ?? "somebody unknown"} for ${age(since, now)}${doing}`;
 }
 
 const MOST = 20;

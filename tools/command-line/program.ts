@@ -1,8 +1,13 @@
 import type { Command } from "commander";
+import { version } from "../../package.json";
 import { EXIT, explainError } from "./errors";
-import { examples, tell } from "./output";
+import { examples, remark, tell } from "./output";
 import { PlueCommand } from "./plue-command";
 import { enterProject, type Start } from "./project";
+import { helpWidth } from "./terminal";
+
+const EXIT_CODES =
+  "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 invalid file, 4 Google Cloud or a state unreadable, 5 refused.";
 
 /** Adds a command, or a group of them. */
 export type Register = (program: Command) => void;
@@ -36,7 +41,9 @@ export async function runCommand(
 export function commandLineOf(start: Start, commands: readonly Register[]): Command {
   const program = new PlueCommand("plue")
     .description("Plue's environments: who has one, what is deployed, what a change does, what it costs.")
-    .configureHelp({ showGlobalOptions: true })
+    .version(version, "-V, --version", "print the version")
+    .configureHelp({ minWidthToWrap: 20 })
+    .configureOutput({ getOutHelpWidth: helpWidth })
     .showSuggestionAfterError()
     .exitOverride()
     .enablePositionalOptions()
@@ -49,10 +56,7 @@ export function commandLineOf(start: Start, commands: readonly Register[]): Comm
     "npx plue status": "see what is deployed",
     "npx plue doctor": "see what this machine lacks",
   });
-  program.addHelpText(
-    "after",
-    "\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 invalid file, 4 Google Cloud or a state unreadable, 5 refused.",
-  );
+  remark(program, EXIT_CODES);
   for (const register of commands) register(program);
   return program;
 }

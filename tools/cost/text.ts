@@ -1,4 +1,5 @@
 import type { Range } from "../../lib/core/resource-types/billing";
+import { outputWidth, wrap } from "../command-line/terminal";
 import { type BudgetComparison, budgetAmount, percent } from "./budget";
 import {
   BASIS,
@@ -14,23 +15,25 @@ import {
 import { NEVER_COUNTED, type StackCost } from "./estimate";
 import { costWarnings, type EnvironmentCost, type ProgramCost } from "./program";
 
-/** Columns that nothing here exceeds. */
-const WIDTH = 100;
+/** Columns that nothing here exceeds, nor the terminal's. */
+const WIDEST = 100;
 const MONEY = 11;
-const LABEL = WIDTH - 2 * MONEY;
+
+const width = () => Math.min(WIDEST, outputWidth());
+const labelWidth = () => width() - 2 * MONEY;
 
 /** All stacks, a line each, and how many engineers there is room for. */
 export function programText(cost: ProgramCost): string {
   return [
-    ...wrap(BASIS),
+    ...wrap(BASIS, width()),
     "",
     row("STACK", "LOW", "HIGH"),
     ...cost.environments.flatMap((environment) => environmentText(cost, environment)),
     moneyRow("together", cost),
     "",
-    ...wrap(describeLimits(cost.limits)),
+    ...wrap(describeLimits(cost.limits), width()),
     "",
-    ...costWarnings(cost).flatMap((warning) => [...wrap(`WARNING: ${warning}`), ""]),
+    ...costWarnings(cost).flatMap((warning) => [...wrap(`WARNING: ${warning}`, width()), ""]),
     ...notCountedText([...cost.stacks.values()]),
     "",
     "Lines of one stack: npx plue cost <stack>",
@@ -43,13 +46,16 @@ export function stackText(stack: string, program: ProgramCost): string {
   const staging = program.environments.find(({ perEngineer }) => perEngineer);
   const its = program.engineers.includes(stack) ? staging?.perEngineer : undefined;
   return [
-    ...wrap(BASIS),
+    ...wrap(BASIS, width()),
     "",
     row(stack, "LOW", "HIGH"),
     ...lineTexts(cost),
     moneyRow("total", cost),
     ...(its
-      ? ["", ...wrap(`Its share of staging, which ${program.engineers.length} use: ${usdRange(its)}.`)]
+      ? [
+          "",
+          ...wrap(`Its share of staging, which ${program.engineers.length} use: ${usdRange(its)}.`, width()),
+        ]
       : []),
     "",
     ...notCountedText([cost]),
@@ -78,7 +84,7 @@ function lineTexts(cost: StackCost): string[] {
     const heading = address === shown ? [] : [address];
     shown = address;
     const terms = `${unitRange(quantity, unit)} x ${priceRange(price)}`;
-    const gap = LABEL - what.length - terms.length - 2;
+    const gap = labelWidth() - what.length - terms.length - 2;
     const label = gap > 0 ? `  ${what}${" ".repeat(gap)}${terms}` : `  ${what}`;
     return [...heading, ...(gap > 0 ? [moneyRow(label, its)] : [label, moneyRow(`    ${terms}`, its)])];
   });
@@ -88,10 +94,10 @@ function notCountedText(costs: readonly StackCost[]): string[] {
   const gaps = costs.flatMap(describeGaps);
   const types = mergeNotCounted(costs);
   return [
-    ...(gaps.length ? ["TOO LOW, as these are missing:", ...gaps.flatMap((gap) => wrap(gap, "  ")), ""] : []),
+    ...(gaps.length ? ["TOO LOW, as these are missing:", ...gaps.flatMap((gap) => item(gap)), ""] : []),
     "Not counted:",
-    ...types.flatMap(({ type, resources, what }) => wrap(`${type} (${resources}): ${what}`, "  ")),
-    ...NEVER_COUNTED.flatMap((what) => wrap(what, "  ")),
+    ...types.flatMap(({ type, resources, what }) => item(`${type} (${resources}): ${what}`)),
+    ...NEVER_COUNTED.flatMap(item),
   ];
 }
 
@@ -103,26 +109,16 @@ function budgetRow(budget: BudgetComparison): string {
     : `${label}: not compared, prices are in USD`;
 }
 
+function item(text: string): string[] {
+  return wrap(text, width(), "  ", "    ");
+}
+
 function moneyRow(label: string, { low, high }: Range): string {
   return row(label, usd(low), usd(high));
 }
 
 function row(label: string, low: string, high: string): string {
-  return label.padEnd(LABEL) + low.padStart(MONEY) + high.padStart(MONEY);
-}
-
-/** Breaks a sentence at spaces; lines after the first are indented deeper. */
-function wrap(text: string, indent = ""): string[] {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.split(" ")) {
-    const longer = line.trim() ? `${line} ${word}` : `${line}${word}`;
-    if (longer.length > WIDTH && line.trim()) {
-      lines.push(line);
-      line = `${indent}${indent ? "  " : ""}${word}`;
-    } else line = longer;
-  }
-  return [...lines, line];
+  return label.padEnd(labelWidth()) + low.padStart(MONEY) + high.padStart(MONEY);
 }
 
 function count(number: number, thing: string): string {

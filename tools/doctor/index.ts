@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import colors from "picocolors";
-import type { Project } from "../../lib/environments/system";
+import type { DeclaredStack, Project } from "../../lib/environments/system";
 import { InvalidInputError } from "../../lib/input/problems";
 import { EXIT } from "../command-line/errors";
-import { emit, examples, type JsonOption, withJson } from "../command-line/output";
+import { BELOW, emit, examples, type JsonOption, tableRows, withJson } from "../command-line/output";
+import { during } from "../command-line/progress";
 import { findStack, readProject } from "../command-line/project";
 import { checkBranches } from "./branches";
 import { checkBucket, checkCredentials } from "./cloud";
@@ -30,23 +31,38 @@ export function registerDoctor(program: Command): void {
     "npx plue doctor staging-base": "and what this stack needs: values, identity, stacks before it, token",
   });
   command.action(async (stack: string | undefined, options: JsonOption) => {
-    const declared = stack === undefined ? undefined : findStack(readProject(), stack);
-    const project = projectOrReason();
-    const checks: Check[] = [
-      checkNode(),
-      checkTerraform(),
-      checkGcloud(),
-      checkAuthPlugin(),
-      checkProviders(),
-      checkPluginCache(),
-      checkAccount(),
-      checkCredentials(project),
-      await checkBucket(project),
-      ...(declared ? await checkStack(readProject(), declared) : await checkBranches(project)),
-    ];
+    const checks = await examine(stack === undefined ? undefined : findStack(readProject(), stack));
     emit(options, checks, () => toText(checks));
-    if (checks.some(({ ok, needed }) => needed && !ok)) process.exitCode = EXIT.failed;
+    if (missing(checks).length > 0) process.exitCode = EXIT.failed;
   });
+}
+
+/**
+ * Looks at what a deployment needs: this machine, and what comes before a stack. Changes nothing.
+ * @param imageTag of the images that its release shall take @default the tag that it follows
+ */
+export async function examine(declared?: DeclaredStack, imageTag?: string): Promise<Check[]> {
+  const project = projectOrReason();
+  const machine = during("Looking at this machine", () => [
+    checkNode(),
+    checkTerraform(),
+    checkGcloud(),
+    checkAuthPlugin(),
+    checkProviders(),
+    checkPluginCache(),
+    checkAccount(),
+    checkCredentials(project),
+  ]);
+  const others = await during("Asking Google Cloud", async () => [
+    await checkBucket(project),
+    ...(declared ? await checkStack(readProject(), declared, imageTag) : await checkBranches(project)),
+  ]);
+  return [...machine, ...others];
+}
+
+/** What a deployment needs and does not have. */
+export function missing(checks: readonly Check[]): Check[] {
+  return checks.filter(({ ok, needed }) => needed && !ok);
 }
 
 function projectOrReason(): Project | Error {
@@ -59,16 +75,23 @@ function projectOrReason(): Project | Error {
 }
 
 function toText(checks: readonly Check[]): string {
-  const width = Math.max(...checks.map(({ name }) => name.length));
-  const lines = checks.map((check) => {
-    const line = `${mark(check)}  ${check.name.padEnd(width)}  ${check.found.split("\n").join(`\n${" ".repeat(width + 12)}`)}`;
-    return check.mend ? `${line}\n${" ".repeat(width + 12)}${colors.bold(check.mend)}` : line;
-  });
-  const missing = checks.filter(({ ok, needed }) => needed && !ok).length;
-  const verdict = missing
-    ? `${missing} of what a deployment needs ${missing === 1 ? "is" : "are"} missing.`
+  const count = missing(checks).length;
+  const verdict = count
+    ? `${count} of what a deployment needs ${count === 1 ? "is" : "are"} missing.`
     : "Ready to deploy.";
-  return [...lines, "", verdict].join("\n");
+  return [checksText(checks), "", verdict].join("\n");
+}
+
+/** A line for each, and below it what mends it. */
+export function checksText(checks: readonly Check[]): string {
+  const rows = tableRows(
+    checks.map((check) => [`${mark(check)}  ${check.name}`, check.found]),
+    { head: false },
+  );
+  // What somebody copies is in a line of its own.
+  return checks
+    .flatMap(({ mend }, index) => [rows[index], ...(mend ? [BELOW + colors.bold(mend)] : [])])
+    .join("\n");
 }
 
 function mark({ ok, needed }: Check): string {

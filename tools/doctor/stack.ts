@@ -23,17 +23,32 @@ interface Subject {
   /** Its `cdk.tf.json`. */
   readonly text: string;
   readonly stacks: Stacks;
+  /** Tag of the images to look for. @default the one that the stack follows */
+  readonly imageTag?: string;
 }
 
 const EMULATOR = "GOOGLE_APIS_EMULATOR_HOST";
 
 /** What a deployment of one stack needs besides the machine, in the order in which it comes about. Changes nothing. */
-export async function checkStack(project: Project, declared: DeclaredStack): Promise<Check[]> {
+export async function checkStack(
+  project: Project,
+  declared: DeclaredStack,
+  imageTag?: string,
+): Promise<Check[]> {
   const { synthesizeStacks } = require("../synthesis") as typeof import("../synthesis");
   const stacks = synthesizeStacks(project);
   const json = stacks.get(declared.stack) as TerraformJson;
   const fields = project.environments[declared.environment] as EnvironmentFields;
-  const subject = { project, declared, fields, json, text: JSON.stringify(json), stacks };
+  const text = JSON.stringify(json);
+  const subject = {
+    project,
+    declared,
+    fields,
+    json,
+    text,
+    stacks,
+    ...(imageTag !== undefined && { imageTag }),
+  };
   const states = await readStates(subject);
   return [
     checkPlaceholders(subject),
@@ -128,7 +143,7 @@ async function readStates({ project, declared, fields, json, stacks }: Subject):
         const mine = error.fault === "forbidden";
         checks.push({ ...check, needed: !mine, found: mine ? "not yours to read" : error.message });
       } else if (!state?.resources.length)
-        checks.push({ ...check, found: "is not deployed yet", mend: `npx cdktf deploy ${before}` });
+        checks.push({ ...check, found: "is not deployed yet", mend: `npx plue deploy ${before}` });
       else checks.push({ ...check, ok: true, found: "is deployed" });
     }
     return { own, checks };
@@ -176,8 +191,8 @@ function checkSecrets({ project, declared, json, text, fields }: Subject): Promi
 }
 
 /** Images behind the tags that the stack's release takes. */
-function checkImages({ json, stacks, fields }: Subject): Promise<Check[]> {
-  const tag = argument(json.variable?.["image_tag"], "default");
+function checkImages({ json, stacks, fields, imageTag }: Subject): Promise<Check[]> {
+  const tag = imageTag ?? argument(json.variable?.["image_tag"], "default");
   const wanted = blocksOf(json, ["data"])
     .filter(({ type }) => type === "google_artifact_registry_docker_image")
     .flatMap(({ args }) => {

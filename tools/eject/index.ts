@@ -1,6 +1,7 @@
 import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { examples, tell } from "../command-line/output";
+import { during } from "../command-line/progress";
 import { readProject, typedPath } from "../command-line/project";
 import { publishFolder, refuseForeignFiles } from "../generated-folder";
 
@@ -24,7 +25,7 @@ function eject(folder: string): void {
   refuseForeignFiles(folder);
   const { ejectedRepository } = require("./repository") as typeof import("./repository");
   tell(`Writes the stacks as Terraform into ${shown}/. No state is read or changed.`);
-  const { environments, modules, write } = ejectedRepository(project);
+  const { environments, modules, write } = during("Making the repository", () => ejectedRepository(project));
   publishFolder(folder, write);
   tell(
     `Wrote ${environments.length} environments and ${modules.length} modules. Next: ${join(shown, "README.md")}, and docs/leaving.md.`,

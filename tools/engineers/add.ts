@@ -1,10 +1,9 @@
 import type { Command } from "commander";
 import type { RegistryFile } from "../../lib/environments/registry";
 import { addEntry, type NewEntry } from "../../lib/environments/registry-edit";
-import { InvalidInputError } from "../../lib/input/problems";
 import { CliError, EXIT } from "../command-line/errors";
-import { examples, tell } from "../command-line/output";
-import { namesOf, openRegistry, tellShortage } from "./registry";
+import { examples, step, tell } from "../command-line/output";
+import { checkEntry, namesOf, openRegistry, tellShortage } from "./registry";
 
 /** Registers `plue engineers add`. */
 export function registerAdd(engineers: Command): void {
@@ -16,7 +15,7 @@ export function registerAdd(engineers: Command): void {
     .option("--github <login>", "her GitHub login: its pushes to the branch staging/<name> deploy her stack")
     .option("--github-id <number>", "number of that account: gh api users/<login> --jq .id")
     .option("--image-tag <tag>", "moving image tag that her release follows (default: the name)")
-    .option("--reader <address>", "who else may look into the namespace; repeat for more", collect, [])
+    .option("--reader <address>", "who else may look into the namespace; repeat for more", collect)
     .action((name: string, options: AddOptions) => add(name, options));
   examples(command, {
     "npx plue engineers add carol --email carol@plue.dev": "",
@@ -29,7 +28,7 @@ interface AddOptions {
   readonly github?: string;
   readonly githubId?: string;
   readonly imageTag?: string;
-  readonly reader: readonly string[];
+  readonly reader?: readonly string[];
 }
 
 function add(name: string, { email, github, githubId, imageTag, reader: readers }: AddOptions): void {
@@ -37,7 +36,7 @@ function add(name: string, { email, github, githubId, imageTag, reader: readers 
   refuseTwice(file, name, email);
   const entry: NewEntry = { name, email, github, githubId, imageTag, readers };
   const text = addEntry(file.text, entry);
-  checkNewEntry(file, text, name);
+  checkEntry(file, text, `${name} cannot be added`);
   const names = namesOf(name);
   tell(`Adding ${name} to ${file.file}: the stack ${names.stack}, and her rights in staging-access.`);
   file.replace(text);
@@ -46,9 +45,12 @@ function add(name: string, { email, github, githubId, imageTag, reader: readers 
     [
       "Next:",
       `  git commit ${file.file} -m "Add ${name}", and open a pull request`,
-      "  npx cdktf deploy staging-access   (platform team, once it is merged)",
-      `  gcloud auth login --update-adc   (${name}; as herself: her stack acts as ${names.deployerEmail} by itself)`,
-      `  npx cdktf deploy ${names.stack}   (${name})`,
+      step("npx plue deploy staging-access", "platform team, once it is merged"),
+      step(
+        "gcloud auth login --update-adc",
+        `${name}; as herself: her stack acts as ${names.deployerEmail} by itself`,
+      ),
+      step(`npx plue deploy ${names.stack}`, name),
     ].join("\n"),
   );
 }
@@ -63,29 +65,7 @@ function refuseTwice({ file, registry: { engineers } }: RegistryFile, name: stri
   if (owner) complain(`${email} is the account of ${owner.name}, and one account has one environment`);
 }
 
-/** Says what is wrong by option, not by place: the line is not in the file yet, and others may have another number. */
-function checkNewEntry(file: RegistryFile, text: string, name: string): void {
-  try {
-    file.check(text);
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
-    const options: Record<string, string> = {
-      email: "--email",
-      github: "--github",
-      githubId: "--github-id",
-      imageTag: "--image-tag",
-      readers: "--reader",
-    };
-    const lines = error.problems.map(({ path, message }) =>
-      [
-        ...(path.length > 2 ? [options[String(path[2])] ?? path[2]] : []),
-        message.replace(/ of engineers\[\d+\]/, ""),
-      ].join(": "),
-    );
-    throw new CliError(`${name} cannot be added:\n${lines.join("\n")}`, EXIT.input);
-  }
-}
-
-function collect(value: string, previous: readonly string[]): readonly string[] {
+/** Takes an option again and again. */
+export function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { registerAdd } from "./add";
+import { registerEdit } from "./edit";
 import { registerMerge } from "./merge";
 import { registerOffboard } from "./offboard";
 import { registerRemove } from "./remove";
@@ -13,6 +14,7 @@ export function registerEngineers(program: Command): void {
   registerAdd(engineers);
   registerList(engineers);
   registerShow(engineers);
+  registerEdit(engineers);
   registerOffboard(engineers);
   registerRemove(engineers);
   registerMerge(engineers);

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { setState } from "../../lib/environments/registry-edit";
-import { examples, tell } from "../command-line/output";
+import { examples, step, tell } from "../command-line/output";
 import { find, namesOf, openRegistry } from "./registry";
 
 /** Registers `plue engineers offboard`. */
@@ -33,8 +33,11 @@ function offboard(name: string): void {
     [
       "Next:",
       `  git commit ${file.file} -m "Offboard ${name}", and open a pull request; once it is merged, the platform team runs`,
-      "  npx cdktf deploy staging-access",
-      `  npx cdktf destroy ${stack}   (logged in as yourself: the stack acts as ${deployerEmail} and as nobody else)`,
+      "  npx plue deploy staging-access",
+      step(
+        `npx cdktf destroy ${stack}`,
+        `logged in as yourself: the stack acts as ${deployerEmail} and as nobody else`,
+      ),
       `  npx plue engineers remove ${name}`,
     ].join("\n"),
   );

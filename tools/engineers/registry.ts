@@ -3,6 +3,7 @@ import { describeShortage } from "../../lib/environments/capacity";
 import { type Engineer, type EngineerNames, RegistryFile } from "../../lib/environments/registry";
 import type { System } from "../../lib/environments/system";
 import { nearest } from "../../lib/input/explain";
+import { InvalidInputError } from "../../lib/input/problems";
 import { CliError, EXIT } from "../command-line/errors";
 import { tell, warn } from "../command-line/output";
 import { readProject, thisSystem } from "../command-line/project";
@@ -39,6 +40,39 @@ export function tellShortage(file: string): void {
   const project = readProject();
   const shortage = describeShortage(project.room(), project.declared.filter(({ owner }) => owner).length);
   if (shortage) warn(file, shortage);
+}
+
+/** Options by which a field of an entry, or a part of its quota, is given. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  email: "--email",
+  github: "--github",
+  githubId: "--github-id",
+  imageTag: "--image-tag",
+  readers: "--reader",
+  cpu: "--cpu",
+  memory: "--memory",
+  pods: "--pods",
+  storage: "--storage",
+};
+
+/**
+ * Says what would be wrong with an entry by option, not by place: the line is not in the file yet, and others may have another
+ * number.
+ * @throws {CliError} that begins with what cannot be done
+ */
+export function checkEntry(file: RegistryFile, text: string, cannot: string): void {
+  try {
+    file.check(text);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    const lines = error.problems.map(({ path: [, , field, part], message }) => {
+      const given = [part, field].map((key) => OPTIONS[String(key)]).find(Boolean) ?? field;
+      return [...(given === undefined ? [] : [given]), message.replace(/ of engineers\[\d+\]/, "")].join(
+        ": ",
+      );
+    });
+    throw new CliError(`${cannot}:\n${lines.join("\n")}`, EXIT.input);
+  }
 }
 
 /** @throws {CliError} with the name that may have been meant */

@@ -4,9 +4,9 @@ import type { DeclaredStack } from "../../lib/environments/system";
 import type { EnvironmentFields } from "../../lib/input/configuration";
 import { confirm, confirmByTyping } from "../command-line/confirm";
 import { CliError, EXIT } from "../command-line/errors";
-import { describeLock, examples, listed, tell } from "../command-line/output";
+import { examples, listed, step, tell } from "../command-line/output";
 import { readProject } from "../command-line/project";
-import { StateBucket } from "../state/state-bucket";
+import { describeLock, StateBucket } from "../state/state-bucket";
 import { find, namesOf, openRegistry } from "./registry";
 
 /** Registers `plue engineers remove`. */
@@ -51,7 +51,10 @@ async function remove(name: string, { yes, force }: RemoveOptions): Promise<void
     [
       "Next:",
       `  git commit ${file.file} -m "Remove ${name}", and open a pull request`,
-      "  npx cdktf deploy staging-access   (platform team: deletes her identities, their login and the folder of her state)",
+      step(
+        "npx plue deploy staging-access",
+        "platform team: deletes her identities, their login and the folder of her state",
+      ),
     ].join("\n"),
   );
 }

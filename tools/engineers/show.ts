@@ -62,7 +62,5 @@ function showText(engineer: Engineer, names: EngineerNames, url: string): string
     deployer: names.deployerEmail,
     "runs as": names.runtimeEmail,
   };
-  return Object.entries(lines)
-    .map(([label, value]) => `${label.padEnd(10)} ${value}`)
-    .join("\n");
+  return table(Object.entries(lines), { head: false });
 }

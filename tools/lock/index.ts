@@ -9,6 +9,7 @@ import { LOCK_FILE, type LockedProvider, parseLock, STACK_LOCK_FILE } from "../.
 import { CliError, EXIT } from "../command-line/errors";
 import { cleanText } from "../command-line/foreign-text";
 import { examples, tell } from "../command-line/output";
+import { during } from "../command-line/progress";
 import { terraformEnvironment } from "../terraform/environment";
 import { withoutHashes } from "../terraform/providers";
 
@@ -91,10 +92,12 @@ function lock(providers: ReadonlyMap<string, string>, before: string): LockedPro
     );
     writeFileSync(file, kept.map(({ text }) => text).join("\n"));
     const binary = process.env["TERRAFORM_BINARY_NAME"] ?? "terraform";
-    const { error, status, stdout, stderr } = spawnSync(
-      binary,
-      ["providers", "lock", "-no-color", ...PLATFORMS.map((platform) => `-platform=${platform}`)],
-      { cwd: folder, encoding: "utf8", env: terraformEnvironment(process.env, []) },
+    const { error, status, stdout, stderr } = during("Asking the registry", () =>
+      spawnSync(
+        binary,
+        ["providers", "lock", "-no-color", ...PLATFORMS.map((platform) => `-platform=${platform}`)],
+        { cwd: folder, encoding: "utf8", env: terraformEnvironment(process.env, []) },
+      ),
     );
     if (error) throw new CliError(`${binary} cannot be started: ${error.message}`);
     if (status !== 0)

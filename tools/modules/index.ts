@@ -1,6 +1,7 @@
 import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { examples, tell } from "../command-line/output";
+import { during } from "../command-line/progress";
 import { typedPath } from "../command-line/project";
 import { publishFolder, refuseForeignFiles, writeFiles } from "../generated-folder";
 
@@ -26,8 +27,9 @@ function writeModules(folder: string): void {
   for (const each of [folder, json]) refuseForeignFiles(each);
   tell(`Writes the constructs as Terraform modules into ${hclShown}/ and ${jsonShown}/.`);
   const { moduleFiles, moduleJson } = require("./files") as typeof import("./files");
-  publishFolder(folder, (partial) => writeFiles(partial, moduleFiles()));
-  const jsonFiles = Object.entries(moduleJson()).map(([name, config]) => [
+  const files = during("Making the modules", moduleFiles);
+  publishFolder(folder, (partial) => writeFiles(partial, files));
+  const jsonFiles = Object.entries(during("Making the modules in JSON", moduleJson)).map(([name, config]) => [
     join(name, "main.tf.json"),
     `${JSON.stringify(config, null, 2)}\n`,
   ]);

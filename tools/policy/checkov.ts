@@ -1,15 +1,17 @@
-import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { CheckovInstallation } from "./checkov-install";
 import { distinct, type Finding, type Scan, type Subject } from "./model";
 import type { RenderedRelease } from "./rendered-charts";
-import { forEachOf, runTool, type ToolRun } from "./run-tool";
+import { runTool, type ToolRun } from "./run-tool";
 import { inFolder, parseJson } from "./scan-folder";
 import { type StackSource, subjectAt } from "./stack-source";
 
 /** Folder of checks that pass for everything: see there. */
 const OWN_CHECKS = "policy/checkov/checks";
+/** Runs checkov as often as it is told, and reads it once. */
+const RUNS = "policy/checkov/runs.py";
 const SCANNED = /^SCANNED_/;
 
 /**
@@ -24,11 +26,9 @@ export async function scanWithCheckov(
   releases: readonly RenderedRelease[],
 ): Promise<Scan> {
   // checkov joins pods with the network policies and roles of whatever is in the folder, other namespaces' too.
-  const jobs = [
-    ...(stacks.length > 0 ? [() => scanStacks(checkov, stacks)] : []),
-    ...releases.map((release) => () => scanRelease(checkov, release)),
-  ];
-  const parts = await forEachOf(jobs, availableParallelism(), (job) => job());
+  const scans = [...(stacks.length > 0 ? [scanOfStacks(stacks)] : []), ...releases.map(scanOfRelease)];
+  const runs = await runCheckov(checkov, scans);
+  const parts = scans.map((scan, index) => readReport(runs[index] as ToolRun, scan));
   return {
     tool: "checkov",
     version: checkov.version,
@@ -41,33 +41,35 @@ export async function scanWithCheckov(
 
 type Part = Pick<Scan, "scanned" | "findings" | "failures">;
 
-function scanStacks(checkov: CheckovInstallation, stacks: readonly StackSource[]): Promise<Part> {
-  const files = stacks.flatMap(({ name, hcl }) =>
-    Object.entries(hcl).map(([file, text]) => [`${name}/${file}`, text] as const),
-  );
-  return inFolder(files, async (folder) => {
-    const run = await runCheckov(checkov, "terraform", folder);
-    return readReport(run, {
-      what: "the stacks",
-      expected: stacks.flatMap(({ subjects }) => [...subjects.values()]),
-      subjectOf: (record) => {
-        const stack = stacks.find(({ name }) => name === record.file_path.split("/")[1]);
-        return stack && subjectAt(stack, addressOf(record));
-      },
-    });
-  });
+/** What checkov is run over. */
+interface FolderScan extends Expectation {
+  readonly framework: "terraform" | "kubernetes";
+  readonly files: readonly (readonly [name: string, text: string])[];
 }
 
-function scanRelease(checkov: CheckovInstallation, release: RenderedRelease): Promise<Part> {
-  const files = release.objects.map(({ text }, index) => [`${index}.yaml`, text] as const);
-  return inFolder(files, async (folder) => {
-    const run = await runCheckov(checkov, "kubernetes", folder);
-    return readReport(run, {
-      what: `the release ${release.name} of ${release.stack}`,
-      expected: release.objects.map(({ subject }) => subject),
-      subjectOf: ({ file_path }) => release.objects[Number(/^\/(\d+)\.yaml$/.exec(file_path)?.[1])]?.subject,
-    });
-  });
+function scanOfStacks(stacks: readonly StackSource[]): FolderScan {
+  return {
+    framework: "terraform",
+    files: stacks.flatMap(({ name, hcl }) =>
+      Object.entries(hcl).map(([file, text]) => [`${name}/${file}`, text] as const),
+    ),
+    what: "the stacks",
+    expected: stacks.flatMap(({ subjects }) => [...subjects.values()]),
+    subjectOf: (record) => {
+      const stack = stacks.find(({ name }) => name === record.file_path.split("/")[1]);
+      return stack && subjectAt(stack, addressOf(record));
+    },
+  };
+}
+
+function scanOfRelease(release: RenderedRelease): FolderScan {
+  return {
+    framework: "kubernetes",
+    files: release.objects.map(({ text }, index) => [`${index}.yaml`, text] as const),
+    what: `the release ${release.name} of ${release.stack}`,
+    expected: release.objects.map(({ subject }) => subject),
+    subjectOf: ({ file_path }) => release.objects[Number(/^\/(\d+)\.yaml$/.exec(file_path)?.[1])]?.subject,
+  };
 }
 
 /** As Terraform has it; checkov leaves out "data." One resource of the program is one, however often it is made. */
@@ -77,28 +79,40 @@ function addressOf({ check_id, check_class, resource }: CheckRecord): string {
 }
 
 /** checkov with nothing of the caller's: no configuration file, no key, no proxy by which it could call anybody. */
-function runCheckov(checkov: CheckovInstallation, framework: string, folder: string): Promise<ToolRun> {
-  // -I: no module but those of the environment, whatever lies in the folder. -B: nothing is written into the checkout.
-  const program = ["-I", "-B", "-m", "checkov.main", "--directory", folder, "--framework", framework];
-  const options = [
-    "--external-checks-dir",
-    resolve(OWN_CHECKS),
-    "--skip-download",
-    "--output",
-    "json",
-    "--compact",
-  ];
-  return inFolder([], (home) => {
+function runCheckov(checkov: CheckovInstallation, scans: readonly FolderScan[]): Promise<ToolRun[]> {
+  const files = scans.flatMap(({ files }, index) => [
+    [`work/${index}/nothing`, ""] as const,
+    ...files.map(([name, text]) => [`scanned/${index}/${name}`, text] as const),
+  ]);
+  return inFolder(files, async (folder) => {
+    const runs = scans.map(({ framework }, index) => ({
+      folder: join(folder, "work", `${index}`),
+      arguments: [
+        ...["--directory", join(folder, "scanned", `${index}`), "--framework", framework],
+        ...["--external-checks-dir", resolve(OWN_CHECKS), "--skip-download", "--output", "json", "--compact"],
+      ],
+    }));
     const env = {
       PATH: process.env["PATH"],
-      HOME: home,
+      HOME: join(folder, "work"),
       LANG: "C.UTF-8",
       CKV_SKIP_PACKAGE_UPDATE_CHECK: "true",
       GIT_PYTHON_REFRESH: "quiet",
       // A stack that takes longer than the usual 10 s is large, not wrong.
       HCL_PARSE_TIMEOUT_SEC: "600",
     };
-    return runTool(checkov.python, [...program, ...options], { cwd: home, env });
+    // -I: no module but those of the environment, whatever lies in the folder. -B: nothing is written into the checkout.
+    const program = ["-I", "-B", resolve(RUNS)];
+    const all = await runTool(checkov.python, program, { cwd: folder, env, input: JSON.stringify(runs) });
+    const codes = parseJson(all.stdout);
+    if (!Array.isArray(codes)) return scans.map(() => all);
+    const printed = (index: number, stream: string) =>
+      readFileSync(join(folder, "work", `${index}`, stream), "utf8");
+    return runs.map((_, index) => ({
+      code: codes[index],
+      stdout: printed(index, "stdout"),
+      stderr: printed(index, "stderr"),
+    }));
   });
 }
 

@@ -12,9 +12,14 @@ export interface ToolRun {
 export async function runTool(
   command: string,
   args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  {
+    input = "",
+    ...options
+  }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly input?: string } = {},
 ): Promise<ToolRun> {
-  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { ...options, stdio: ["pipe", "pipe", "pipe"] });
+  // A program that does not read it has its own reasons, and its own code.
+  child.stdin.on("error", () => {}).end(input);
   const printed = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const)
     child[stream].setEncoding("utf8").on("data", (chunk) => {
@@ -46,21 +51,3 @@ export async function versionOf(command: string, args: readonly string[], howToG
 
 /** Keeps tools from asking their makers for a newer version. */
 export const QUIET = { TFLINT_DISABLE_VERSION_CHECK: "1" };
-
-/** Runs a step for each item, few at a time, and keeps the order of the items. */
-export async function forEachOf<T, R>(
-  items: readonly T[],
-  atOnce: number,
-  step: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const worker = async () => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await step(items[index] as T);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.max(1, atOnce) }, worker));
-  return results;
-}

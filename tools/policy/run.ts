@@ -1,4 +1,5 @@
 import type { Project } from "../../lib/environments/system";
+import { during } from "../command-line/progress";
 import { scanWithCheckov } from "./checkov";
 import { installCheckov } from "./checkov-install";
 import { scanWithKubeScore } from "./kube-score";
@@ -39,7 +40,7 @@ export async function runPolicy({
   const unlessWithout = async <T>(tool: Tool, step: () => Promise<T>): Promise<T | undefined> => {
     if (without.includes(tool)) return undefined;
     try {
-      return await step();
+      return await during(tool === "helm" ? "Rendering the charts" : `Scanning with ${tool}`, step);
     } catch (error) {
       if (!(error instanceof MissingToolError)) throw error;
       failures.push(`${error.message} (to go on without it: --without ${tool})`);

@@ -7,6 +7,7 @@ import type { Project } from "../../lib/environments/system";
 import { headOf, reviewSince } from "../changed";
 import { CliError } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
+import { during } from "../command-line/progress";
 import { readProject, typedPath } from "../command-line/project";
 import type { ReportEngineer } from "./model";
 
@@ -41,12 +42,10 @@ async function report({ out, base, install }: ReportOptions): Promise<void> {
   const { renderReport } = require("./report") as typeof import("./report");
   const { synthesizeStacks } = require("../synthesis") as typeof import("../synthesis");
   const now = headOf(project, synthesizeStacks(project));
-  const page = await renderReport({
-    ...now,
-    engineers: engineersOf(project),
-    commit: commitOf(),
-    review: base === undefined ? undefined : await reviewSince(base, now, install),
-  });
+  const review = base === undefined ? undefined : await reviewSince(base, now, install);
+  const page = await during("Drawing the stacks", () =>
+    renderReport({ ...now, engineers: engineersOf(project), commit: commitOf(), review }),
+  );
   const file = out === undefined ? join("cdktf.out", "report.html") : typedPath(out);
   write(file, page);
   tell(`Wrote ${relative(process.cwd(), file)}: open it in a browser.`);

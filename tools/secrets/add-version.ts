@@ -28,10 +28,10 @@ export async function addVersion(secret: DeclaredSecret, manager: SecretManager)
 export function nextSteps({ secretId, environment, stack, madeBy }: DeclaredSecret): string {
   const deploy =
     madeBy === "terraform"
-      ? [`  npx cdktf deploy ${stack}`]
+      ? [`  npx plue deploy ${stack}`]
       : environment === "production"
-        ? ["  npx cdktf deploy production-app   (the deploy workflow does it on merge)"]
-        : ["  npx cdktf deploy staging-<name>   (each engineer, the next time she deploys)"];
+        ? ["  npx plue deploy production-app   (the deploy workflow does it on merge)"]
+        : ["  npx plue deploy staging-<name>   (each engineer, the next time she deploys)"];
   return [
     "Next:",
     `  git commit cdktf.json -m "Rotate ${secretId} in ${environment}", and open a pull request; once it is merged`,

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import colors from "picocolors";
 import { EXIT } from "../command-line/errors";
 import { age, emit, examples, type JsonOption, table, withJson } from "../command-line/output";
+import { during } from "../command-line/progress";
 import { GoogleError } from "../google/error";
 import { type DeclaredSecret, declaredSecrets } from "./declared";
 import { SecretManager, type SecretVersion } from "./secret-manager";
@@ -20,7 +21,9 @@ export function registerList(secrets: Command): void {
   command.action(async (environment: string | undefined, options: JsonOption) => {
     const declared = declaredSecrets(environment);
     const now = new Date();
-    const rows = await Promise.all(declared.map((secret) => inspect(secret, now)));
+    const rows = await during("Asking Secret Manager", () =>
+      Promise.all(declared.map((secret) => inspect(secret, now))),
+    );
     emit(options, rows.map(toJson), () => toText(rows, now));
     if (rows.some(({ problem }) => problem === "unreadable")) process.exitCode = EXIT.state;
     else if (rows.some(({ problem }) => problem === "missing" || problem === "not enabled"))
@@ -88,7 +91,7 @@ function advice({ problem, environment, secretId, stack, madeBy, version, error 
   switch (problem) {
     case "missing":
       return madeBy === "terraform"
-        ? [`missing: ${secretId} is made by npx cdktf deploy ${stack}`]
+        ? [`missing: ${secretId} is made by npx plue deploy ${stack}`]
         : version === undefined || version === 1
           ? [`missing: ${command("set")}`]
           : [`missing: cdktf.json says version ${version} of ${secretId}, which is not there`];

@@ -1,5 +1,6 @@
 import type { File, Storage } from "@google-cloud/storage";
 import { cleanLine } from "../command-line/foreign-text";
+import { age } from "../command-line/output";
 import { explainGoogleError, GoogleError } from "../google/error";
 import { storageClient } from "../google/storage";
 import { parseState, StateError, type TerraformState } from "./terraform-state";
@@ -172,4 +173,10 @@ async function mapLimited<T, R>(items: readonly T[], action: (item: T) => Promis
   for (let start = 0; start < items.length; start += PARALLEL)
     results.push(...(await Promise.all(items.slice(start, start + PARALLEL).map(action))));
   return results;
+}
+
+/** `by alice@laptop for 3 hours (apply)` */
+export function describeLock({ who, operation, since }: StateLock, now = new Date()): string {
+  const doing = operation ? ` (${operation.replace(/^OperationType/, "").toLowerCase()})` : "";
+  return `by ${who ?? "somebody unknown"} for ${age(since, now)}${doing}`;
 }

@@ -3,9 +3,10 @@ import colors from "picocolors";
 import type { Range } from "../../lib/core/resource-types/billing";
 import type { Project } from "../../lib/environments/system";
 import { EXIT, explainError } from "../command-line/errors";
-import { age, describeLock, emit, examples, type JsonOption, table, withJson } from "../command-line/output";
+import { age, emit, examples, type JsonOption, table, withJson } from "../command-line/output";
+import { during } from "../command-line/progress";
 import { readProject } from "../command-line/project";
-import type { StoredStack } from "../state/state-bucket";
+import { describeLock, type StoredStack } from "../state/state-bucket";
 import type { DeployedImage } from "../state/terraform-state";
 import type { Condition } from "./environments";
 import { readStatus, type Status } from "./read";
@@ -23,7 +24,8 @@ export function registerStatus(program: Command): void {
   });
   command.action(async (options: JsonOption) => {
     const project = readProject();
-    const status = { ...(await readStatus(project)), ...estimate(project) };
+    const read = await during("Reading the states", () => readStatus(project));
+    const status = { ...read, ...estimate(project) };
     emit(options, toJson(status), () => toText(status, new Date()));
     if (stored(status).some(({ error }) => error && error.fault !== "forbidden"))
       process.exitCode = EXIT.state;

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { cidrProblem, contains, overlap, prefixLength } from "../../../lib/core/cidr";
+import fc from "../../support/properties";
 
 /** A range by its first address as a number and its prefix length, and its text. */
 const range = fc

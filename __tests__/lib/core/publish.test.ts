@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { publish, summarize } from "../../../lib/core/publish";
+import { publish } from "../../../lib/core/publish";
 import { readFiles } from "../../support/program";
 
 let folder: string;
@@ -146,6 +146,12 @@ describe("publish", () => {
     });
   });
 
+  test("archives of functions neither", () => {
+    publishFiles({ ...alice, "functions/old.zip": "1" });
+    publishFiles({ ...alice, "functions/new.zip": "1" });
+    expect(published()).toEqual({ ...alice, "functions/new.zip": "1" });
+  });
+
   test("files that an operating system leaves among the stacks are none of its business", () => {
     write(to, { "stacks/.DS_Store": "x" });
     publishFiles(alice);
@@ -158,66 +164,5 @@ describe("publish", () => {
     write(to, { "manifest.json": "old" });
     expect(() => publishFiles(alice)).toThrow();
     expect(readFileSync(join(to, "manifest.json"), "utf8")).toBe("old");
-  });
-});
-
-describe("summarize", () => {
-  const stack = (name: string, annotations: object[] = [], file = "cdk.tf.json") => ({
-    [name]: {
-      synthesizedStackPath: `stacks/${name}/${file}`,
-      stackMetadataPath: `stacks/${name}/metadata.json`,
-      workingDirectory: `stacks/${name}`,
-      annotations,
-    },
-  });
-  const resources = JSON.stringify({
-    resource: { google_sql_user: { a: {}, b: {} }, helm_release: { a: {} } },
-    data: { google_project: { a: {} } },
-  });
-  const summary = (stacks: object) => {
-    write(to, { "manifest.json": JSON.stringify({ stacks }) });
-    return summarize(to).split("\n");
-  };
-  const path = (name: string) => join(relative(process.cwd(), to), "stacks", name);
-
-  test("has a line for each stack, with its resources and where it is", () => {
-    write(to, {
-      "stacks/staging-base/cdk.tf.json": resources,
-      "stacks/production/cdk.tf.json": JSON.stringify({ terraform: {} }),
-    });
-    expect(summary({ ...stack("production"), ...stack("staging-base") }).slice(0, 2)).toEqual([
-      `production       0 resources  ${path("production")}/cdk.tf.json`,
-      `staging-base     3 resources  ${path("staging-base")}/cdk.tf.json`,
-    ]);
-  });
-
-  test("counts resources of HCL in the metadata beside it", () => {
-    write(to, { "stacks/production/metadata.json": resources });
-    expect(summary(stack("production", [], "cdk.tf"))[0]).toBe(
-      `production     3 resources  ${path("production")}/cdk.tf`,
-    );
-  });
-
-  test("tells each warning once, and nothing that is none", () => {
-    write(to, { "stacks/a/cdk.tf.json": "{}", "stacks/b/cdk.tf.json": "{}" });
-    const warning = { level: "@cdktf/warn", message: "short of room", constructPath: "a" };
-    const info = { level: "@cdktf/info", message: "hello", constructPath: "a" };
-    expect(summary({ ...stack("a", [warning, info]), ...stack("b", [warning]) }).slice(2, -2)).toEqual([
-      "warning: short of room",
-    ]);
-  });
-
-  test("leaves warnings to the CLI, where that started it", () => {
-    write(to, { "stacks/a/cdk.tf.json": "{}" });
-    const warning = { level: "@cdktf/warn", message: "short of room", constructPath: "a" };
-    write(to, { "manifest.json": JSON.stringify({ stacks: stack("a", [warning]) }) });
-    expect(summarize(to, true)).not.toContain("short of room");
-    expect(summarize(to)).toContain("warning: short of room");
-  });
-
-  test("ends with what to do next", () => {
-    const lines = summary({});
-    expect(lines.slice(0, -1)).toEqual([""]);
-    expect(lines.at(-1)).toMatch(/^Next: npx cdktf diff <stack> .*, npx cdktf deploy <stack> /);
   });
 });

@@ -2,17 +2,19 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import {
   addEntry,
   entryChanges,
+  type FieldPath,
   mergeEntries,
   removeEntry,
+  setField,
   setState,
 } from "../../../lib/environments/registry-edit";
 import { parseRegistry } from "../../../stacks/plue/registry";
 import { whyReserved } from "../../../stacks/plue/registry/engineer-names";
 import { registryText } from "../../support/plue";
+import fc from "../../support/properties";
 
 const entry = (name: string) => ({ name, email: `${name}@plue.dev` });
 const [alice, bob, carol] = [entry("alice"), entry("bob"), entry("carol")];
@@ -109,6 +111,69 @@ describe("a state that is set", () => {
   });
 });
 
+describe("a field", () => {
+  const text =
+    '{ "engineers": [\n    { "name": "alice", "email": "alice@plue.dev" },\n    { "name": "bob", "email": "bob@plue.dev" }\n] }\n';
+  const bobs = (after: string) => lines(after)[2]?.trim();
+
+  test("comes last where it is new, replaces where it is not, and leaves nothing when it goes", () => {
+    const main = setField(text, "bob", ["imageTag"], "main");
+    expect(bobs(main)).toBe('{ "name": "bob", "email": "bob@plue.dev", "imageTag": "main" }');
+    const readers = setField(main, "bob", ["readers"], ["a@plue.dev", "b@plue.dev"]);
+    expect(bobs(setField(readers, "bob", ["imageTag"], "next"))).toBe(
+      '{ "name": "bob", "email": "bob@plue.dev", "imageTag": "next", "readers": ["a@plue.dev", "b@plue.dev"] }',
+    );
+    expect(setField(setField(readers, "bob", ["imageTag"], undefined), "bob", ["readers"], undefined)).toBe(
+      text,
+    );
+    expect(setField(text, "bob", ["readers"], undefined)).toBe(text);
+  });
+
+  test("of parts comes with its first part and goes with its last", () => {
+    const cpu = setField(text, "bob", ["quota", "cpu"], "8");
+    expect(bobs(cpu)).toBe('{ "name": "bob", "email": "bob@plue.dev", "quota": { "cpu": "8" } }');
+    const both = setField(cpu, "bob", ["quota", "pods"], 20);
+    expect(bobs(both)).toContain('"quota": { "cpu": "8", "pods": 20 } }');
+    expect(bobs(setField(both, "bob", ["quota", "cpu"], undefined))).toContain('"quota": { "pods": 20 } }');
+    expect(
+      setField(setField(both, "bob", ["quota", "pods"], undefined), "bob", ["quota", "cpu"], undefined),
+    ).toBe(text);
+    expect(setField(text, "bob", ["quota", "cpu"], undefined)).toBe(text);
+    expect(
+      bobs(setField(text.replace('bob@plue.dev"', '$&, "quota": {}'), "bob", ["quota", "cpu"], "2")),
+    ).toContain('"quota": { "cpu": "2" } }');
+  });
+
+  test("set and taken away again gives the same bytes, whatever else is there", () => {
+    const registry = fc.uniqueArray(fc.stringMatching(/^[a-z][a-z0-9]{2,10}$/), {
+      minLength: 1,
+      maxLength: 5,
+    });
+    const path = fc.constantFrom<FieldPath[]>(
+      ["imageTag"],
+      ["readers"],
+      ["quota"],
+      ["quota", "cpu"],
+      ["state"],
+    );
+    const value = fc.oneof(fc.string(), fc.array(fc.string()), fc.integer());
+    fc.assert(
+      fc.property(
+        registry,
+        path,
+        value,
+        fc.constantFrom("\n", "\r\n", " "),
+        ([name = "", ...others], at, to, lineBreak) => {
+          const before = registryText([name, ...others].map(entry)).replaceAll("\n", lineBreak);
+          const after = setField(before, name, at, to);
+          expect(entryChanges(before, after).map((change) => change.name)).toEqual([name]);
+          expect(setField(after, name, at, undefined)).toBe(before);
+        },
+      ),
+    );
+  });
+});
+
 test("adding anybody to anything keeps the order of the others, and removing her gives the same bytes back", () => {
   const name = fc.stringMatching(/^[a-z][a-z0-9]{2,10}$/).filter((text) => !whyReserved(text));
   const registry = fc.uniqueArray(name, { minLength: 1, maxLength: 8 });
@@ -134,20 +199,25 @@ describe("a merge of two changes", () => {
   beforeAll(() => git(["init", "-q"]));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** A commit with this registry, under the attributes that the repository has. */
-  function commit(text: string, ...parents: string[]): string {
-    const blobs = [".gitattributes", "engineers.json"].map((file) => {
-      const content = file === "engineers.json" ? text : readFileSync(file, "utf8");
-      return `100644 blob ${git(["hash-object", "-w", "--stdin"], content)}\t${file}`;
-    });
-    const tree = git(["mktree"], `${blobs.join("\n")}\n`);
-    return git(["commit-tree", tree, "-m", "x", ...parents.flatMap((parent) => ["-p", parent])]);
+  /** Commits of a registry and of two that come from it, under the attributes that the repository has: their ids. */
+  function commits(base: string, ...branches: string[]): string[] {
+    const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
+    const files = (text: string) => `M 100644 inline engineers.json\n${data(text)}`;
+    const commit = (ref: string, mark: number, more: string) =>
+      `commit refs/heads/${ref}\nmark :${mark}\ncommitter Test <test@plue.dev> 0 +0000\n${data("x")}${more}`;
+    const attributes = `M 100644 inline .gitattributes\n${data(readFileSync(".gitattributes", "utf8"))}`;
+    const stream = [
+      "reset refs/heads/base\n",
+      commit("base", 1, attributes + files(base)),
+      ...branches.map((text, index) => commit(`branch-${index}`, index + 2, `from :1\n${files(text)}`)),
+      ...[0, ...branches.keys()].map((_, index) => `get-mark :${index + 1}\n`),
+    ];
+    return git(["fast-import", "--quiet", "--force", "--cat-blob-fd=1"], stream.join("")).split("\n");
   }
 
   /** What git makes of two branches; undefined where it stops with a conflict. */
   function gitMerge(base: string, ours: string, theirs: string): string | undefined {
-    const from = commit(base);
-    const [one, other] = [commit(ours, from), commit(theirs, from)];
+    const [, one = "", other = ""] = commits(base, ours, theirs);
     // The attributes of a bare merge are those of the working tree.
     writeFileSync(join(folder, ".gitattributes"), readFileSync(".gitattributes"));
     const { status, stdout } = spawnSync("git", ["merge-tree", "--write-tree", one, other], {

@@ -27,4 +27,24 @@ describe("AuditLogging", () => {
     });
     expect(Object.keys(configs)).toHaveLength(2);
   });
+
+  test("of all services may be without a scraper's reads", () => {
+    const exemptedMembers = ["serviceAccount:prometheus@project.iam.gserviceaccount.com"];
+    const configs = auditLogging({
+      allServices: {
+        ADMIN_READ: { exemptedMembers },
+        DATA_WRITE: { exemptedMembers },
+        DATA_READ: { exemptedMembers },
+      },
+    });
+    expect(configs).toEqual({
+      audit_allServices: expect.objectContaining({
+        service: "allServices",
+        audit_log_config: ["ADMIN_READ", "DATA_WRITE", "DATA_READ"].map((log_type) => ({
+          log_type,
+          exempted_members: exemptedMembers,
+        })),
+      }),
+    });
+  });
 });

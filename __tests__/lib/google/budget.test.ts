@@ -1,6 +1,7 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { Budget, type BudgetProps } from "../../../lib/google/budget";
 import { billingProvider } from "../../../lib/google/providers";
+import { PubSubTopic } from "../../../lib/google/pubsub";
 import { synthesize } from "../../support/synth";
 
 function budget(props: Partial<BudgetProps> = {}) {
@@ -50,7 +51,6 @@ describe("Budget", () => {
       currency: "EUR",
       thresholds: [{ share: 0.8 }, { share: 1.2, basis: "FORECASTED_SPEND" }],
       channels: ["projects/project/notificationChannels/1"],
-      pubsubTopic: "projects/project/topics/costs",
       disableDefaultRecipients: true,
     });
     expect(stack.resource("google_billing_budget", "budget")).toMatchObject({
@@ -61,11 +61,45 @@ describe("Budget", () => {
       ],
       all_updates_rule: {
         monitoring_notification_channels: ["projects/project/notificationChannels/1"],
-        pubsub_topic: "projects/project/topics/costs",
         schema_version: "1.0",
         disable_default_iam_recipients: true,
       },
     });
+  });
+
+  test("writes to a topic, once billing may publish there", () => {
+    const stack = synthesize((scope) => {
+      new GoogleProvider(scope, "google");
+      const topic = new PubSubTopic(scope, "costs", { projectId: "project", name: "budget_alerts" });
+      const provider = billingProvider(scope, { projectId: "project", region: "us-central1" });
+      for (const id of ["budget", "other"])
+        new Budget(scope, id, {
+          provider,
+          projectId: "project",
+          billingAccount: "012345-567890-ABCDEF",
+          displayName: id,
+          amount: 500,
+          topic,
+          disableDefaultRecipients: true,
+        });
+    });
+    expect(stack.resource("google_billing_budget", "budget")).toMatchObject({
+      all_updates_rule: {
+        pubsub_topic: "${google_pubsub_topic.costs.id}",
+        disable_default_iam_recipients: true,
+      },
+      depends_on: ["google_pubsub_topic_iam_member.costs_budget"],
+    });
+    // Two budgets on one topic share the grant.
+    expect(stack.resources("google_pubsub_topic_iam_member")).toEqual({
+      costs_budget: expect.objectContaining({
+        role: "roles/pubsub.publisher",
+        member: "serviceAccount:billing-budget-alert@system.gserviceaccount.com",
+      }),
+    });
+    expect(stack.resource("google_billing_budget", "other").depends_on).toEqual([
+      "google_pubsub_topic_iam_member.costs_budget",
+    ]);
   });
 
   test("billing administrators are told as well, unless the props say otherwise", () => {

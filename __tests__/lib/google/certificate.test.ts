@@ -3,6 +3,7 @@ import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { CloudflareDns } from "../../../lib/cloudflare/dns";
 import type { Stack } from "../../../lib/core/stack";
 import { Certificate } from "../../../lib/google/certificate";
+import { CloudDnsZone } from "../../../lib/google/cloud-dns";
 import { synthesize } from "../../support/synth";
 
 function certificate(domains: string[], look?: (certificate: Certificate, stack: Stack) => void) {
@@ -99,6 +100,34 @@ describe("Certificate", () => {
       certificates: {
         value: { "example.com": "${google_certificate_manager_certificate.certificate_example_com.id}" },
       },
+    });
+  });
+
+  test("in Cloud DNS the proof of control is a record with Google's own names, dots included", () => {
+    const stack = synthesize((scope) => {
+      new GoogleProvider(scope, "google");
+      const dns = new CloudDnsZone(scope, "zone", {
+        projectId: "project",
+        name: "zone",
+        zoneName: "example.com",
+        deletionProtection: false,
+      });
+      new Certificate(scope, "certificate", {
+        projectId: "project",
+        name: "web",
+        dns,
+        domains: ["*.example.com"],
+      });
+    });
+    const record =
+      "google_certificate_manager_dns_authorization.certificate_example_com_authorization.dns_resource_record";
+    expect(stack.resource("google_dns_record_set", "certificate_example_com_record")).toEqual({
+      project: "project",
+      managed_zone: "${google_dns_managed_zone.zone.name}",
+      name: `\${${record}[0].name}`,
+      type: "CNAME",
+      ttl: 300,
+      rrdatas: [`\${${record}[0].data}`],
     });
   });
 });

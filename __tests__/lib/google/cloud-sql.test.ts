@@ -207,6 +207,57 @@ describe("CloudSql: the instance", () => {
   });
 });
 
+describe("CloudSql: an address on the internet", () => {
+  const ipConfiguration = (over: Partial<CloudSqlProps>) =>
+    build(over).resource(INSTANCE, "db").settings.ip_configuration;
+
+  test("lets in the ranges that are named, and clients with a certificate alone", () => {
+    expect(
+      ipConfiguration({ publicAddress: { authorizedNetworks: { office: "203.0.113.0/24" } } }),
+    ).toMatchObject({
+      ipv4_enabled: true,
+      private_network: "${google_compute_network.network.id}",
+      authorized_networks: [{ name: "office", value: "203.0.113.0/24" }],
+      ssl_mode: "TRUSTED_CLIENT_CERTIFICATE_REQUIRED",
+    });
+  });
+
+  test("lets nobody in but the Auth Proxy, where none is", () => {
+    const configuration = ipConfiguration({ publicAddress: {} });
+    expect(configuration.ipv4_enabled).toBe(true);
+    expect(configuration).not.toHaveProperty("authorized_networks");
+  });
+});
+
+describe("CloudSql: extensions", () => {
+  test("bring the flags that they need, and none that they do not", () => {
+    const names = flags({ extensions: ["vector", "pg_cron", "pglogical"] }).map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        "cloudsql.enable_pg_cron",
+        "cloudsql.enable_pglogical",
+        "cloudsql.logical_decoding",
+      ]),
+    );
+    expect(flags({ extensions: ["vector", "pg_trgm"] })).toEqual(flags({}));
+  });
+
+  test("are what others may read", () => {
+    build({ extensions: ["vector"] }, (sql) => expect(sql.props.extensions).toEqual(["vector"]));
+  });
+});
+
+test("CloudSql: connections are pooled where the edition can, and nothing is said where they are not", () => {
+  const pooled = (over: Partial<CloudSqlProps>) => build(over).resource(INSTANCE, "db").settings;
+  expect(
+    pooled({
+      tier: "db-perf-optimized-N-2",
+      connectionPool: { flags: { pool_mode: "transaction" } },
+    }).connection_pool_config,
+  ).toEqual([{ connection_pooling_enabled: true, flags: [{ name: "pool_mode", value: "transaction" }] }]);
+  expect(pooled({ tier: "db-perf-optimized-N-2" })).not.toHaveProperty("connection_pool_config");
+});
+
 test("CloudSql: a password that somebody makes by hand cannot be short, nor hold the user's name", () => {
   const stack = build({ replicas: { a: {} } });
   expect(stack.resource(INSTANCE, "db").settings.password_validation_policy).toEqual({
@@ -290,7 +341,7 @@ describe("CloudSql: the built-in user", () => {
   });
 
   test("has a password that is only ever written, in user and secret by one version number", () => {
-    const stack = build({ admin });
+    const stack = build({ admin, labels: { environment: "test" } });
     expect(stack.json["ephemeral"].random_password.db_admin_password).toMatchObject({
       length: 32,
       special: false,
@@ -307,6 +358,7 @@ describe("CloudSql: the built-in user", () => {
       secret_id: "orders-db-password",
       replication: { auto: {} },
       version_destroy_ttl: "604800s",
+      labels: { environment: "test" },
     });
   });
 

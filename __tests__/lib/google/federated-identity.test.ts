@@ -57,3 +57,23 @@ test("reads states, and writes those that are its own", () => {
     role: "roles/storage.objectUser",
   });
 });
+
+test("has roles on what they name, beside those in the project", () => {
+  const granted = synthesize((scope) => {
+    new GoogleProvider(scope, "google", {});
+    new FederatedIdentity(scope, "push", {
+      projectId: "p",
+      accountId: "push-images",
+      displayName: "Pushes",
+      members: { main: "principalSet://main" },
+      roles: { images: { role: "roles/artifactregistry.writer", on: { repository: "r", location: "l" } } },
+    });
+  });
+  expect(granted.resource("google_artifact_registry_repository_iam_member", "push_images")).toMatchObject({
+    project: "p",
+    repository: "r",
+    location: "l",
+    role: "roles/artifactregistry.writer",
+  });
+  expect(granted.resources("google_project_iam_member")).toEqual({});
+});

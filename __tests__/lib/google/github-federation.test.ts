@@ -113,3 +113,39 @@ test("a project of another number fails the apply, with the file to mend", () =>
     },
   ]);
 });
+
+describe("narrowed", () => {
+  const provider = (changes: Partial<GithubFederationProps>) =>
+    federation(changes).resource("google_iam_workload_identity_pool_provider", "github_provider");
+  const { attribute_condition: plain, attribute_mapping: usual } = provider({});
+
+  test("to branches, it takes no token of another", () => {
+    expect(provider({ branches: ["main", "develop"] })["attribute_condition"]).toBe(
+      `${plain} && assertion.ref in ["refs/heads/main", "refs/heads/develop"]`,
+    );
+  });
+
+  test("by a condition, all that it asks anyway still holds", () => {
+    const condition = 'assertion.ref_type == "tag" || assertion.ref == "refs/heads/main"';
+    expect(provider({ condition })["attribute_condition"]).toBe(`${plain} && (${condition})`);
+  });
+
+  test("has attributes of one's own beside the usual, which principals name", () => {
+    const tag = 'assertion.ref_type == "tag" ? assertion.ref : ""';
+    expect(provider({ attributes: { tag } })["attribute_mapping"]).toEqual({
+      ...usual,
+      "attribute.tag": tag,
+    });
+    let member = "";
+    synthesize((stack) => {
+      new GoogleProvider(stack, "google", {});
+      member = new GithubFederation(stack, "github", {
+        ...props,
+        attributes: { tag },
+      }).principals.attribute("tag", "refs/tags/v1");
+    });
+    expect(member).toBe(
+      "principalSet://iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/github/attribute.tag/refs/tags/v1",
+    );
+  });
+});

@@ -2,10 +2,11 @@ import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
 import { TerraformOutput } from "cdktf";
 import type { Stack } from "../../../lib/core/stack";
-import { KmsKeys, type KmsKeysProps } from "../../../lib/google/kms";
+import { KmsKeys, type KmsKeysProps, keyRingLocation } from "../../../lib/google/kms";
+import { ProjectServices } from "../../../lib/google/project-services";
 import { synthesize } from "../../support/synth";
 
-type Keys = KmsKeysProps["keys"];
+type Keys = NonNullable<KmsKeysProps["keys"]>;
 
 function build(keys: Keys, then?: (keys: KmsKeys, stack: Stack) => void) {
   return synthesize((stack) => {
@@ -147,8 +148,141 @@ describe("KmsKeys", () => {
     const without = (keys: Keys) =>
       synthesize((stack) => {
         new GoogleProvider(stack, "google", {});
-        new KmsKeys(stack, "keys", { projectId: "p", location: "global", name: "ring", keys });
+        new KmsKeys(stack, "keys", { projectId: "p", location: "us-central1", name: "ring", keys });
       });
     expect(() => without({ state: { serviceAgents: ["storage.googleapis.com"] } })).not.toThrow();
+  });
+
+  test.each([
+    ["us-central1", "us-central1"],
+    ["US-CENTRAL1", "us-central1"],
+    ["US", "us"],
+    ["EU", "europe"],
+    ["ASIA", "asia"],
+    ["NAM4", "nam4"],
+    ["EUR4", "eur4"],
+    ["global", "global"],
+  ])("what is in %s has its keys in %s", (location, ring) => {
+    expect(keyRingLocation(location)).toBe(ring);
+  });
+
+  test("puts the ring to where what it encrypts is, and imports it from there", () => {
+    const { json } = synthesize((stack) => {
+      new GoogleProvider(stack, "google", {});
+      new KmsKeys(stack, "keys", {
+        projectId: "project",
+        location: "US",
+        name: "ring",
+        keys: { backups: { serviceAgents: ["storage.googleapis.com"] } },
+        adopt: true,
+      });
+    });
+    expect(json.resource.google_kms_key_ring.keys.location).toBe("us");
+    expect(json["import"][0].id).toBe("projects/project/locations/us/keyRings/ring");
+  });
+
+  test("asks BigQuery for its agent, which no identity call names", () => {
+    const stack = build({ logs: { serviceAgents: ["bigquery.googleapis.com"] } });
+    expect(stack.resources(AGENT)).toEqual({});
+    expect(stack.data("google_bigquery_default_service_account", "keys_agents_bigquery").project).toBe(
+      "project",
+    );
+    expect(stack.resource(GRANT, "keys_logs_bigquery").member).toBe(
+      "${data.google_bigquery_default_service_account.keys_agents_bigquery.member}",
+    );
+  });
+
+  test("calls Memorystore's agent after the project's number, once its API has made it", () => {
+    const stack = synthesize((scope) => {
+      new GoogleProvider(scope, "google", {});
+      new ProjectServices(scope, "services", {
+        projectId: "project",
+        services: ["cloudkms.googleapis.com", "redis.googleapis.com", "serviceusage.googleapis.com"],
+      });
+      new KmsKeys(scope, "keys", {
+        projectId: "project",
+        location: "us-central1",
+        name: "ring",
+        keys: { redis: { serviceAgents: ["redis.googleapis.com"] } },
+      });
+    });
+    expect(stack.data("google_project", "keys_agents_redis")).toEqual({
+      project_id: "project",
+      depends_on: ["google_project_service.services_redis"],
+    });
+    expect(stack.resource(GRANT, "keys_redis_redis").member).toBe(
+      "serviceAccount:service-${data.google_project.keys_agents_redis.number}@cloud-redis.iam.gserviceaccount.com",
+    );
+  });
+
+  describe("a signing key", () => {
+    const signing = (key: NonNullable<KmsKeysProps["signingKeys"]>[string] = {}, adopt = false) =>
+      synthesize((stack) => {
+        new GoogleProvider(stack, "google", {});
+        const keys = new KmsKeys(stack, "keys", {
+          projectId: "project",
+          location: "us-central1",
+          name: "ring",
+          signingKeys: { attestor: key },
+          labels: { environment: "production" },
+          adopt,
+        });
+        const { id, versionId, publicKeyPem, algorithm, grants } = keys.signingKey("attestor");
+        stack.outputs({
+          id: { value: id },
+          version: { value: versionId },
+          public_key: { value: publicKeyPem },
+          algorithm: { value: algorithm },
+          grants: { value: grants.map(({ fqn }) => fqn) },
+        });
+      });
+
+    test("signs, does not rotate, and is never destroyed", () => {
+      expect(signing().resource("google_kms_crypto_key", "keys_attestor")).toEqual({
+        name: "attestor",
+        key_ring: "${google_kms_key_ring.keys.id}",
+        purpose: "ASYMMETRIC_SIGN",
+        version_template: { algorithm: "EC_SIGN_P256_SHA256", protection_level: "SOFTWARE" },
+        labels: { environment: "production" },
+        lifecycle: { prevent_destroy: true },
+      });
+      expect(
+        signing({ algorithm: "RSA_SIGN_PSS_4096_SHA512", protectionLevel: "HSM" }).resource(
+          "google_kms_crypto_key",
+          "keys_attestor",
+        ).version_template,
+      ).toEqual({ algorithm: "RSA_SIGN_PSS_4096_SHA512", protection_level: "HSM" });
+    });
+
+    test("is imported, where it is there already", () => {
+      expect(signing({}, true).json["import"]).toContainEqual({
+        to: "google_kms_crypto_key.keys_attestor",
+        id: "projects/project/locations/us-central1/keyRings/ring/cryptoKeys/attestor",
+      });
+    });
+
+    test("lets its signers sign, and tells its first version's public key", () => {
+      const stack = signing({ signers: { ci: "serviceAccount:ci@project.iam.gserviceaccount.com" } });
+      expect(stack.resources(GRANT)).toEqual({
+        keys_attestor_ci: expect.objectContaining({
+          crypto_key_id: "${google_kms_crypto_key.keys_attestor.id}",
+          role: "roles/cloudkms.signerVerifier",
+          member: "serviceAccount:ci@project.iam.gserviceaccount.com",
+        }),
+      });
+      expect(stack.data("google_kms_crypto_key_version", "keys_attestor_version")).toEqual({
+        crypto_key: "${google_kms_crypto_key.keys_attestor.id}",
+        version: 1,
+      });
+      expect(stack.outputs).toMatchObject({
+        id: { value: "${google_kms_crypto_key.keys_attestor.id}" },
+        version: { value: "${data.google_kms_crypto_key_version.keys_attestor_version.name}" },
+        public_key: {
+          value: "${data.google_kms_crypto_key_version.keys_attestor_version.public_key[0].pem}",
+        },
+        algorithm: { value: "EC_SIGN_P256_SHA256" },
+        grants: { value: ["${google_kms_crypto_key_iam_member.keys_attestor_ci}"] },
+      });
+    });
   });
 });

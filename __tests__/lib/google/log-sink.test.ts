@@ -1,7 +1,7 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import type { Stack } from "../../../lib/core/stack";
 import { KmsKeys } from "../../../lib/google/kms";
-import { type LogArchive, LogSink, type LogSinkProps } from "../../../lib/google/log-sink";
+import { type LogArchive, type LogDataset, LogSink, type LogSinkProps } from "../../../lib/google/log-sink";
 import { synthesize } from "../../support/synth";
 
 const ARCHIVE: LogArchive = {
@@ -27,6 +27,7 @@ function sink(
     });
     stack.output("writer", { value: made.writerIdentity });
     stack.output("bucket", { value: made.bucketName ?? "none" });
+    stack.output("dataset", { value: made.datasetId ?? "none" });
   });
 }
 
@@ -69,6 +70,7 @@ describe("LogSink", () => {
     expect(stack.outputs).toEqual({
       writer: { value: "${google_logging_project_sink.audit.writer_identity}" },
       bucket: { value: "${google_storage_bucket.audit_archive.name}" },
+      dataset: { value: "none" },
     });
   });
 
@@ -102,5 +104,65 @@ describe("LogSink", () => {
     expect(sink(topic).resource("google_logging_project_sink", "audit")).not.toHaveProperty(
       "bigquery_options",
     );
+  });
+
+  const DATASET: LogDataset = {
+    datasetId: "audit_logs",
+    location: "us-central1",
+    retentionDays: 365,
+    deletionProtection: false,
+  };
+
+  test("makes a dataset with partitioned tables whose days expire, and lets its own identity alone write there", () => {
+    const stack = sink(DATASET, { description: "Who did what" });
+    expect(stack.resource("google_bigquery_dataset", "audit_dataset")).toEqual({
+      project: "project",
+      dataset_id: "audit_logs",
+      description: "Who did what",
+      location: "us-central1",
+      default_partition_expiration_ms: 31_536_000_000,
+      delete_contents_on_destroy: false,
+      labels: { environment: "test" },
+    });
+    expect(stack.resource("google_logging_project_sink", "audit")).toMatchObject({
+      destination: "bigquery.googleapis.com/${google_bigquery_dataset.audit_dataset.id}",
+      unique_writer_identity: true,
+      bigquery_options: { use_partitioned_tables: true },
+    });
+    expect(stack.resource("google_bigquery_dataset_iam_member", "audit_writer")).toEqual({
+      project: "project",
+      dataset_id: "${google_bigquery_dataset.audit_dataset.dataset_id}",
+      role: "roles/bigquery.dataEditor",
+      member: "${google_logging_project_sink.audit.writer_identity}",
+    });
+    expect(stack.outputs).toMatchObject({
+      bucket: { value: "none" },
+      dataset: { value: "${google_bigquery_dataset.audit_dataset.dataset_id}" },
+    });
+  });
+
+  test("a dataset has no access blocks, which would overwrite the writer's grant", () => {
+    expect(sink(DATASET).resource("google_bigquery_dataset", "audit_dataset")).not.toHaveProperty("access");
+  });
+
+  test("a dataset is protected and encrypted as told, once BigQuery may use the key", () => {
+    const stack = sink((scope) => ({
+      ...DATASET,
+      location: "EU",
+      deletionProtection: true,
+      encryptionKey: new KmsKeys(scope, "keys", {
+        projectId: "project",
+        location: "EU",
+        name: "logs",
+        keys: { audit: { serviceAgents: ["bigquery.googleapis.com"] } },
+      }).key("audit"),
+    }));
+    expect(stack.resource("google_bigquery_dataset", "audit_dataset")).toMatchObject({
+      location: "EU",
+      default_encryption_configuration: { kms_key_name: "${google_kms_crypto_key.keys_audit.id}" },
+      depends_on: ["google_kms_crypto_key_iam_member.keys_audit_bigquery"],
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(stack.resource("google_kms_key_ring", "keys").location).toBe("europe");
   });
 });

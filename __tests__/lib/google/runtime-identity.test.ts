@@ -1,6 +1,8 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { PubsubTopic } from "@cdktf/provider-google/lib/pubsub-topic";
 import { expression } from "../../../lib/core/expression";
-import { RuntimeIdentity } from "../../../lib/google/runtime-identity";
+import type { Stack } from "../../../lib/core/stack";
+import { RuntimeIdentity, type RuntimeIdentityProps } from "../../../lib/google/runtime-identity";
 import { synthesize } from "../../support/synth";
 
 let made: RuntimeIdentity;
@@ -98,4 +100,78 @@ describe("RuntimeIdentity", () => {
       google_service_account_iam_member: 1,
     });
   });
+
+  test("names itself as whoever runs as it takes it", () => {
+    const { outputs } = stackOf({}, (identity, stack) => {
+      stack.outputs({ name: { value: identity.name }, member: { value: identity.member } });
+    });
+    expect(outputs["name"]?.["value"]).toBe("${google_service_account.it.name}");
+    expect(outputs["member"]?.["value"]).toBe("${google_service_account.it.member}");
+  });
+
+  test("without pods and database is an account that may do nothing", () => {
+    expect(stackOf({}).addresses).toEqual(["google_service_account.it"]);
+  });
+
+  test("has no database user without an instance", () => {
+    expect(() => stackOf({}, ({ databaseUser }) => databaseUser)).toThrow(
+      "test/it: sqlInstance: is missing, so there is no database user: give it",
+    );
+  });
+
+  test("has further roles, each on what it names", () => {
+    const granted = stackOf({
+      roles: { pictures: { role: "roles/storage.objectUser", on: { bucket: "b" } } },
+    });
+    expect(granted.resource("google_storage_bucket_iam_member", "it_roles_pictures")).toEqual({
+      bucket: "b",
+      role: "roles/storage.objectUser",
+      member: "${google_service_account.it.member}",
+    });
+  });
+
+  test("has a role on itself alone", () => {
+    const granted = stackOf({ rolesOnItself: ["roles/iam.serviceAccountTokenCreator"] });
+    expect(Object.values(granted.resources("google_service_account_iam_member"))).toEqual([
+      expect.objectContaining({
+        service_account_id: "${google_service_account.it.name}",
+        role: "roles/iam.serviceAccountTokenCreator",
+        member: "${google_service_account.it.member}",
+      }),
+    ]);
+  });
+
+  test("tells all its grants, for what must wait for them", () => {
+    const props: Partial<RuntimeIdentityProps> = {
+      sqlInstance: "db",
+      secretIds: { key: "key" },
+      pods: { namespace: "n", serviceAccount: "s" },
+      roles: { log: { role: "roles/logging.logWriter" } },
+      rolesOnItself: ["roles/iam.serviceAccountTokenCreator"],
+    };
+    const waiting = stackOf(props, ({ grants }, stack) => {
+      new PubsubTopic(stack, "last", { name: "t", dependsOn: [...grants] });
+    });
+    const grants = waiting.addresses.filter((address) => address.includes("_iam_member."));
+    expect(grants).toHaveLength(6);
+    expect(waiting.resource("google_pubsub_topic", "last")["depends_on"].sort()).toEqual(grants.sort());
+  });
 });
+
+function stackOf(
+  props: Partial<RuntimeIdentityProps>,
+  use: (identity: RuntimeIdentity, stack: Stack) => unknown = () => undefined,
+) {
+  return synthesize((stack) => {
+    new GoogleProvider(stack, "google", {});
+    use(
+      new RuntimeIdentity(stack, "it", {
+        projectId: "p1",
+        accountId: "it-runs",
+        displayName: "It",
+        ...props,
+      }),
+      stack,
+    );
+  });
+}

@@ -3,6 +3,7 @@ import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
 import { TerraformOutput } from "cdktf";
 import type { Stack } from "../../../lib/core/stack";
 import { KmsKeys } from "../../../lib/google/kms";
+import { PubSubTopic } from "../../../lib/google/pubsub";
 import { Secrets, type SecretsProps } from "../../../lib/google/secret-manager";
 import { synthesize } from "../../support/synth";
 
@@ -192,5 +193,55 @@ describe("Secrets", () => {
       "${google_pubsub_subscription.secrets_rotation_reminders_subscription.name}",
     );
     expect(outputs["topic"]?.["value"]).toBe("${google_pubsub_topic.secrets_rotation_reminders.id}");
+  });
+
+  test("lets what rotates a secret add versions, and read none", () => {
+    const stack = build(() => ({
+      secrets: {
+        "api-key": {
+          readers: { api: "serviceAccount:api@project.iam" },
+          versionManagers: { rotation: "serviceAccount:rotation@project.iam" },
+        },
+      },
+    }));
+    expect(stack.resources("google_secret_manager_secret_iam_member")).toEqual({
+      secrets_api_key_api: expect.objectContaining({
+        role: "roles/secretmanager.secretAccessor",
+        member: "serviceAccount:api@project.iam",
+      }),
+      secrets_api_key_rotation: expect.objectContaining({
+        secret_id: "${google_secret_manager_secret.secrets_api_key.secret_id}",
+        role: "roles/secretmanager.secretVersionManager",
+        member: "serviceAccount:rotation@project.iam",
+      }),
+    });
+  });
+
+  test("reminds on a topic of one's own, without a subscription that nobody would read", () => {
+    const stack = build(
+      ({ stack: scope, googleBeta }) => ({
+        secrets: { "api-key": { rotationDays: 30 } },
+        rotationReminders: {
+          topic: new PubSubTopic(scope, "rotation", { projectId: "project", name: "secret_rotation" }),
+          googleBeta,
+        },
+      }),
+      (secrets) =>
+        expect(() => secrets.reminderSubscription).toThrow(
+          "test/secrets: rotationReminders: is missing, so there is no subscription: give it",
+        ),
+    );
+    expect(stack.resources("google_pubsub_subscription")).toEqual({});
+    expect(Object.keys(stack.resources("google_pubsub_topic"))).toEqual(["rotation"]);
+    expect(stack.resource("google_pubsub_topic_iam_member", "rotation_secret_manager")).toMatchObject({
+      topic: "${google_pubsub_topic.rotation.name}",
+      role: "roles/pubsub.publisher",
+      member: "${google_project_service_identity.secrets_rotation_reminders_agent.member}",
+    });
+    expect(stack.resource(SECRET, "secrets_api_key")).toMatchObject({
+      topics: [{ name: "${google_pubsub_topic.rotation.id}" }],
+      lifecycle: { ignore_changes: ["rotation[0].next_rotation_time"] },
+      depends_on: ["google_pubsub_topic_iam_member.rotation_secret_manager"],
+    });
   });
 });

@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { z } from "zod";
 import { iamMembers } from "../../../lib/input/configuration";
 import { emailAddress, googleAccount } from "../../../lib/input/fields";
 import { parseJson } from "../../../lib/input/read-json";
 import { refusalOfIam } from "../../support/iam";
 import { printedBy } from "../../support/problems";
+import fc from "../../support/properties";
 
 const shape = z.strictObject({
   mail: emailAddress("Mail.", "ops@plue.dev").optional(),

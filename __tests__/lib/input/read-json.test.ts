@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { z } from "zod";
 import { JsonDocument } from "../../../lib/input/json-document";
 import { parseJson, readText } from "../../../lib/input/read-json";
 import { printedBy, problemsOf } from "../../support/problems";
+import fc from "../../support/properties";
 
 const anything = z.unknown();
 const print = (text: string, schema: z.ZodType = anything) =>

@@ -4,11 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Chart } from "../../../lib/kubernetes/chart";
 import { type PlueValues, plueValuesSchema } from "../../../stacks/plue/chart-values";
+import { testWith } from "../../support/needs";
 import { readFiles } from "../../support/program";
-
-const helm = spawnSync("helm", ["version"]).status === 0;
-if (!helm)
-  console.warn("Skipped: what Helm itself takes of a chart's folder, which needs helm 3 on the PATH.");
 
 /** The files that Helm packs of a chart, sorted. */
 function packaged(chart: string): string[] {
@@ -22,6 +19,29 @@ function packaged(chart: string): string[] {
     rmSync(folder, { recursive: true });
   }
 }
+
+/** What file managers, editors and merges leave in a folder. */
+const LEFTOVERS = [
+  "README.md",
+  ".DS_Store",
+  "._values.yaml",
+  "Thumbs.db",
+  "templates/Thumbs.db",
+  "templates/desktop.ini",
+  "Icon\r",
+  "__MACOSX/values.yaml",
+  "@eaDir/values.yaml@SynoEAStream",
+  "values - Copy.yaml",
+  "values-staging (1).yaml",
+  "templates/service copy.yaml",
+  "values.yaml~",
+  "#values.yaml#",
+  "templates/.service.yaml.swp",
+  "templates/service.yaml.swo",
+  "templates/service.yaml.orig",
+  "templates/service.yaml.rej",
+  "templates/service.yaml___jb_tmp___",
+];
 
 describe("Chart", () => {
   let scratch: string;
@@ -59,34 +79,22 @@ describe("Chart", () => {
     expect(new Chart(folder).hash).not.toBe(hash);
   });
 
-  test.each([
-    "README.md",
-    ".DS_Store",
-    "._values.yaml",
-    "Thumbs.db",
-    "templates/Thumbs.db",
-    "templates/desktop.ini",
-    "Icon\r",
-    "__MACOSX/values.yaml",
-    "@eaDir/values.yaml@SynoEAStream",
-    "values - Copy.yaml",
-    "values-staging (1).yaml",
-    "templates/service copy.yaml",
-    "values.yaml~",
-    "#values.yaml#",
-    "templates/.service.yaml.swp",
-    "templates/service.yaml.swo",
-    "templates/service.yaml.orig",
-    "templates/service.yaml.rej",
-    "templates/service.yaml___jb_tmp___",
-  ])("%s is no part of it, for Helm neither", (leftover) => {
+  test.each(LEFTOVERS)("%s is no part of it", (leftover) => {
     mkdirSync(dirname(join(folder, leftover)), { recursive: true });
     writeFileSync(join(folder, leftover), "left behind");
     const chart = new Chart(folder);
     expect(chart.hash).toBe(new Chart("helm/plue").hash);
     chart.stage(scratch);
     expect(existsSync(join(scratch, "charts", "plue", leftover))).toBe(false);
-    if (helm) expect(packaged(folder)).toEqual(packaged("helm/plue"));
+  });
+
+  testWith("helm")("what is no part of it is none for Helm, neither", () => {
+    const committed = packaged(folder);
+    for (const leftover of LEFTOVERS) {
+      mkdirSync(dirname(join(folder, leftover)), { recursive: true });
+      writeFileSync(join(folder, leftover), "left behind");
+    }
+    expect(packaged(folder)).toEqual(committed);
   });
 
   test("git for Windows, or an editor that writes CRLF, changes neither its hash nor what is staged", () => {

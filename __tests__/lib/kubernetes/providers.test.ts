@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { clusterProviders } from "../../../lib/kubernetes/providers";
 import { pretendAuthPlugin } from "../../support/gke-auth-plugin";
+import { describeWith, testWith } from "../../support/needs";
 import { synthesize } from "../../support/synth";
 
 const DEPLOYER = "tf-staging-alice@plue-staging.iam.gserviceaccount.com";
@@ -26,13 +27,9 @@ test("both providers reach the cluster with tokens that a plug-in gets, and helm
   expect(JSON.stringify(json)).not.toContain("token");
 });
 
-const kubectl = spawnSync("kubectl", ["version", "--client"]);
-if (kubectl.error)
-  console.warn("skipped, as kubectl is not here: what client-go makes of the plug-in's answer");
-
 // client-go, with which both providers and kubectl run the plug-in, holds the version that it asked for against the answer's
 // before it calls the cluster: k8s.io/client-go/plugin/pkg/client/auth/exec/exec.go, "plugin returned version".
-(kubectl.error ? describe.skip : describe)("client-go takes the plug-in's answer", () => {
+describeWith("kubectl")("client-go takes the plug-in's answer", () => {
   const folder = mkdtempSync(join(tmpdir(), "plue-plugin-"));
   beforeAll(() => pretendAuthPlugin(folder));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -79,10 +76,6 @@ test("both act as a service account where one is given, and as nobody else", () 
   expect([kubernetes[0].exec[0].args, helm[0].kubernetes.exec.args]).toEqual([args, args]);
 });
 
-const tools = ["gcloud", "gke-gcloud-auth-plugin"].filter((tool) => spawnSync(tool, ["--help"]).error);
-if (tools.length > 0)
-  console.warn(`Skipped: whose token the plug-in gets: ${tools.join(", ")} not on the PATH`);
-
 describe("the plug-in itself, with gcloud logged in as an administrator", () => {
   let server: Server;
   let folder: string;
@@ -105,7 +98,7 @@ describe("the plug-in itself, with gcloud logged in as an administrator", () => 
     rmSync(folder, { recursive: true, force: true });
   });
 
-  (tools.length > 0 ? test.skip : test)(
+  testWith("gcloud", "gke-gcloud-auth-plugin")(
     "gets the deployer's token, for which the administrator only asks",
     async () => {
       const { json } = synthesize((stack) => clusterProviders(stack, "gke-1.example.goog", DEPLOYER));

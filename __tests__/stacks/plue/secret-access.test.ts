@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { type Block, blocksOf } from "../../../lib/core/terraform-json";
 import { API_SECRETS, API_SERVICE_ACCOUNT, PRODUCTION_NAMESPACE } from "../../../stacks/plue/names";
 import { engineerNames } from "../../../stacks/plue/registry/engineer-names";
 import { type RegistryEntry, synthesizeProgram } from "../../support/program";
+import fc from "../../support/properties";
 import { awkwardNames, entries, names } from "../../support/registries";
 
 /** A grant on one secret, with what its references stand for. */

@@ -6,7 +6,6 @@ import { FakeGoogle, type Refusal } from "../../support/fake-google";
 
 const project = plue.readProject();
 const BUCKET = "plue-terraform-state";
-jest.setTimeout(60_000);
 
 const isChange = ({ method, path }: { method: string; path: string }) =>
   method !== "GET" && !path.endsWith(":getIamPolicy");

@@ -1,7 +1,6 @@
 import { CiFolder } from "../../support/ci-folder";
 import { FakeGithub } from "../../support/fake-github";
 
-jest.setTimeout(60_000);
 let github: FakeGithub;
 let folder: CiFolder;
 beforeEach(async () => {

@@ -4,7 +4,6 @@ import { describeWithFakeGcs, FakeGcs } from "../../support/fake-gcs";
 import { FakeGithub } from "../../support/fake-github";
 import { HOSTILE, obeyed, outsideCode } from "../../support/hostile-text";
 
-jest.setTimeout(60_000);
 let github: FakeGithub;
 let folder: CiFolder;
 beforeEach(async () => {

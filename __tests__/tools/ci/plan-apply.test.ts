@@ -1,13 +1,12 @@
 import { once } from "node:events";
-import { chmodSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { BUCKET, CiFolder, chain, type Module } from "../../support/ci-folder";
-import { describeWithFakeGcs, FakeGcs } from "../../support/fake-gcs";
+import { BUCKET, CiFolder, chain, type Module, printed } from "../../support/ci-folder";
+import { FakeGcs } from "../../support/fake-gcs";
 import { HOSTILE, obeyed } from "../../support/hostile-text";
-import { hasTerraform } from "../../support/terraform";
+import { describeWith } from "../../support/needs";
 
-jest.setTimeout(120_000);
-const describeWithBoth = hasTerraform ? describeWithFakeGcs : describe.skip;
+const describeWithBoth = describeWith("fake-gcs-server", "terraform");
 
 describeWithBoth("with Terraform and a bucket", () => {
   let gcs: FakeGcs;
@@ -160,11 +159,12 @@ describeWithBoth("with Terraform and a bucket", () => {
       await apply();
       folder.synthesized("production", chain({ a: "2" }));
       await gcs.put(BUCKET, "production/default.tflock", JSON.stringify({ ID: "1", Who: "runner@first" }));
-      const waiting = apply("--lock-timeout", "60");
-      await new Promise((waited) => setTimeout(waited, 3000));
+      const waiting = folder.start(["apply", "production", "--lock-timeout", "600"]);
+      const ended = once(waiting, "close");
+      await printed(waiting, "Acquiring state lock");
       const before = await folder.state("production");
       await gcs.delete(BUCKET, "production/default.tflock");
-      expect((await waiting).status).toBe(0);
+      expect(await ended).toEqual([0, null]);
       expect((await folder.state("production"))?.["serial"]).toBeGreaterThan(before?.["serial"]);
     });
 
@@ -181,17 +181,18 @@ describeWithBoth("with Terraform and a bucket", () => {
 
     test("interrupted, it ends what it is at, writes the state and gives the lock back", async () => {
       const slow = chain({ a: "1", b: "2" });
-      slow["resource"].terraform_data.a.provisioner = [{ "local-exec": { command: "sleep 3" } }];
+      const interrupted = join(folder.folder, "interrupted");
+      const command = `until [ -e '${interrupted}' ]; do sleep 0.1; done`;
+      slow["resource"].terraform_data.a.provisioner = [{ "local-exec": { command } }];
       folder.synthesized("production", slow);
       const child = folder.start(["apply", "production"]);
-      let printed = "";
-      child.stderr?.on("data", (chunk) => {
-        printed += chunk;
-        if (printed.includes("local-exec") && !child.killed) child.kill("SIGTERM");
-      });
-      const [status] = await once(child, "close");
+      const ended = once(child, "close");
+      await printed(child, "local-exec");
+      child.kill("SIGTERM");
+      await printed(child, "Interrupted: terraform apply ends what it is at");
+      writeFileSync(interrupted, "");
+      const [status] = await ended;
       expect(status).toBe(1);
-      expect(printed).toContain("Interrupted: terraform apply ends what it is at");
       expect(await folder.locked("production")).toBe(false);
       expect((await folder.state("production"))?.["resources"]).toHaveLength(1);
     });

@@ -50,6 +50,12 @@ test.each([
     ["create", "delete"],
     "every object in it, and the volumes that are claimed there",
   ],
+  [
+    "google_compute_region_commitment",
+    ["create", "delete"],
+    "a purchase: Google cancels none, and what replaces it is bought beside it",
+  ],
+  ["google_project", ["delete"], "everything in it"],
   ["google_redis_instance", ["delete"], "all that is kept in it"],
   ["kubernetes_persistent_volume_claim_v1", ["delete"], "its volume, unless the storage class retains it"],
   ["google_kms_crypto_key", ["update"], undefined],

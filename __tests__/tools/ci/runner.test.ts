@@ -5,13 +5,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { recordedSystem } from "../../../tools/ci/record";
 import { BUCKET, CiFolder, chain, type Module } from "../../support/ci-folder";
-import { describeWithFakeGcs, FakeGcs } from "../../support/fake-gcs";
+import { FakeGcs } from "../../support/fake-gcs";
+import { describeWith } from "../../support/needs";
 import { vouched } from "../../support/plue";
 import { ALICE, BOB, projectOf } from "../../support/program";
-import { hasTerraform } from "../../support/terraform";
 
-jest.setTimeout(120_000);
-const describeWithBoth = hasTerraform ? describeWithFakeGcs : describe.skip;
+const describeWithBoth = describeWith("fake-gcs-server", "terraform");
 
 let place: string;
 let packages: string[];

@@ -14,7 +14,9 @@ async function serve(listener: RequestListener): Promise<URL> {
   await once(server, "listening");
   return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/health`);
 }
-const options = { attempts: 3, timeoutSeconds: 0.2, intervalSeconds: 0.01 };
+/** Patient with what answers, however busy the machine is. */
+const options = { attempts: 3, timeoutSeconds: 600, intervalSeconds: 0.01 };
+const impatient = { ...options, timeoutSeconds: 0.2 };
 
 test("asks until it answers 200", async () => {
   const answers = [503, 502, 200];
@@ -25,13 +27,15 @@ test("asks until it answers 200", async () => {
   expect(said).toEqual([`${url.href}: 503 (1 of 3)`, `${url.href}: 502 (2 of 3)`]);
 });
 
+test.each<[string, RequestListener]>([
+  ["does not answer", () => {}],
+  ["begins an answer and never ends it", (_, response) => response.writeHead(200).write("…")],
+])("one that %s is given up after the attempts, each of bounded time", async (_, listener) => {
+  const result = await smoke(await serve(listener), impatient, () => {});
+  expect(result).toEqual({ ok: false, attempts: 3, last: "no answer within 0.2 s" });
+});
+
 test.each<[string, RequestListener, string]>([
-  ["does not answer", () => {}, "no answer within 0.2 s"],
-  [
-    "begins an answer and never ends it",
-    (_, response) => response.writeHead(200).write("…"),
-    "no answer within 0.2 s",
-  ],
   ["hangs up", (request) => request.socket.destroy(), "other side closed"],
   [
     "answers with a redirect to what is always there",
@@ -39,11 +43,9 @@ test.each<[string, RequestListener, string]>([
     "302",
   ],
   ["answers 204", (_, response) => response.writeHead(204).end(), "204"],
-])("one that %s is given up after the attempts, in bounded time", async (_, listener, last) => {
-  const started = Date.now();
+])("one that %s is given up after the attempts", async (_, listener, last) => {
   const result = await smoke(await serve(listener), options, () => {});
   expect(result).toEqual({ ok: false, attempts: 3, last });
-  expect(Date.now() - started).toBeLessThan(3000);
 });
 
 test("nobody listening is told as such", async () => {

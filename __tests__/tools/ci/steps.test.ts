@@ -8,7 +8,6 @@ const folder = new PlueFolder([
   { name: "bob", email: "bob@plue.dev" },
 ]);
 const ci = (...args: string[]) => folder.plue(["ci", ...args]);
-jest.setTimeout(60_000);
 afterAll(() => folder.remove());
 
 test("the stacks of CI are all but the engineers' own", async () => {

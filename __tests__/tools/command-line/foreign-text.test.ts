@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { cleanLine, cleanText, code } from "../../../tools/command-line/foreign-text";
 import { HOSTILE, obeyed, outsideCode } from "../../support/hostile-text";
+import fc from "../../support/properties";
 
 test.each([
   ["alice@laptop", "alice@laptop"],

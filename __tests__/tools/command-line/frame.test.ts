@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { age, describeLock, listed } from "../../../tools/command-line/output";
+import { age, listed } from "../../../tools/command-line/output";
+import { describeLock } from "../../../tools/state/state-bucket";
 import { LAUNCHER, PlueFolder, runPlue } from "../../support/plue";
 
-jest.setTimeout(60_000);
 let folder: PlueFolder;
 beforeEach(() => {
   folder = new PlueFolder();

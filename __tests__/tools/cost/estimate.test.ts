@@ -47,6 +47,8 @@ test("bounds per zone count for every zone, three where none is named, and a fix
 test.each([
   ["db-f1-micro", "ZONAL", 10, 7.67 + 1.7],
   ["db-f1-micro", "REGIONAL", 10, 15.33 + 3.4],
+  ["db-custom-2-7680", "ZONAL", 50, 98.63 + 8.5],
+  ["db-custom-2-7680", "REGIONAL", 50, 197.25 + 17],
   ["db-custom-2-8192", "ZONAL", 50, 101.19 + 8.5],
   ["db-custom-2-8192", "REGIONAL", 50, 202.36 + 17],
 ])("an instance of %s, %s, costs itself and its disk", (tier, availability, disk, usd) => {
@@ -83,6 +85,38 @@ test.each([
   ["STANDARD_HA", 11, 369.38],
 ])("Redis %s of %d GB costs by its size, which makes a GB cheaper", (tier, memory_size_gb, usd) => {
   expect(estimate({ google_redis_instance: { cache: { tier, memory_size_gb } } }).low).toBe(usd);
+});
+
+test("a Redis with read replicas, or of a size that the list does not have, is said to be without a price", () => {
+  const gaps = (args: object) =>
+    estimate({ google_redis_instance: { cache: { tier: "STANDARD_HA", memory_size_gb: 6, ...args } } })
+      .withoutPrice;
+  expect(gaps({})).toEqual([]);
+  expect(gaps({ read_replicas_mode: "READ_REPLICAS_ENABLED" })).toEqual([
+    expect.stringContaining("has no price for Redis, STANDARD_HA, with read replicas"),
+  ]);
+  expect(gaps({ memory_size_gb: 40 })).toEqual([
+    expect.stringContaining("has no price for Redis, STANDARD_HA, 40 GB"),
+  ]);
+});
+
+test("what is billed by use alone is told with its prices", () => {
+  const { low, notCounted } = estimate({
+    google_cloudfunctions2_function: { rotate: {} },
+    google_pubsub_topic: { orders: {} },
+    google_pubsub_subscription: { billing: {} },
+    google_bigquery_dataset: { logs: {} },
+  });
+  expect(low).toBe(0);
+  expect(Object.fromEntries(notCounted.map(({ type, what }) => [type, what]))).toEqual({
+    google_cloudfunctions2_function:
+      "calls: 24.00 per million vCPU-seconds, 2.50 per million GiB-seconds, 0.40 per million requests; builds, by the minute",
+    google_pubsub_topic:
+      "messages: 40.00 per TiB published from the first 10 GiB on, 0.27 per GiB that the topic keeps",
+    google_pubsub_subscription:
+      "messages: 40.00 per TiB delivered from the first 10 GiB on, 0.27 per GiB kept longer than a day",
+    google_bigquery_dataset: expect.stringContaining("0.023 per GB active"),
+  });
 });
 
 test("NAT costs by the nodes behind it, and never more than its gateway's maximum", () => {
@@ -171,6 +205,41 @@ test("a cluster costs its fee, a public address the first five forwarding rules,
   expect(lines.map(({ address, cost }) => [address, cost.low])).toEqual([
     ["google_container_cluster.cluster", 73],
     ["google_compute_global_address.ingress", 18.25],
+  ]);
+});
+
+test("forwarding rules of the stack cost as one up to five, then each, and their addresses nothing", () => {
+  const lines = (count: number) =>
+    estimate({
+      google_compute_global_address: { edge: {} },
+      google_compute_global_forwarding_rule: Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [`rule_${index}`, {}]),
+      ),
+    }).lines.map(({ address, cost }) => [address, cost.low]);
+  const first = ["google_compute_global_forwarding_rule.rule_0", 18.25];
+  expect(lines(2)).toEqual([first]);
+  expect(lines(5)).toEqual([first]);
+  expect(lines(7)).toEqual([
+    first,
+    ["google_compute_global_forwarding_rule.rule_5", 7.3],
+    ["google_compute_global_forwarding_rule.rule_6", 7.3],
+  ]);
+});
+
+test("a Cloud Armor policy costs itself and the rules that are written out, but the last; a zone of Cloud DNS itself", () => {
+  const rule = [{ priority: 1 }, { priority: 2 }, { priority: 2 ** 31 - 1 }];
+  const { lines } = estimate({
+    google_compute_security_policy: {
+      api: { rule },
+      gateway: { rule: rule.slice(2), dynamic: { rule: {} } },
+    },
+    google_dns_managed_zone: { zone: {} },
+  });
+  expect(lines.map(({ address, cost }) => [address, cost.low])).toEqual([
+    ["google_compute_security_policy.api", 5],
+    ["google_compute_security_policy.api", 2],
+    ["google_compute_security_policy.gateway", 5],
+    ["google_dns_managed_zone.zone", 0.2],
   ]);
 });
 
@@ -288,6 +357,7 @@ test("a key costs its versions, which rotation makes more of within a year", () 
     estimate({ google_kms_crypto_key: { key: { ...args } } }).lines[0]?.quantity;
   expect(versions({})).toEqual({ low: 1, high: 1 });
   expect(versions({ rotation_period: "7776000s" })).toEqual({ low: 1, high: 5 });
+  expect(versions({ purpose: "ASYMMETRIC_SIGN" })).toEqual({ low: 1, high: 1 });
 });
 
 test("managed firewall rules stand for Cloudflare's plan Pro, other rules for none", () => {
@@ -334,5 +404,20 @@ test("a type without a row is named, also one that is called as every object's p
 test("what a type costs by use is named with how many there are", () => {
   expect(
     estimate({ google_storage_bucket: { a: {}, b: {} }, google_sql_user: { c: {} } }).notCounted,
-  ).toEqual([{ type: "google_storage_bucket", resources: 2, what: "what it holds: 0.02 per GB" }]);
+  ).toEqual([
+    {
+      type: "google_storage_bucket",
+      resources: 2,
+      what: expect.stringMatching(/^what it holds: 0.02 per GB in one region, /),
+    },
+  ]);
+});
+
+test.each([
+  ["google_cloudbuild_trigger", /^minutes of builds: 0\.016 per minute on E2_HIGHCPU_8/],
+  ["google_cloudbuild_worker_pool", /nothing while none runs/],
+  ["google_compute_region_commitment", /paid whether used or not/],
+])("%s is not taken for free", (type, said) => {
+  const { notCounted } = estimate({ [type]: { it: {} } });
+  expect(notCounted).toEqual([{ type, resources: 1, what: expect.stringMatching(said) }]);
 });

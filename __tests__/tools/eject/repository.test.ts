@@ -1,3 +1,5 @@
+import "../../support/shared-modules";
+
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,8 +13,6 @@ import { planTakeover } from "../../support/carried-state";
 import { elementsOf, type ParsedModule, parseModule, sourceOf } from "../../support/offline-terraform";
 import { ALICE, BOB, declareProgram, projectOf, readFiles } from "../../support/program";
 import { terraform, testWithTerraform } from "../../support/terraform";
-
-jest.setTimeout(300_000);
 
 // One engineer with all that an entry may say, and one who leaves.
 const engineers = [

@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { mapStrings } from "../../../lib/hcl/references";
 import { type PlueConfig, parseConfig } from "../../../stacks/plue/config";
 import { markInstallation, parameterize } from "../../../tools/eject/variables";
 import { projectOf } from "../../support/program";
+import fc from "../../support/properties";
 
 const { config } = projectOf();
 const markersOf = (config: PlueConfig) => markInstallation(projectOf({ config }).installation);

@@ -12,7 +12,6 @@ import { SecretManager } from "../../../tools/secrets/secret-manager";
 import { StateBucket } from "../../../tools/state/state-bucket";
 import { HOSTILE, obeyed } from "../../support/hostile-text";
 
-jest.setTimeout(60_000);
 const LOG_IN = "gcloud auth application-default login";
 const EMULATORS = ["GOOGLE_APIS_EMULATOR_HOST", "SECRET_MANAGER_EMULATOR_HOST", "STORAGE_EMULATOR_HOST"];
 

@@ -1,3 +1,5 @@
+import "../../support/shared-modules";
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,8 +22,6 @@ import {
   declareNetworks,
   declareRecords,
 } from "./cases";
-
-jest.setTimeout(300_000);
 
 const folder = mkdtempSync(join(tmpdir(), "plue-modules-"));
 charts.stage(folder);

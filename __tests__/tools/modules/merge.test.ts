@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { mergeTrees } from "../../../tools/modules/merge";
 import { Choice, type Condition, Each, isObject, type Tree } from "../../../tools/modules/tree";
+import fc from "../../support/properties";
 
 const off = (path: string): Condition => ({ path, is: "off" });
 const never = () => false;

@@ -7,8 +7,6 @@ import { variantsOf } from "../../../tools/modules/samples";
 import { meaningOfHcl, meaningOfJson, type Nesting } from "../../support/hcl-meaning";
 import { fmtDiff, testWithTerraform } from "../../support/terraform";
 
-jest.setTimeout(120_000);
-
 const modules = terraformModules().map((module) => [module.definition.name, module] as const);
 const hclOf = (files: Readonly<Record<string, string>>) =>
   Object.entries(files).flatMap(([name, text]) => (name.endsWith(".tf") ? [text] : []));

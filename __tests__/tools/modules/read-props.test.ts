@@ -3,8 +3,6 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { readSources } from "../../../tools/modules/read-props";
 
-jest.setTimeout(60_000);
-
 const folder = mkdtempSync(join(tmpdir(), "plue-props-"));
 symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
 writeFileSync(join(folder, "package.json"), "{}");

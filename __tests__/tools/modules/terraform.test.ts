@@ -1,3 +1,5 @@
+import "../../support/shared-modules";
+
 import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { valueToHcl } from "../../../lib/hcl/value";
@@ -10,8 +12,6 @@ import {
   wantedAttributes,
 } from "../../support/offline-terraform";
 import { inFolder, terraform, testWithTerraform } from "../../support/terraform";
-
-jest.setTimeout(180_000);
 
 const parsed = new Map<string, ParsedModule>();
 beforeAll(async () => {

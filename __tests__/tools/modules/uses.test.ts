@@ -1,3 +1,5 @@
+import "../../support/shared-modules";
+
 import { TerraformStack } from "cdktf";
 import { unwrittenApp } from "../../../lib/core/app";
 import { Stack } from "../../../lib/core/stack";
@@ -5,8 +7,6 @@ import { blocksOf, type TerraformJson } from "../../../lib/core/terraform-json";
 import { Networking, type NetworkingProps } from "../../../lib/google/networking";
 import { moduleJson, moduleUses } from "../../../tools/modules/files";
 import { declareProgram } from "../../support/program";
-
-jest.setTimeout(120_000);
 
 const stacks = new Map(
   declareProgram()

@@ -9,8 +9,6 @@ import { describeWithCheckov, sourcesOf } from "../../support/policy";
 import { BAD_OBJECTS, releaseOf, SOUND_OBJECTS } from "./bad-objects";
 import { BAD_STACKS } from "./bad-stacks";
 
-jest.setTimeout(120_000);
-
 const sound = (stack: Stack) => {
   new GoogleProvider(stack, "google", { project: "test" });
   for (const id of ["first", "second"]) new ServiceAccount(stack, id, { accountId: `${id}-account` });

@@ -1,10 +1,8 @@
 import { scanWithKubeScore } from "../../../tools/policy/kube-score";
-import { describeWith } from "../../support/policy";
+import { describeOnlyWith } from "../../support/needs";
 import { BAD_OBJECTS, releaseOf, SOUND_OBJECTS } from "./bad-objects";
 
-jest.setTimeout(60_000);
-
-describeWith("kube-score", "kube-score over charts", () => {
+describeOnlyWith("kube-score", "kube-score over charts", () => {
   const checks = async (...releases: Parameters<typeof scanWithKubeScore>[0]) =>
     (await scanWithKubeScore(releases)).findings.map(({ check, resource }) => `${check} ${resource}`);
 

@@ -3,14 +3,12 @@ import { plue } from "../../../stacks/plue";
 import { type RenderedRelease, renderCharts } from "../../../tools/policy/rendered-charts";
 import type { StackSource } from "../../../tools/policy/stack-source";
 import { synthesizeSources } from "../../../tools/synthesis";
-import { describeWith } from "../../support/policy";
-
-jest.setTimeout(60_000);
+import { describeOnlyWith } from "../../support/needs";
 
 const stacks = synthesizeSources(plue.readProject());
 const named = (name: string) => stacks.find((stack) => stack.name === name) as StackSource;
 
-describeWith("helm", "charts as the stacks pass values to them", () => {
+describeOnlyWith("helm", "charts as the stacks pass values to them", () => {
   test("every release of a chart of this repository is rendered, and the others are named", async () => {
     const { releases, elsewhere, failures } = await renderCharts(stacks, "helm");
     expect(failures).toEqual([]);

@@ -2,7 +2,7 @@ import { renderCharts } from "../../../tools/policy/rendered-charts";
 import { checkRules, type Program, RULES } from "../../../tools/policy/rules";
 import { synthesizeSources } from "../../../tools/synthesis";
 import { type Bad, badStacks, programOf } from "../../support/bad-stacks";
-import { describeWith } from "../../support/policy";
+import { describeOnlyWith } from "../../support/needs";
 import { ALICE, BOB, projectOf } from "../../support/program";
 
 const project = projectOf({
@@ -19,12 +19,12 @@ test.each(byTitle)("%s: holds in every stack", (_, rule) => {
   expect(find(rule, { project, stacks, releases: [] })).toEqual([]);
 });
 
-describeWith("helm", "what the stacks' releases would make", () => {
+describeOnlyWith("helm", "what the stacks' releases would make", () => {
   let releases: Program["releases"];
   beforeAll(async () => {
     ({ releases } = await renderCharts(sources, "helm"));
     expect(releases.length).toBeGreaterThan(4);
-  }, 60_000);
+  });
 
   test.each(byTitle)("%s: holds in every chart", (_, rule) => {
     expect(find(rule, { project, stacks: new Map(), releases })).toEqual([]);

@@ -3,9 +3,8 @@ import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { TerraformVariable } from "cdktf";
 import type { StackSource } from "../../../tools/policy/stack-source";
 import { scanWithTflint } from "../../../tools/policy/tflint";
-import { describeWith, sourcesOf } from "../../support/policy";
-
-jest.setTimeout(60_000);
+import { describeOnlyWith } from "../../support/needs";
+import { sourcesOf } from "../../support/policy";
 
 const [sound, bad] = sourcesOf({
   sound: (stack) => {
@@ -19,7 +18,7 @@ const [sound, bad] = sourcesOf({
   },
 }) as [StackSource, StackSource];
 
-describeWith("tflint", "tflint over stacks", () => {
+describeOnlyWith("tflint", "tflint over stacks", () => {
   test("says nothing of a sound stack", async () => {
     expect(await scanWithTflint([sound])).toMatchObject({ findings: [], failures: [], scanned: 1 });
   });

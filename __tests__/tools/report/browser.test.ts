@@ -1,7 +1,6 @@
 import { describeInChromium, type Rendered, render } from "../../support/chromium";
 import { renderReportFor } from "../../support/report";
 
-jest.setTimeout(180_000);
 const WIDTHS = [1280, 390];
 
 describeInChromium("the report in a browser", () => {

@@ -2,8 +2,6 @@ import { layOut, layOutWithin } from "../../../tools/report/layout";
 import { type Box, type Picture, stackPicture } from "../../../tools/report/picture";
 import { synthesizeProgram } from "../../support/program";
 
-jest.setTimeout(60_000);
-
 /** A stack of terraform_data-like resources, by construct path; each with the addresses that it refers to. */
 function stack(resources: Record<string, { type?: string; args?: object }>) {
   const resource: Record<string, Record<string, Record<string, unknown>>> = {};

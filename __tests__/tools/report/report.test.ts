@@ -6,7 +6,6 @@ import { STYLE } from "../../../tools/report/style";
 import { projectOf } from "../../support/program";
 import { renderReportFor, reportProps } from "../../support/report";
 
-jest.setTimeout(60_000);
 const two = reportProps(2);
 let page: string;
 beforeAll(async () => {

@@ -33,6 +33,18 @@ describe("protections", () => {
     });
   });
 
+  test("a bucket is kept as long as its objects are retained, or can be restored after they were deleted", () => {
+    const kept = (args: object) =>
+      protectionsOf({ resource: { google_storage_bucket: { data: { ...args } } } })[0]?.kept;
+    const retention_policy = { retention_period: 864_000 };
+    const soft = (retention_duration_seconds: number) => ({
+      soft_delete_policy: { retention_duration_seconds },
+    });
+    expect(kept({ retention_policy, ...soft(604_800) })).toBe("objects, for 10 days");
+    expect(kept(soft(604_800))).toBe("objects, for 7 days");
+    expect(kept(soft(0))).toBe("nothing");
+  });
+
   test("a database without backups says so, and what holds nothing is left out", () => {
     const settings = { backup_configuration: { enabled: false } };
     const json = {

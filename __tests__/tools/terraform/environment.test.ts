@@ -8,9 +8,7 @@ import {
   limitInstallation,
   terraformEnvironment,
 } from "../../../tools/terraform/environment";
-import { hasTerraform } from "../../support/terraform";
-
-jest.setTimeout(60_000);
+import { describeWith } from "../../support/needs";
 
 /** What a job of GitHub's or a person's shell may hold. */
 const AROUND = {
@@ -60,7 +58,7 @@ test("cdktf, which hands on what it has, has nothing that makes a provider someb
   expect(cdktfEnvironment(all, ["cloudflare/cloudflare"])).toEqual({ ...AROUND, ...SECRET, ...CLOUDFLARE });
 });
 
-(hasTerraform ? describe : describe.skip)("Terraform itself", () => {
+describeWith("terraform")("Terraform itself", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "plue-limits-"));

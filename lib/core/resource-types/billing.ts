@@ -12,16 +12,25 @@ import {
   DATABASE_DISKS,
   DATABASES,
   DISKS,
+  DNS_QUERIES,
+  DNS_ZONE,
   FILESTORE_AT_LEAST,
   FILESTORE_AT_MOST,
   FILESTORE_SMALLEST_GB,
   FORWARDING_RULES,
+  FURTHER_FORWARDING_RULE,
+  IDLE_ADDRESS,
   KEY_USES,
   KEY_VERSION,
   MACHINES,
   NAT_MACHINE,
   NAT_MACHINES_AT_MOST,
   NAT_TRAFFIC,
+  OBJECTS,
+  OBJECTS_ARCHIVE,
+  OBJECTS_COLDLINE,
+  OBJECTS_IN_SEVERAL,
+  OBJECTS_NEARLINE,
   PRICE_LIST,
   type Price,
   per,
@@ -70,6 +79,8 @@ const text = (block: Block, ...path: string[]) => String(argument(block.args, ..
 
 /** Zones of a region in which GKE puts a regional pool that names none. */
 const ZONES_BY_DEFAULT = 3;
+/** Forwarding rules of a project that have one price together. */
+const FORWARDING_RULES_TOGETHER = 5;
 
 /** Nodes of a pool in all zones together, by the bounds of its autoscaler. */
 function nodesOf({ args }: Block): Range {
@@ -157,6 +168,8 @@ export const databaseInstance: Billing = {
   notCounted: "backups and logs for point-in-time recovery, what the disk grows by itself",
 };
 
+const isForwardingRule = ({ type }: Block) => type === "google_compute_global_forwarding_rule";
+
 /** Whether a gateway of Cloud NAT takes its addresses from this reservation. */
 function isOfNat({ address }: Block, all: readonly Block[]): boolean {
   return all.some(
@@ -169,11 +182,43 @@ function isOfNat({ address }: Block, all: readonly Block[]): boolean {
 export const address: Billing = {
   positions: (block, all) => {
     if ((block.args["address_type"] ?? "EXTERNAL") !== "EXTERNAL") return [];
-    return isOfNat(block, all)
-      ? [{ what: "address of NAT", quantity: one, price: ADDRESS_IN_USE }]
-      : [{ what: "forwarding rules of the Gateway, up to five", quantity: one, price: FORWARDING_RULES }];
+    if (isOfNat(block, all)) return [{ what: "address of NAT", quantity: one, price: ADDRESS_IN_USE }];
+    // Otherwise a Gateway makes them.
+    if (all.some(isForwardingRule)) return [];
+    return [{ what: "forwarding rules of the Gateway, up to five", quantity: one, price: FORWARDING_RULES }];
   },
-  notCounted: "what the load balancer passes on, by the GB; an address that nothing uses",
+  notCounted: `what the load balancer passes on, by the GB; an address that nothing uses: ${per(IDLE_ADDRESS)}`,
+};
+
+/** Of the stack's own, the first five are one price. */
+export const forwardingRule: Billing = {
+  positions: (block, all) => {
+    const place = all.filter(isForwardingRule).findIndex(({ address }) => address === block.address);
+    if (place === 0)
+      return [{ what: "forwarding rules of the stack, up to five", quantity: one, price: FORWARDING_RULES }];
+    if (place < FORWARDING_RULES_TOGETHER) return [];
+    return [{ what: "forwarding rule beyond five", quantity: one, price: FURTHER_FORWARDING_RULE }];
+  },
+};
+
+/** Cloud CDN has a price for each part of the world, and no estimate knows what it will serve. */
+export const backendBucket: Billing = {
+  notCounted:
+    "what the load balancer passes on, by the GB; what Cloud CDN serves and fills, by the GB and the request",
+};
+
+/** By volume, which no estimate knows. */
+export const bucket: Billing = {
+  notCounted: [
+    `what it holds: ${per(OBJECTS)} in one region, ${per(OBJECTS_IN_SEVERAL)} in several`,
+    `NEARLINE ${per(OBJECTS_NEARLINE)}, COLDLINE ${per(OBJECTS_COLDLINE)}, ARCHIVE ${per(OBJECTS_ARCHIVE)}`,
+    "old versions and what was deleted for a while alike, operations",
+  ].join("; "),
+};
+
+export const zone: Billing = {
+  positions: () => [{ what: "Cloud DNS zone", quantity: one, price: DNS_ZONE }],
+  notCounted: `queries: ${per(DNS_QUERIES)}`,
 };
 
 /** Ports of one address. @see https://cloud.google.com/nat/docs/ports-and-addresses */
@@ -293,9 +338,24 @@ export const certificate: Billing = {
   positions: () => [{ what: "certificate, first hundred of a project", quantity: one, price: CERTIFICATE }],
 };
 
+/** Of rules as many as are written out; how many ranges of somebody else's make, Terraform alone knows. */
 export const armorPolicy: Billing = {
-  positions: () => [{ what: "Cloud Armor policy", quantity: one, price: ARMOR_POLICY }],
-  notCounted: `Cloud Armor's rules and requests: ${per(ARMOR_RULE)}, ${per(ARMOR_REQUESTS)}`,
+  positions: ({ args }) => {
+    const rules = [args["rule"] ?? []].flat().length - 1;
+    return [
+      { what: "Cloud Armor policy", quantity: one, price: ARMOR_POLICY },
+      ...(rules > 0
+        ? [
+            {
+              what: "Cloud Armor's rules, the last not counted",
+              quantity: times(one, rules),
+              price: ARMOR_RULE,
+            },
+          ]
+        : []),
+    ];
+  },
+  notCounted: `Cloud Armor's rules by ranges that are looked up, and requests: ${per(ARMOR_RULE)}, ${per(ARMOR_REQUESTS)}`,
 };
 
 /** A persistent disk that is claimed as such. @param zones in which it is kept */

@@ -1,7 +1,19 @@
+import { saysPublic } from "../labels";
 import { argument, type Block } from "../terraform-json";
 import * as billing from "./billing";
 import { FREE, primaryOf } from "./billing";
-import { BIGQUERY_ACTIVE, BIGQUERY_LONG_TERM, IMAGES, OBJECTS, per } from "./prices";
+import {
+  BIGQUERY_ACTIVE,
+  BIGQUERY_LONG_TERM,
+  BUILD_MINUTE,
+  FUNCTION_CALLS,
+  FUNCTION_CPU,
+  FUNCTION_MEMORY,
+  IMAGES,
+  MESSAGES,
+  MESSAGES_KEPT,
+  per,
+} from "./prices";
 import {
   type DataSourceType,
   type GoogleAccess,
@@ -23,17 +35,24 @@ const SERVICE_ACCOUNTS = {
 const FEDERATION = { api: "iam", apply: "roles/iam.workloadIdentityPoolAdmin" };
 const NETWORKS = { api: "compute", apply: "roles/compute.networkAdmin" };
 const NETWORK_SECURITY = { api: "compute", apply: "roles/compute.securityAdmin" };
+const LOAD_BALANCERS = { api: "compute", apply: "roles/compute.loadBalancerAdmin" };
 const DISKS = { api: "compute", plan: ["compute.disks.get"], apply: "roles/compute.storageAdmin" };
 const REGISTRIES = { api: "artifactregistry", apply: "roles/artifactregistry.admin" };
 const CERTIFICATES = { api: "certificatemanager", apply: "roles/certificatemanager.owner" };
+const DNS = { api: "dns", apply: "roles/dns.admin" };
 const SQL = { api: "sqladmin", apply: "roles/cloudsql.admin" };
 const SPANNER = { api: "spanner", apply: "roles/spanner.admin" };
 const BIGQUERY = { api: "bigquery", apply: "roles/bigquery.dataOwner" };
 const MONITORING = { api: "monitoring", apply: "roles/monitoring.editor" };
-const RUN = { api: "run", apply: "roles/run.admin" };
+const IAP_ACCESS = { api: "iap", plan: ["iap.webServices.getIamPolicy"], apply: "roles/iap.admin" };
 const PUBSUB = { api: "pubsub", apply: "roles/pubsub.admin" };
 const CLUSTERS = { api: "container", apply: "roles/container.admin" };
 const KEYS = { api: "cloudkms", apply: "roles/cloudkms.admin" };
+/** Without what runs as them: serviceAccountUser is granted on each account. */
+const RUN = { api: "run", apply: "roles/run.admin" };
+const ATTESTORS = { api: "binaryauthorization", apply: "roles/binaryauthorization.attestorsAdmin" };
+const NOTES = { api: "containeranalysis", apply: "roles/containeranalysis.notes.editor" };
+const BUILDS = { api: "cloudbuild", apply: "roles/cloudbuild.builds.editor" };
 const SERVICE_USAGE = { api: "serviceusage", apply: "roles/serviceusage.serviceUsageAdmin" };
 const SECRETS = {
   api: "secretmanager",
@@ -65,8 +84,8 @@ const BUCKETS = {
     "storage.buckets.update",
   ],
 };
-/** Granted on the bucket. */
-const FOLDERS = { api: "storage", plan: [], apply: [] };
+/** Of what is in a bucket: granted on that. */
+const IN_A_BUCKET = { api: "storage", plan: [], apply: [] };
 
 const setTo = (path: string, is: string | boolean): RequiredArgument => ({
   path,
@@ -116,6 +135,12 @@ export const GOOGLE = {
       notCounted: `rows: ${per(BIGQUERY_ACTIVE)} active, ${per(BIGQUERY_LONG_TERM)} long-term; queries, by what they read`,
     },
   },
+  google_bigquery_dataset_iam_member: {
+    ...BIGQUERY,
+    plan: ["bigquery.datasets.get", "bigquery.datasets.getIamPolicy"],
+    holdsData: false,
+    billing: FREE,
+  },
   google_bigquery_table: {
     ...BIGQUERY,
     plan: ["bigquery.tables.get"],
@@ -141,6 +166,19 @@ export const GOOGLE = {
     // Its own are granted on the billing account; this one is for the project as quota project.
     plan: ["serviceusage.services.use"],
     apply: ["serviceusage.services.use"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_binary_authorization_attestor: {
+    ...ATTESTORS,
+    plan: ["binaryauthorization.attestors.get"],
+    // Its attestations are its note's.
+    holdsData: false,
+    billing: FREE,
+  },
+  google_binary_authorization_attestor_iam_member: {
+    ...ATTESTORS,
+    plan: ["binaryauthorization.attestors.getIamPolicy"],
     holdsData: false,
     billing: FREE,
   },
@@ -218,11 +256,49 @@ export const GOOGLE = {
     holdsData: false,
     billing: billing.schedule,
   },
+  google_cloudfunctions2_function: {
+    api: "cloudfunctions",
+    plan: ["cloudfunctions.functions.get", "cloudfunctions.operations.get"],
+    apply: "roles/cloudfunctions.developer",
+    holdsData: false,
+    billing: {
+      notCounted: `calls: ${per(FUNCTION_CPU)}, ${per(FUNCTION_MEMORY)}, ${per(FUNCTION_CALLS)}; builds, by the minute`,
+    },
+  },
+  google_cloudbuild_trigger: {
+    ...BUILDS,
+    plan: ["cloudbuild.builds.get"],
+    holdsData: false,
+    billing: {
+      notCounted: `minutes of builds: ${per(BUILD_MINUTE)} on E2_HIGHCPU_8; on other machines, and in private pools, by their price`,
+    },
+  },
+  google_cloudbuild_worker_pool: {
+    ...BUILDS,
+    apply: "roles/cloudbuild.workerPoolOwner",
+    plan: ["cloudbuild.workerpools.get"],
+    holdsData: false,
+    billing: {
+      notCounted: "minutes of builds in the private pool, by its machine; it costs nothing while none runs",
+    },
+  },
   google_compute_address: {
     ...NETWORKS,
     plan: ["compute.addresses.get"],
     holdsData: false,
     billing: billing.address,
+  },
+  google_compute_backend_bucket: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.backendBuckets.get"],
+    holdsData: false,
+    billing: billing.backendBucket,
+  },
+  google_compute_backend_service: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.backendServices.get"],
+    holdsData: false,
+    billing: { notCounted: "what the load balancer passes on, by the GB; request logs, by volume" },
   },
   google_compute_disk: {
     ...DISKS,
@@ -245,6 +321,12 @@ export const GOOGLE = {
     plan: ["compute.globalAddresses.get"],
     holdsData: false,
     billing: billing.address,
+  },
+  google_compute_global_forwarding_rule: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.globalForwardingRules.get"],
+    holdsData: false,
+    billing: billing.forwardingRule,
   },
   google_compute_instance: {
     api: "compute",
@@ -273,6 +355,28 @@ export const GOOGLE = {
       encryption: [key("disk_encryption_key.kms_key_name", "disk")],
     },
     billing: billing.disk(2),
+  },
+  google_compute_region_commitment: {
+    api: "compute",
+    plan: ["compute.commitments.get"],
+    // No predefined role buys commitments and does nothing else.
+    apply: ["compute.commitments.create", "compute.commitments.get", "compute.regionOperations.get"],
+    holdsData: {
+      what: "a purchase: Google cancels none, and what replaces it is bought beside it",
+      guards: [],
+      kept: "the commitment, paid to its end",
+      encryption: "it holds nothing but its terms",
+    },
+    billing: {
+      notCounted:
+        "the commitment, which is paid whether used or not, and what it takes off the price of machines",
+    },
+  },
+  google_compute_region_network_endpoint_group: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.networkEndpointGroups.get"],
+    holdsData: false,
+    billing: FREE,
   },
   google_compute_router: { ...NETWORKS, plan: ["compute.routers.get"], holdsData: false, billing: FREE },
   google_compute_router_nat: {
@@ -307,6 +411,49 @@ export const GOOGLE = {
     holdsData: false,
     billing: { notCounted: "flow logs, by volume" },
   },
+  google_container_analysis_note: {
+    ...NOTES,
+    plan: ["containeranalysis.notes.get"],
+    holdsData: {
+      what: "attestations of images, without which those start no more",
+      guards: [],
+      encryption: "attestations are statements for whoever checks them",
+    },
+    billing: FREE,
+  },
+  google_container_analysis_note_iam_member: {
+    ...NOTES,
+    plan: ["containeranalysis.notes.getIamPolicy"],
+    // Nothing less may change who has roles on a note.
+    apply: "roles/containeranalysis.admin",
+    holdsData: false,
+    billing: FREE,
+  },
+  google_compute_target_http_proxy: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.targetHttpProxies.get"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_compute_target_https_proxy: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.targetHttpsProxies.get"],
+    holdsData: false,
+    tls: [
+      {
+        path: "ssl_policy",
+        is: given,
+        write: "name a google_compute_ssl_policy: without one it speaks TLS 1.0",
+      },
+    ],
+    billing: FREE,
+  },
+  google_compute_url_map: {
+    ...LOAD_BALANCERS,
+    plan: ["compute.urlMaps.get"],
+    holdsData: false,
+    billing: FREE,
+  },
   google_container_cluster: {
     ...CLUSTERS,
     plan: ["container.clusters.get", "container.operations.get"],
@@ -323,6 +470,23 @@ export const GOOGLE = {
     // What is on a node's disk goes with every upgrade.
     holdsData: false,
     billing: billing.nodePool,
+  },
+  google_dns_managed_zone: {
+    ...DNS,
+    plan: ["dns.managedZones.get"],
+    holdsData: {
+      what: "its records, and the name servers that its parent knows",
+      guards: [leftOut("force_destroy")],
+      encryption: "what it holds is there to be asked for",
+    },
+    billing: billing.zone,
+  },
+  google_dns_record_set: {
+    ...DNS,
+    plan: ["dns.managedZones.get", "dns.resourceRecordSets.get", "dns.resourceRecordSets.list"],
+    // Made again by the next apply.
+    holdsData: false,
+    billing: FREE,
   },
   google_filestore_instance: {
     api: "file",
@@ -361,13 +525,8 @@ export const GOOGLE = {
     holdsData: false,
     billing: FREE,
   },
-  google_iap_web_cloud_run_service_iam_member: {
-    api: "iap",
-    plan: ["iap.webServices.getIamPolicy"],
-    apply: "roles/iap.admin",
-    holdsData: false,
-    billing: FREE,
-  },
+  google_iap_web_backend_service_iam_member: { ...IAP_ACCESS, holdsData: false, billing: FREE },
+  google_iap_web_cloud_run_service_iam_member: { ...IAP_ACCESS, holdsData: false, billing: FREE },
   google_kms_crypto_key: {
     ...KEYS,
     plan: ["cloudkms.cryptoKeyVersions.get", "cloudkms.cryptoKeyVersions.list", "cloudkms.cryptoKeys.get"],
@@ -421,9 +580,27 @@ export const GOOGLE = {
     holdsData: false,
     billing: { notCounted: "conditions and the series they read, once Google charges" },
   },
+  google_monitoring_custom_service: {
+    ...MONITORING,
+    plan: ["monitoring.services.get"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_monitoring_dashboard: {
+    ...MONITORING,
+    plan: ["monitoring.dashboards.get"],
+    holdsData: false,
+    billing: FREE,
+  },
   google_monitoring_notification_channel: {
     ...MONITORING,
     plan: ["monitoring.notificationChannels.get"],
+    holdsData: false,
+    billing: FREE,
+  },
+  google_monitoring_slo: {
+    ...MONITORING,
+    plan: ["monitoring.slos.get"],
     holdsData: false,
     billing: FREE,
   },
@@ -432,6 +609,20 @@ export const GOOGLE = {
     plan: ["monitoring.uptimeCheckConfigs.get"],
     holdsData: false,
     billing: { notCounted: "checks beyond a million a month" },
+  },
+  google_project: {
+    // Comes before every API of the project.
+    api: false,
+    plan: ["resourcemanager.projects.get"],
+    // Granted on the folder or organization, and on the billing account.
+    apply: [],
+    holdsData: {
+      what: "everything in it",
+      guards: [setTo("deletion_policy", "PREVENT")],
+      kept: "everything, for 30 days",
+      encryption: "what is in it has keys of its own",
+    },
+    billing: FREE,
   },
   google_project_iam_audit_config: {
     ...PROJECT_IAM,
@@ -461,18 +652,29 @@ export const GOOGLE = {
     holdsData: false,
     billing: FREE,
   },
+  google_pubsub_schema: { ...PUBSUB, plan: ["pubsub.schemas.get"], holdsData: false, billing: FREE },
   google_pubsub_subscription: {
     ...PUBSUB,
     plan: ["pubsub.subscriptions.get"],
     // Messages are on their way.
     holdsData: false,
-    billing: { notCounted: "messages, by volume" },
+    billing: {
+      notCounted: `messages: ${per(MESSAGES)} delivered from the first 10 GiB on, ${per(MESSAGES_KEPT)} kept longer than a day`,
+    },
+  },
+  google_pubsub_subscription_iam_member: {
+    ...PUBSUB,
+    plan: ["pubsub.subscriptions.getIamPolicy"],
+    holdsData: false,
+    billing: FREE,
   },
   google_pubsub_topic: {
     ...PUBSUB,
     plan: ["pubsub.topics.get"],
     holdsData: false,
-    billing: { notCounted: "messages, by volume" },
+    billing: {
+      notCounted: `messages: ${per(MESSAGES)} published from the first 10 GiB on, ${per(MESSAGES_KEPT)} that the topic keeps`,
+    },
   },
   google_pubsub_topic_iam_member: {
     ...PUBSUB,
@@ -615,23 +817,38 @@ export const GOOGLE = {
       what: "its objects",
       guards: [leftOut("force_destroy")],
       kept: ({ args }) => {
-        const days = daysOf(Number(argument(args, "retention_policy", "retention_period") ?? 0));
+        const seconds = (...path: string[]) => Number(argument(args, ...path) ?? 0);
+        // Retained, or deleted and still to be restored, the bucket with them.
+        const days = daysOf(
+          Math.max(
+            seconds("retention_policy", "retention_period"),
+            seconds("soft_delete_policy", "retention_duration_seconds"),
+          ),
+        );
         return days ? `objects, for ${days} days` : "nothing";
       },
       encryption: [
         {
           ...key("encryption.default_kms_key_name", "bucket"),
-          // What has to be kept for a time must not depend on a key that somebody may destroy before.
-          where: ({ args }) => argument(args, "retention_policy") === undefined,
+          // What has to be kept for a time must not depend on a key that somebody may destroy before, and what everybody may
+          // read is no secret.
+          where: ({ args }) => argument(args, "retention_policy") === undefined && !saysPublic(args),
         },
       ],
     },
-    billing: { notCounted: `what it holds: ${per(OBJECTS)}` },
+    billing: billing.bucket,
   },
   google_storage_bucket_iam_binding: { ...BUCKETS, holdsData: false, billing: FREE },
   google_storage_bucket_iam_member: { ...BUCKETS, holdsData: false, billing: FREE },
+  google_storage_bucket_object: {
+    ...IN_A_BUCKET,
+    // Made of files of the checkout, and made again.
+    holdsData: false,
+    // Counted with its bucket.
+    billing: FREE,
+  },
   google_storage_managed_folder: {
-    ...FOLDERS,
+    ...IN_A_BUCKET,
     holdsData: {
       what: "its objects",
       guards: [leftOut("force_destroy")],
@@ -641,7 +858,7 @@ export const GOOGLE = {
     },
     billing: FREE,
   },
-  google_storage_managed_folder_iam_member: { ...FOLDERS, holdsData: false, billing: FREE },
+  google_storage_managed_folder_iam_member: { ...IN_A_BUCKET, holdsData: false, billing: FREE },
 } satisfies Readonly<Record<`google_${string}`, ResourceType & GoogleAccess>>;
 
 /** Data source types of google and google-beta, by name. */
@@ -656,8 +873,26 @@ export const GOOGLE_DATA = {
     ],
     reads: "names and digests",
   },
+  google_bigquery_default_service_account: {
+    api: "bigquery",
+    plan: ["resourcemanager.projects.get"],
+    apply: "roles/browser",
+    reads: "an address",
+  },
+  // Puts its own arguments together.
+  google_dns_keys: {
+    ...DNS,
+    plan: ["dns.dnsKeys.get", "dns.dnsKeys.list", "dns.managedZones.get"],
+    reads: "public keys, and their digests",
+  },
   // Puts its own arguments together.
   google_iam_policy: { api: false, plan: [], apply: [], reads: "roles and members" },
+  google_kms_crypto_key_version: {
+    ...KEYS,
+    plan: ["cloudkms.cryptoKeyVersions.get", "cloudkms.cryptoKeyVersions.viewPublicKey"],
+    apply: "roles/cloudkms.publicKeyViewer",
+    reads: "a public key, and the state of its version",
+  },
   google_monitoring_notification_channel: {
     ...MONITORING,
     plan: ["monitoring.notificationChannels.list"],

@@ -30,6 +30,10 @@ const STORAGE = "https://cloud.google.com/storage/pricing";
 const ARTIFACTS = "https://cloud.google.com/artifact-registry/pricing";
 const BIGQUERY = "https://cloud.google.com/bigquery/pricing";
 const FILESTORE = "https://cloud.google.com/filestore/pricing";
+const FUNCTIONS = "https://cloud.google.com/run/pricing";
+const PUBSUB = "https://cloud.google.com/pubsub/pricing";
+const BUILD = "https://cloud.google.com/build/pricing";
+const CLOUD_DNS = "https://cloud.google.com/dns/pricing";
 const REDIS = "https://cloud.google.com/memorystore/docs/redis/pricing";
 const RUN = "https://cloud.google.com/run/pricing";
 const SCHEDULER = "https://cloud.google.com/scheduler/pricing";
@@ -92,6 +96,7 @@ export const DATABASES: Readonly<Record<string, ByAvailability>> = {
   "db-f1-micro": database(7.67, 15.33),
   "db-g1-small": database(25.55, 51.1),
   "db-custom-1-3840": database(49.31, 98.62),
+  "db-custom-2-7680": database(98.63, 197.25),
   "db-custom-2-8192": database(101.19, 202.36),
   "db-custom-4-16384": database(202.36, 404.71),
 };
@@ -103,6 +108,11 @@ export const DATABASE_DISKS: Readonly<Record<string, ByAvailability>> = {
 
 /** The first five forwarding rules of a project together. */
 export const FORWARDING_RULES = price(18.25, "set", VPC);
+
+/** Each further forwarding rule of a project. */
+export const FURTHER_FORWARDING_RULE = price(7.3, "forwarding rule", VPC);
+/** An address on the internet that is reserved and not in use. */
+export const IDLE_ADDRESS = everywhere(7.3, "address", VPC);
 
 /** Cloud NAT, for each machine behind it. */
 export const NAT_MACHINE = everywhere(0.0014 * HOURS_PER_MONTH, "node", NAT);
@@ -137,6 +147,16 @@ export const ARMOR_REQUESTS = everywhere(0.75, "million requests", ARMOR);
 /** Objects of the class STANDARD in one region. */
 export const OBJECTS = price(0.02, "GB", STORAGE);
 
+/** Objects of the class STANDARD in several regions, and of the colder classes in one. */
+export const OBJECTS_IN_SEVERAL = price(0.026, "GB", STORAGE);
+export const OBJECTS_NEARLINE = price(0.01, "GB", STORAGE);
+export const OBJECTS_COLDLINE = price(0.004, "GB", STORAGE);
+export const OBJECTS_ARCHIVE = price(0.0012, "GB", STORAGE);
+
+/** A managed zone, of the first 25, and what is asked of it. */
+export const DNS_ZONE = everywhere(0.2, "zone", CLOUD_DNS);
+export const DNS_QUERIES = everywhere(0.4, "million queries", CLOUD_DNS);
+
 /** Images and their layers, beyond the first half GB. */
 export const IMAGES = price(0.1, "GB", ARTIFACTS);
 
@@ -149,6 +169,19 @@ export const FILESTORE_AT_LEAST = price(0.16, "GB", FILESTORE);
 export const FILESTORE_AT_MOST = price(0.2, "GB", FILESTORE);
 /** No share is smaller. */
 export const FILESTORE_SMALLEST_GB = 1024;
+
+/** What is published to and delivered from Pub/Sub, beyond the first 10 GiB. */
+export const MESSAGES = everywhere(40, "TiB", PUBSUB);
+/** Messages that a topic or a subscription keeps for longer than a day. */
+export const MESSAGES_KEPT = everywhere(0.27, "GiB", PUBSUB);
+
+/** Functions, as Cloud Run bills them by request: while one is answered, and for each. */
+export const FUNCTION_CPU = price(24, "million vCPU-seconds", FUNCTIONS);
+export const FUNCTION_MEMORY = price(2.5, "million GiB-seconds", FUNCTIONS);
+export const FUNCTION_CALLS = price(0.4, "million requests", FUNCTIONS);
+
+/** A minute of a build on the machine type E2_HIGHCPU_8 of Google's own pool. */
+export const BUILD_MINUTE = everywhere(0.016, "minute", BUILD);
 
 interface ByTier {
   readonly BASIC: Price;

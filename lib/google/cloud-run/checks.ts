@@ -27,6 +27,9 @@ const LONGEST_PREFIX = 26;
 /** Google's limit for the checks of a start together, and for each of their times. */
 const STARTUP_SECONDS = 240;
 
+/** What Cloud Run takes of a description, without the word before the reason. */
+const REASON_LENGTH = 500;
+
 /** Variables that Cloud Run sets itself, and refuses. */
 const RESERVED = /^(PORT|K_SERVICE|K_REVISION|K_CONFIGURATION|CLOUD_RUN_\w+)$/;
 const SECRET_NAME = /(SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|(^|_)(TOKEN|(?<!PUBLIC_)KEY))$/i;
@@ -82,6 +85,12 @@ export function serviceProblems(props: CloudRunServiceProps): PropProblem[] {
     });
   if (props.public !== undefined && props.public.trim() === "")
     found.push({ prop: ["public"], problem: "is empty", instead: "write why anybody may call it" });
+  if (props.public !== undefined && props.public.length > REASON_LENGTH)
+    found.push({
+      prop: ["public"],
+      problem: `has ${props.public.length} characters`,
+      instead: `give ${REASON_LENGTH} at most`,
+    });
   if (props.public !== undefined && iap)
     found.push({
       prop: ["public"],

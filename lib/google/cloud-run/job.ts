@@ -5,7 +5,7 @@ import { rejectProps } from "../../core/invalid-props";
 import { lifecycle } from "../../core/props";
 import { jobProblems } from "./checks";
 import type { CloudRunJobProps } from "./props";
-import { CALLER, containerOf, limitsOf, templateOf } from "./template";
+import { CALLER, containerOf, limitsOf, templateOf, waitsFor } from "./template";
 
 /**
  * Cloud Run job: a container that runs to its end, in as many tasks as it has, when somebody starts it.
@@ -20,6 +20,12 @@ import { CALLER, containerOf, limitsOf, templateOf } from "./template";
  * @throws on a tag instead of a digest, a secret in a plain variable, and sizes, times and numbers that Cloud Run does not have
  * @example
  * ```ts
+ * const identity = new RuntimeIdentity(stack, "migrate-identity", {
+ *   projectId: "acme-prod",
+ *   accountId: "shop-migrate",
+ *   displayName: "Migrations of the shop",
+ *   secretIds: { database: "database-url" },
+ * });
  * const migrate = new CloudRunJob(stack, "migrate", {
  *   projectId: "acme-prod",
  *   region: "us-central1",
@@ -33,10 +39,7 @@ import { CALLER, containerOf, limitsOf, templateOf } from "./template";
  *   secrets: { DATABASE_URL: { secretId: "database-url", version: 3 } },
  *   cpu: 1,
  *   memory: "512Mi",
- *   identity: {
- *     email: "shop-migrate@acme-prod.iam.gserviceaccount.com",
- *     name: "projects/acme-prod/serviceAccounts/shop-migrate@acme-prod.iam.gserviceaccount.com",
- *   },
+ *   identity,
  *   maxRetries: 0,
  *   deletionProtection: true,
  * });
@@ -54,7 +57,7 @@ export class CloudRunJob extends Construct {
   constructor(scope: Construct, id: string, props: CloudRunJobProps) {
     super(scope, id);
     rejectProps(this, jobProblems(props));
-    const { projectId, region, identity, tasks = 1, deletionProtection } = props;
+    const { projectId, region, tasks = 1, deletionProtection } = props;
 
     const job = new CloudRunV2Job(this, "Resource", {
       project: projectId,
@@ -72,7 +75,7 @@ export class CloudRunJob extends Construct {
         },
       },
       deletionProtection,
-      dependsOn: identity.grants && [...identity.grants],
+      dependsOn: waitsFor(props),
       lifecycle: lifecycle(deletionProtection, CALLER),
     });
     this.projectId = projectId;

@@ -1,7 +1,8 @@
-import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import type { TerraformProvider } from "cdktf";
 import type { ImageRegistry } from "../artifact-registry";
 import type { CloudSql } from "../cloud-sql";
 import type { Networking, Subnet } from "../networking";
+import type { RuntimeIdentity } from "../runtime-identity";
 
 /** Container image that follows a tag: whatever it points to when Terraform plans is what runs, by digest. */
 export interface TaggedImage {
@@ -22,19 +23,6 @@ export interface PinnedSecret {
    * an instance starts, so that two instances of one revision may have different values.
    */
   readonly version: number;
-}
-
-/** Service account that containers run as. */
-export interface RunIdentity {
-  /** Its e-mail. */
-  readonly email: string;
-  /** Its full name, `projects/<project>/serviceAccounts/<e-mail>`. */
-  readonly name: string;
-  /**
-   * What it is granted. A revision reads its secrets before it is made, and so waits for them.
-   * @default none
-   */
-  readonly grants?: readonly ITerraformDependable[];
 }
 
 /** Way into a VPC without a machine between (direct VPC egress). */
@@ -98,8 +86,11 @@ export interface RunProps {
   readonly cpu: RunCpu;
   /** Memory of an instance, `512Mi` to `32Gi`: more than 4 GiB takes 2 vCPUs, 8 take 4, 16 take 6, 24 take 8. */
   readonly memory: string;
-  /** Service account that it runs as, its own: the project's default one may do nearly everything. */
-  readonly identity: RunIdentity;
+  /**
+   * Identity that it runs as, its own: the project's default one may do nearly everything. A revision reads its secrets before it is
+   * made, so it waits for the identity's grants.
+   */
+  readonly identity: Pick<RuntimeIdentity, "email" | "name" | "grants">;
   /**
    * Cloud SQL instances, whose sockets are below `/cloudsql/`. They have private addresses, so they need `egress`, and the
    * identity has to be their client.

@@ -10,6 +10,7 @@ import { Construct } from "constructs";
 import { expression } from "../../core/expression";
 import { rejectProps } from "../../core/invalid-props";
 import { lifecycle, optionalOutput } from "../../core/props";
+import type { RuntimeIdentity } from "../runtime-identity";
 import { serviceProblems } from "./checks";
 import type {
   CloudRunServiceProps,
@@ -17,10 +18,9 @@ import type {
   HttpHealthCheck,
   RevisionTraffic,
   RunIap,
-  RunIdentity,
   TcpHealthCheck,
 } from "./props";
-import { CALLER, containerOf, contentHash, limitsOf, STAGE, templateOf } from "./template";
+import { CALLER, containerOf, contentHash, limitsOf, STAGE, templateOf, waitsFor } from "./template";
 
 const INGRESS = {
   all: "INGRESS_TRAFFIC_ALL",
@@ -58,10 +58,12 @@ const CANARY = "canary";
  * @example
  * ```ts
  * const registry = { projectId: "acme-prod", location: "us-central1", repositoryId: "shop" };
- * const identity = {
- *   email: "shop-api@acme-prod.iam.gserviceaccount.com",
- *   name: "projects/acme-prod/serviceAccounts/shop-api@acme-prod.iam.gserviceaccount.com",
- * };
+ * const identity = new RuntimeIdentity(stack, "api-identity", {
+ *   projectId: "acme-prod",
+ *   accountId: "shop-api",
+ *   displayName: "API of the shop",
+ *   secretIds: { database: "database-url" },
+ * });
  * const service = new CloudRunService(stack, "api", {
  *   projectId: "acme-prod",
  *   region: "us-central1",
@@ -97,7 +99,7 @@ export class CloudRunService extends Construct {
   /** Name of that revision, `<service>-<hash>`. */
   readonly revisionName: string;
   /** As whom it runs, for who deploys it. */
-  readonly identity: RunIdentity;
+  readonly identity: Pick<RuntimeIdentity, "name">;
   /** Whether Terraform keeps a least number of instances. */
   readonly managesInstances: boolean;
   /** Instances at most, of each revision. */
@@ -125,7 +127,7 @@ export class CloudRunService extends Construct {
       template: { ...template, revision: this.revisionName },
       traffic: trafficOf(name, traffic),
       deletionProtection,
-      dependsOn: identity.grants && [...identity.grants],
+      dependsOn: waitsFor(props),
       lifecycle: lifecycle(deletionProtection, [
         ...CALLER,
         ...(minInstances === undefined ? ["scaling"] : []),

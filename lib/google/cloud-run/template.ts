@@ -50,6 +50,11 @@ export function templateOf({ identity, databases = [], egress }: RunProps) {
   };
 }
 
+/** What has to be there before a container starts. */
+export function waitsFor({ identity: { grants } }: Pick<RunProps, "identity">) {
+  return grants.length > 0 ? [...grants] : undefined;
+}
+
 /** Left out, the API answers with its own, and every plan has a change. */
 export function limitsOf({ cpu, memory }: RunProps): Record<string, string> {
   return { cpu: String(cpu), memory };

@@ -2,9 +2,10 @@ import { CloudRunV2WorkerPool } from "@cdktf/provider-google/lib/cloud-run-v2-wo
 import { Construct } from "constructs";
 import { rejectProps } from "../../core/invalid-props";
 import { lifecycle } from "../../core/props";
+import type { RuntimeIdentity } from "../runtime-identity";
 import { workerPoolProblems } from "./checks";
-import type { CloudRunWorkerPoolProps, RunIdentity } from "./props";
-import { CALLER, containerOf, contentHash, limitsOf, STAGE, templateOf } from "./template";
+import type { CloudRunWorkerPoolProps } from "./props";
+import { CALLER, containerOf, contentHash, limitsOf, STAGE, templateOf, waitsFor } from "./template";
 
 /**
  * Cloud Run worker pool: containers that take their work themselves, from a queue, and answer no requests. They have no URL and
@@ -20,6 +21,12 @@ import { CALLER, containerOf, contentHash, limitsOf, STAGE, templateOf } from ".
  * @throws on a tag instead of a digest, a secret in a plain variable, a connector, and sizes and numbers that Cloud Run does not have
  * @example
  * ```ts
+ * const identity = new RuntimeIdentity(stack, "worker-identity", {
+ *   projectId: "acme-prod",
+ *   accountId: "shop-worker",
+ *   displayName: "Worker of the shop",
+ *   secretIds: { redis: "redis-url" },
+ * });
  * const worker = new CloudRunWorkerPool(stack, "worker", {
  *   projectId: "acme-prod",
  *   region: "us-central1",
@@ -33,10 +40,7 @@ import { CALLER, containerOf, contentHash, limitsOf, STAGE, templateOf } from ".
  *   secrets: { REDIS_URL: { secretId: "redis-url", version: 1 } },
  *   cpu: 1,
  *   memory: "512Mi",
- *   identity: {
- *     email: "shop-worker@acme-prod.iam.gserviceaccount.com",
- *     name: "projects/acme-prod/serviceAccounts/shop-worker@acme-prod.iam.gserviceaccount.com",
- *   },
+ *   identity,
  *   instances: 2,
  *   deletionProtection: true,
  * });
@@ -53,7 +57,7 @@ export class CloudRunWorkerPool extends Construct {
   /** Name of the revision that the template makes, `<pool>-<hash>`. */
   readonly revisionName: string;
   /** As whom it runs, for who deploys it. */
-  readonly identity: RunIdentity;
+  readonly identity: Pick<RuntimeIdentity, "name">;
   /** Whether Terraform keeps the number of instances. */
   readonly managesInstances: boolean;
 
@@ -77,7 +81,7 @@ export class CloudRunWorkerPool extends Construct {
       scaling: { scalingMode: "MANUAL", manualInstanceCount: props.instances },
       template: { ...template, revision: this.revisionName },
       deletionProtection,
-      dependsOn: identity.grants && [...identity.grants],
+      dependsOn: waitsFor(props),
       lifecycle: lifecycle(deletionProtection, [...CALLER, STAGE, ...(scheduled ? ["scaling"] : [])]),
     });
     this.projectId = projectId;

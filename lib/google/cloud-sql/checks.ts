@@ -1,4 +1,7 @@
+import { IPv4 } from "ipaddr.js";
+import { cidrProblem, prefixLength } from "../../core/cidr";
 import { type PropProblem, problemAt, problemsIn, wholeNumber } from "../../core/invalid-props";
+import { extensionProblems } from "./extensions";
 import type { CloudSqlProps } from "./props";
 import { maxConnections, readTier, tierProblem } from "./tiers";
 
@@ -13,8 +16,11 @@ export function cloudSqlProblems(props: CloudSqlProps): PropProblem[] {
   ];
   return [
     ...networkProblems(props),
+    ...authorizedProblems(props),
     ...nameProblems(props),
+    ...versionProblems(props),
     ...badTiers,
+    ...poolProblems(props),
     ...wholeNumber(["diskSizeGb"], props.diskSizeGb, { from: 10, to: MAX_DISK_GB }),
     ...growthProblems(props),
     ...backupProblems(props),
@@ -40,6 +46,7 @@ export function cloudSqlProblems(props: CloudSqlProps): PropProblem[] {
       ],
     ),
     ...flagProblems(props.databaseFlags),
+    ...extensionProblems(props.extensions, props.databaseFlags),
     ...wholeNumber(["admin", "passwordVersion"], props.admin?.passwordVersion, { from: 1, optional: true }),
     ...(badTiers.length > 0 ? [] : replicaProblems(props)),
   ];
@@ -51,6 +58,52 @@ function networkProblems({ network }: CloudSqlProps): PropProblem[] {
   if (network.privateServicesConnection) return [];
   const problem = "has no private services access, without which there is no private address";
   return [{ prop: ["network"], problem, instead: "give it privateServices" }];
+}
+
+/** Addresses that are nobody's on the internet: private, shared, link-local. */
+const NOT_PUBLIC = ["private", "carrierGradeNat", "linkLocal", "loopback", "unspecified", "multicast"];
+
+function authorizedProblems({ publicAddress }: CloudSqlProps): PropProblem[] {
+  return Object.entries(publicAddress?.authorizedNetworks ?? {}).flatMap(([name, range]) => {
+    const prop = ["publicAddress", "authorizedNetworks", name];
+    const problem = cidrProblem(range);
+    if (problem) return problemAt(prop, problem);
+    if (prefixLength(range) < 8)
+      return [
+        { prop, problem: `is ${range}, a large part of the internet`, instead: "name who may connect" },
+      ];
+    if (NOT_PUBLIC.includes(IPv4.parseCIDR(range)[0].range()))
+      return [
+        {
+          prop,
+          problem: `is ${range}, which no client on the internet has`,
+          instead: "drop it: the network reaches the private address without",
+        },
+      ];
+    return [];
+  });
+}
+
+function versionProblems({ databaseVersion = "POSTGRES_16" }: CloudSqlProps): PropProblem[] {
+  if (/^POSTGRES_1[3-8]$/.test(databaseVersion)) return [];
+  return [
+    {
+      prop: ["databaseVersion"],
+      problem: `is "${databaseVersion}"`,
+      instead: "give POSTGRES_13 to POSTGRES_18, such as POSTGRES_16",
+    },
+  ];
+}
+
+function poolProblems({ connectionPool, tier }: CloudSqlProps): PropProblem[] {
+  if (!connectionPool || tierProblem(tier) || readTier(tier).edition === "ENTERPRISE_PLUS") return [];
+  return [
+    {
+      prop: ["connectionPool"],
+      problem: `is of the edition Enterprise Plus, and ${tier} is not`,
+      instead: "use PgBouncer beside the application, or take a db-perf-optimized-N-<vCPU>",
+    },
+  ];
 }
 
 function nameProblems({ projectId, name, replicas = {} }: CloudSqlProps): PropProblem[] {

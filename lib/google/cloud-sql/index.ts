@@ -13,7 +13,14 @@ import { days, lifecycle, mapValues, optionalOutput, recordOf } from "../../core
 import type { KmsKey } from "../kms";
 import { secretReplication, VERSION_DESTROY_DELAY_DAYS } from "../secret-manager";
 import { cloudSqlProblems } from "./checks";
-import type { CloudSqlAdminProps, CloudSqlBackupProps, CloudSqlProps, CloudSqlReplicaProps } from "./props";
+import { extensionFlags } from "./extensions";
+import type {
+  CloudSqlAdminProps,
+  CloudSqlBackupProps,
+  CloudSqlProps,
+  CloudSqlPublicAddressProps,
+  CloudSqlReplicaProps,
+} from "./props";
 import { maxConnections, readTier } from "./tiers";
 
 export type * from "./props";
@@ -39,11 +46,14 @@ export interface CloudSqlEndpoint {
 }
 
 /**
- * Cloud SQL for PostgreSQL instance with a private address only, its databases, read replicas and one optional built-in
+ * Cloud SQL for PostgreSQL instance with a private address, its databases, read replicas and one optional built-in
  * user.
  *
  * The edition follows from the machine type and is always written out: from PostgreSQL 16 on Google's own default is
  * ENTERPRISE_PLUS, which refuses `db-f1-micro` and `db-custom-*`.
+ *
+ * An extension is made by the application's migration, in its database. `extensions` sets the flags that some need, and
+ * tells readers of the stack what there is.
  *
  * The admin's password is made during the apply and only ever written (`password_wo`, `secret_data_wo`). When an apply
  * fails between the two, secret and user differ, and applying again does not help: raise `passwordVersion`, which
@@ -215,8 +225,9 @@ export class CloudSql<Database extends string = string> extends Construct implem
       deletionProtectionEnabled: protect,
       userLabels: props.labels,
       ipConfiguration: {
-        ipv4Enabled: false,
+        ipv4Enabled: props.publicAddress !== undefined,
         privateNetwork: props.network.networkId,
+        authorizedNetworks: authorizedNetworks(props.publicAddress),
         sslMode: props.sslMode ?? "TRUSTED_CLIENT_CERTIFICATE_REQUIRED",
       },
       insightsConfig: insights
@@ -228,8 +239,16 @@ export class CloudSql<Database extends string = string> extends Construct implem
             recordClientAddress: insights.recordClientAddress ?? false,
           }
         : { queryInsightsEnabled: false },
+      // Where it is off, false would be a difference in every plan.
+      connectionPoolConfig: props.connectionPool && [
+        {
+          connectionPoolingEnabled: true,
+          flags: Object.entries(props.connectionPool.flags ?? {}).map(([name, value]) => ({ name, value })),
+        },
+      ],
       databaseFlags: Object.entries({
         ...DEFAULT_FLAGS,
+        ...extensionFlags(props.extensions),
         ...((props.iamAuthentication ?? true) && { "cloudsql.iam_authentication": "on" }),
         ...props.databaseFlags,
       })
@@ -277,6 +296,11 @@ export class CloudSql<Database extends string = string> extends Construct implem
 
 function endpoint({ name, connectionName, privateIpAddress }: SqlDatabaseInstance): CloudSqlEndpoint {
   return { instanceName: name, connectionName, privateIp: privateIpAddress };
+}
+
+function authorizedNetworks(address: CloudSqlPublicAddressProps | undefined) {
+  const ranges = Object.entries(address?.authorizedNetworks ?? {});
+  return ranges.length > 0 ? ranges.map(([name, value]) => ({ name, value })) : undefined;
 }
 
 function backupConfiguration(backup: CloudSqlBackupProps) {

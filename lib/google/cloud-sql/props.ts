@@ -1,5 +1,6 @@
 import type { KmsKey } from "../kms";
 import type { Networking } from "../networking";
+import type { CloudSqlExtension } from "./extensions";
 
 export interface CloudSqlBackupProps {
   /** Daily backups to keep, 1 to 365. They cost 0.08 USD per GB and month. */
@@ -69,6 +70,21 @@ export interface CloudSqlAdminProps {
   readonly passwordVersion: number;
 }
 
+/** Address on the internet, beside the private one. */
+export interface CloudSqlPublicAddressProps {
+  /**
+   * Public IPv4 ranges that may connect to it directly, by a short name: `{office: "203.0.113.0/24"}`.
+   * @default none: the Auth Proxy and the connectors alone, which IAM lets in
+   */
+  readonly authorizedNetworks?: Record<string, string>;
+}
+
+/** Managed connection pooling, of the edition Enterprise Plus. */
+export interface CloudSqlConnectionPoolProps {
+  /** Settings of the pooler by name: `{pool_mode: "transaction"}`. @default Google's */
+  readonly flags?: Record<string, string>;
+}
+
 export interface CloudSqlProps {
   /** Google Cloud project. */
   readonly projectId: string;
@@ -76,11 +92,17 @@ export interface CloudSqlProps {
   readonly region: string;
   /** Instance name. Changing it recreates the instance; the old name stays taken for a week. */
   readonly name: string;
-  /** The network to be reachable from, by private address only. It must have private services access. */
+  /** The network to be reachable from, by private address. It must have private services access. */
   readonly network: Pick<Networking, "networkId" | "privateServicesConnection">;
-  /** A later major version upgrades in place, with some minutes of downtime. @default "POSTGRES_16" */
+  /** An address on the internet too, which the rule `sql-is-private` refuses. @default none */
+  readonly publicAddress?: CloudSqlPublicAddressProps;
+  /**
+   * Major version of PostgreSQL, `POSTGRES_13` to `POSTGRES_18`. A later one upgrades in place, with some minutes of
+   * downtime; an earlier one recreates the instance.
+   * @default "POSTGRES_16"
+   */
   readonly databaseVersion?: string;
-  /** Machine type: `db-f1-micro`, `db-custom-2-8192`. A change restarts the instance. */
+  /** Machine type: `db-f1-micro`, `db-custom-2-8192`; PostgreSQL has no `db-n1-standard-2`. A change restarts the instance. */
   readonly tier: string;
   /** A standby in another zone that takes over within about a minute; doubles the price. */
   readonly highAvailability: boolean;
@@ -104,6 +126,18 @@ export interface CloudSqlProps {
    * @default log_checkpoints, log_connections, log_disconnections and log_lock_waits are on, log_min_error_statement is error; a flag given here wins
    */
   readonly databaseFlags?: Record<string, string>;
+  /**
+   * Extensions that the application's migrations make (`CREATE EXTENSION vector`), which no API does: Cloud SQL has to
+   * know the name, and some need a flag, which is set by this. Taking one away drops nothing in the databases.
+   * @default none that needs a flag
+   */
+  readonly extensions?: readonly CloudSqlExtension[];
+  /**
+   * Managed connection pooling, of machine types of the edition Enterprise Plus (`db-perf-optimized-N-*`) alone. With
+   * others PgBouncer beside the application does the same.
+   * @default none
+   */
+  readonly connectionPool?: CloudSqlConnectionPoolProps;
   /** Let IAM users and service accounts log in without a password (`cloudsql.iam_authentication`). @default true */
   readonly iamAuthentication?: boolean;
   /**

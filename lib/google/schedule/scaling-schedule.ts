@@ -4,7 +4,14 @@ import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
 import { Construct } from "constructs";
 import { cronProblem, timeZoneProblem } from "../../core/cron";
-import { nameProblem, type PropProblem, problemAt, rejectProps, wholeNumber } from "../../core/invalid-props";
+import {
+  accountIdProblem,
+  nameProblem,
+  type PropProblem,
+  problemAt,
+  rejectProps,
+  wholeNumber,
+} from "../../core/invalid-props";
 import type { CloudRunService } from "../cloud-run/service";
 import { CloudRunWorkerPool } from "../cloud-run/worker-pool";
 import { Schedule } from "./schedule";
@@ -53,6 +60,11 @@ export interface ScalingScheduleProps {
  * `Schedule` refuses
  * @example
  * ```ts
+ * const identity = new RuntimeIdentity(stack, "api-identity", {
+ *   projectId: "acme-prod",
+ *   accountId: "shop-api",
+ *   displayName: "API of the shop",
+ * });
  * const service = new CloudRunService(stack, "api", {
  *   projectId: "acme-prod",
  *   region: "us-central1",
@@ -64,10 +76,7 @@ export interface ScalingScheduleProps {
  *   },
  *   cpu: 1,
  *   memory: "512Mi",
- *   identity: {
- *     email: "shop-api@acme-prod.iam.gserviceaccount.com",
- *     name: "projects/acme-prod/serviceAccounts/shop-api@acme-prod.iam.gserviceaccount.com",
- *   },
+ *   identity,
  *   maxInstances: 10,
  *   startupProbe: { http: "/health" },
  *   deletionProtection: true,
@@ -143,14 +152,9 @@ function problems({ name, accountId, target, steps, timeZone }: ScalingScheduleP
   const isPool = target instanceof CloudRunWorkerPool;
   const found: PropProblem[] = [
     ...problemAt(["name"], nameProblem(name)),
+    ...problemAt(["accountId"], accountIdProblem(accountId)),
     ...problemAt(["timeZone"], timeZoneProblem(timeZone ?? "Etc/UTC")),
   ];
-  if (!/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(accountId))
-    found.push({
-      prop: ["accountId"],
-      problem: `is "${accountId}"`,
-      instead: "use 6 to 30 lower-case letters, digits and -, first a letter, last no -",
-    });
   if (target.managesInstances)
     found.push({
       prop: ["target"],

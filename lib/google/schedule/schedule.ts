@@ -8,7 +8,8 @@ import { Construct } from "constructs";
 import { cronProblem, timeZoneProblem } from "../../core/cron";
 import { type PropProblem, problemAt, problemsIn, rejectProps, wholeNumber } from "../../core/invalid-props";
 import type { CloudRunJob } from "../cloud-run/job";
-import type { RunIdentity } from "../cloud-run/props";
+import type { PubSubTopic } from "../pubsub";
+import type { RuntimeIdentity } from "../runtime-identity";
 
 /** Request that a schedule makes. */
 export interface HttpScheduleTarget {
@@ -23,15 +24,15 @@ export interface HttpScheduleTarget {
    * invokers.
    * @default nobody logs in
    */
-  readonly oidc?: { readonly identity: Pick<RunIdentity, "email">; readonly audience: string };
+  readonly oidc?: { readonly identity: Pick<RuntimeIdentity, "email">; readonly audience: string };
   /** Log in by an access token, as Google's APIs want it; what it may do is up to IAM. @default nobody logs in */
-  readonly oauth?: { readonly identity: Pick<RunIdentity, "email"> };
+  readonly oauth?: { readonly identity: Pick<RuntimeIdentity, "email"> };
 }
 
 /** Message that a schedule publishes. */
 export interface PubsubScheduleTarget {
-  /** `projects/<project>/topics/<name>`. */
-  readonly topicId: string;
+  /** Its topic. */
+  readonly topic: Pick<PubSubTopic, "topicId">;
   /** What it says, as text. @default nothing, then there have to be attributes */
   readonly data?: string;
   /** Attributes of the message. @default none */
@@ -43,7 +44,7 @@ export interface JobScheduleTarget {
   /** The job. */
   readonly job: CloudRunJob;
   /** As whom: it is given the right to start this job. */
-  readonly identity: Pick<RunIdentity, "email">;
+  readonly identity: Pick<RuntimeIdentity, "email" | "member">;
 }
 
 /** What happens when an attempt fails. */
@@ -96,13 +97,14 @@ export interface ScheduleProps {
  * not go with the address, a message without content, and times out of bounds
  * @example
  * ```ts
+ * const reports = new PubSubTopic(stack, "reports", { projectId: "acme-prod", name: "reports" });
  * new Schedule(stack, "report", {
  *   projectId: "acme-prod",
  *   region: "us-central1",
  *   name: "weekly-report",
  *   cron: "0 7 * * MON",
  *   timeZone: "Europe/Vienna",
- *   target: { pubsub: { topicId: "projects/acme-prod/topics/reports", data: "weekly" } },
+ *   target: { pubsub: { topic: reports, data: "weekly" } },
  *   retry: { count: 3 },
  * });
  * ```
@@ -123,7 +125,7 @@ export class Schedule extends Construct {
           location: target.job.region,
           name: target.job.name,
           role: "roles/run.invoker",
-          member: `serviceAccount:${target.identity.email}`,
+          member: target.identity.member,
         }),
       );
     const job = new CloudSchedulerJob(this, "Resource", {
@@ -174,8 +176,12 @@ function request({ url, method, body, oidc, oauth }: HttpScheduleTarget): CloudS
   };
 }
 
-function message({ topicId, data, attributes }: PubsubScheduleTarget) {
-  return { topicName: topicId, data: data === undefined ? undefined : Fn.base64encode(data), attributes };
+function message({ topic, data, attributes }: PubsubScheduleTarget) {
+  return {
+    topicName: topic.topicId,
+    data: data === undefined ? undefined : Fn.base64encode(data),
+    attributes,
+  };
 }
 
 function problems(props: ScheduleProps): PropProblem[] {

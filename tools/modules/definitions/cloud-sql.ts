@@ -14,6 +14,9 @@ export const cloudSql: ModuleDefinition = {
   declare: (scope, id, props) => new CloudSql(scope, id, props),
   main: "instance",
   fixed: {
+    connectionPool: "Connections are not pooled by Cloud SQL.",
+    extensions: "What an extension needs is a flag in `database_flags`.",
+    publicAddress: "The instance has no address on the internet.",
     diskAutoresize: "The disk grows before it is full, and a change of `disk_size_gb` is ignored.",
     "replicas.*.deletionProtection": "Replicas are protected as the primary is.",
   },

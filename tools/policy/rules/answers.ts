@@ -120,6 +120,13 @@ const ANSWERS: readonly Answer[] = [
     otherwise: "false is never sent, and may differ in the first plan: leave the block out",
   },
   {
+    type: "google_compute_backend_service",
+    path: "iap.oauth2_client_id",
+    write: "ignored",
+    otherwise: "of Google's own client the API answers a blank, and every plan has a change",
+    where: (block) => has("iap.enabled")(block) && !has("iap.oauth2_client_id")(block),
+  },
+  {
     type: "google_secret_manager_secret",
     path: "rotation.next_rotation_time",
     write: "ignored",

@@ -1,15 +1,9 @@
 import { dataSourceType } from "../../../lib/core/resource-types";
+import { looksSecret, saysSecret, words } from "../../../lib/core/secret-text";
 import { leaves } from "./rule";
 
 // biome-ignore lint/suspicious/noExplicitAny: Terraform JSON has no one shape
 type Json = Record<string, any>;
-
-/** Words that say that a value is a secret: in the name of an argument, of a type, or of an attribute referred to. */
-const SECRET =
-  /^(pass(word|wd|phrase|code)|secrets?|tokens?|credentials?|jwt|hmac|psk|sensitive|signature|(api|auth|private|access|service|client|account|raw|custom|signing|encryption|shared|ssh)_?key)$/;
-
-/** What an argument that is called after a secret may be all the same: a name, an id, a version, a lifetime. */
-const ABOUT_A_SECRET = /_(id|ids|name|version|ttl|period|reviewer|ring)$/;
 
 /** Resource types that are called after a secret, and why their state holds none. */
 const HARMLESS_TYPES: Readonly<Record<string, string>> = {
@@ -21,9 +15,8 @@ const HARMLESS_TYPES: Readonly<Record<string, string>> = {
 /** Resource types that are not called after a secret, and whose state holds one all the same. */
 const SECRET_TYPES = new Set(["google_apikeys_key", "google_sql_ssl_cert"]);
 
-/** What secrets look like, wherever they stand: PEM, tokens of Google, GitHub, Anthropic and Slack, JWT, URL with password. */
-const LOOKS_SECRET =
-  /-----BEGIN [A-Z ]*PRIVATE KEY|\bAIza[\w-]{35}|\bya29\.[\w-]+|\bgh[oprsu]_\w{20}|\bsk-[\w-]{16}|\bxox[abp]-\w+|\beyJ[\w-]{10,}\.eyJ|:\/\/[^\s/:@$]+:[^\s/@]+@/;
+/** By type, the argument that makes the API make up a secret, which the provider then reads into the state. */
+const SECRET_SWITCHES: Readonly<Record<string, string>> = { google_redis_instance: "auth_enabled" };
 
 /** An ephemeral value as it stands, without anything around it. */
 const EPHEMERAL = /^\$\{ephemeral\.(\w+)\.(\w+)\.\w+\}$/;
@@ -45,6 +38,10 @@ export function exposedSecrets(json: Json, secretIds: ReadonlySet<string> = new 
     if (type.startsWith("random_"))
       found.push(`resource.${type}: its state holds the value, which is random for a reason`);
   }
+  for (const [type, argument] of Object.entries(SECRET_SWITCHES))
+    for (const [id, args] of Object.entries<Json>(json["resource"]?.[type] ?? {}))
+      if (args[argument] !== undefined && args[argument] !== false)
+        found.push(`resource.${type}.${id}.${argument}: its state then holds a password`);
   for (const type of Object.keys(json["data"] ?? {}))
     if (!dataSourceType(type)) found.push(`data.${type}: not known to be without secrets`);
   for (const name of Object.keys(json["variable"] ?? {}))
@@ -57,7 +54,7 @@ export function exposedSecrets(json: Json, secretIds: ReadonlySet<string> = new 
   }
   // An ephemeral resource may be of any type, and its arguments are not kept; but what made its value is in the code.
   for (const { path, value } of leaves(declared))
-    if (typeof value === "string" && LOOKS_SECRET.test(value))
+    if (typeof value === "string" && looksSecret(value))
       found.push(`ephemeral.${path.join(".")}: looks like a secret`);
   return found;
 }
@@ -73,7 +70,7 @@ function whyExposed(
   if (section === "resource" && key.endsWith("_wo")) return whyNotWriteOnly(path, value, json);
   if (/\bephemeral\./.test(value))
     return section === "provider" ? undefined : "an ephemeral value in an argument that is kept";
-  if (LOOKS_SECRET.test(value)) return "looks like a secret";
+  if (looksSecret(value)) return "looks like a secret";
   const reference = references(value).find(refersToSecret);
   if (reference) return `refers to a secret, ${reference}`;
   const isName =
@@ -109,20 +106,6 @@ const PREFIX: Readonly<Record<string, number>> = {
   variable: 1,
   module: 1,
 };
-
-function saysSecret(name: string): boolean {
-  const snake = words(name);
-  if (ABOUT_A_SECRET.test(snake.join("_"))) return false;
-  return snake.some((word, at) => SECRET.test(word) || SECRET.test(`${snake[at - 1]}_${word}`));
-}
-
-/** The words of a name in snake_case, kebab-case or camelCase. */
-function words(name: string): string[] {
-  return name
-    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .toLowerCase()
-    .split(/[^a-z0-9]+/);
-}
 
 /** What the expressions of a string refer to: `google_sql_user.admin.password`. */
 function references(value: string): string[] {

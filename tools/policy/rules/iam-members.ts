@@ -1,12 +1,20 @@
 import type { Arguments } from "../../../lib/core/terraform-json";
+import { BUDGET_PUBLISHER } from "../../../lib/google/budget";
 import { list, type Program } from "./rule";
 
 /** Attributes of IAM principals that a member may refer to. */
 const IDENTITY =
-  /^(data\.)?google_(service_account|project_service_identity|storage_project_service_account|logging_project_sink)\.\w+\.(email|email_address|member|writer_identity)$/;
+  /^(data\.)?google_(service_account|project_service_identity|bigquery_default_service_account|storage_project_service_account|logging_project_sink)\.\w+\.(email|email_address|member|writer_identity)$/;
 
 /** Pods of the cluster that the stack makes. */
 const POD = /^serviceAccount:\$\{google_container_cluster\.[^}]+\.workload_pool\}\[[a-z0-9-]+\/[a-z0-9-]+\]$/;
+
+/** Memorystore for Redis, whose agent no data source tells. */
+const REDIS_AGENT =
+  /^serviceAccount:service-\$\{data\.google_project\.\w+\.number\}@cloud-redis\.iam\.gserviceaccount\.com$/;
+
+/** Cloud Storage, where it writes the usage logs of buckets. @see https://cloud.google.com/storage/docs/access-logs */
+const USAGE_LOGS = "group:cloud-storage-analytics@google.com";
 
 /** The members that a grant names. */
 export function membersOf(args: Arguments): string[] {
@@ -23,7 +31,7 @@ export function unknownMember(
   { project }: Program,
   accounts: ReadonlySet<string>,
 ): string | undefined {
-  if (POD.test(member)) return undefined;
+  if (POD.test(member) || REDIS_AGENT.test(member) || member === USAGE_LOGS) return undefined;
   const references = [...member.matchAll(/\$\{([^}]+)\}/g)].map(([, reference = ""]) => reference);
   if (references.length > 0) {
     const strange = references.find((reference) => !IDENTITY.test(reference));
@@ -31,7 +39,7 @@ export function unknownMember(
   }
   const [, kind = "", name = ""] = /^(\w+):(.+)$/.exec(member) ?? [];
   const environments = Object.values(project.environments);
-  if (project.members.includes(member)) return undefined;
+  if (project.members.includes(member) || member === BUDGET_PUBLISHER) return undefined;
   switch (kind) {
     case "user":
       return "is nobody in engineers.json, nor of platformTeam in cdktf.json: add the person there, and take the address from it";

@@ -1,7 +1,18 @@
+import { saysPublic } from "../../../lib/core/labels";
 import { argument } from "../../../lib/core/terraform-json";
 import { ACTING_AS } from "../../../lib/environments/registry";
 import { membersOf, unknownMember } from "./iam-members";
-import { at, engineersStacks, leaves, list, type Rule, rendered, resources, rule } from "./rule";
+import {
+  at,
+  engineersStacks,
+  leaves,
+  list,
+  type Rule,
+  rendered,
+  resources,
+  rule,
+  type StackBlock,
+} from "./rule";
 
 /** Grants of Google's IAM, on whatever resource. */
 const GRANT = /^google_\w+_iam_(member|binding|policy)$/;
@@ -18,11 +29,17 @@ const TOO_WIDE: Readonly<Record<string, string>> = {
   "roles/iam.serviceAccountTokenCreator": "the service account (google_service_account_iam_member)",
   "roles/iam.workloadIdentityUser": "the service account (google_service_account_iam_member)",
   "roles/cloudkms.cryptoKeyEncrypterDecrypter": "the key (google_kms_crypto_key_iam_member)",
+  "roles/cloudkms.signer": "the key (google_kms_crypto_key_iam_member)",
+  "roles/cloudkms.signerVerifier": "the key (google_kms_crypto_key_iam_member)",
   "roles/cloudkms.cryptoKeyDecrypter": "the key (google_kms_crypto_key_iam_member)",
   "roles/storage.objectViewer": "the bucket or managed folder",
   "roles/storage.objectUser": "the bucket or managed folder",
   "roles/storage.objectAdmin": "the bucket or managed folder",
   "roles/artifactregistry.writer": "the repository (google_artifact_registry_repository_iam_member)",
+  "roles/bigquery.dataEditor": "the dataset (google_bigquery_dataset_iam_member)",
+  "roles/pubsub.publisher": "the topic (google_pubsub_topic_iam_member)",
+  "roles/pubsub.subscriber": "the subscription (google_pubsub_subscription_iam_member)",
+  "roles/run.invoker": "the service (google_cloud_run_v2_service_iam_member)",
 };
 
 /** Roles by which one gives oneself all others, and what to do instead. */
@@ -54,11 +71,21 @@ export const IAM_RULES: readonly Rule[] = [
     },
   }),
   rule("no-public-members", {
-    title: "Nothing is granted to everybody",
+    title: "Nothing is granted to everybody, but the objects of a bucket that says it is public",
     why: "allUsers is the internet, allAuthenticatedUsers whoever has a Google account.",
     *find(program) {
+      const open = resources(program, "google_storage_bucket").filter(({ args }) => saysPublic(args));
+      const isMeant = ({ stack, type, args }: StackBlock) =>
+        type === "google_storage_bucket_iam_member" &&
+        // Which reads what it knows the name of, and lists nothing.
+        args["role"] === "roles/storage.legacyObjectReader" &&
+        open.some(
+          (bucket) =>
+            bucket.stack === stack &&
+            String(args["bucket"]) === `\${google_storage_bucket.${bucket.name}.name}`,
+        );
       // A bucket's ACL has "READER:allUsers", a policy both in a text.
-      for (const block of resources(program))
+      for (const block of resources(program).filter((block) => !isMeant(block)))
         for (const { path, value } of leaves(block.args))
           if (/\ball(Authenticated)?Users\b/.test(String(value)))
             yield at(block, `${path.join(".")} is ${value}: name a group, a service account or a person`);

@@ -1,4 +1,5 @@
 import { ANSWER_RULES } from "./answers";
+import { BUILD_RULES } from "./builds";
 import { CLOUD_RUN_RULES } from "./cloud-run";
 import { CLUSTER_RULES } from "./cluster";
 import { IAM_RULES } from "./iam";
@@ -17,6 +18,7 @@ export const RULES: readonly Rule[] = [
   ...IAM_RULES,
   ...SECRET_RULES,
   ...NETWORK_RULES,
+  ...BUILD_RULES,
   ...CLOUD_RUN_RULES,
   ...CLUSTER_RULES,
   ...KUBERNETES_RULES,

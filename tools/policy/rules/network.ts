@@ -1,4 +1,5 @@
-import { resourceType } from "../../../lib/core/resource-types";
+import { WITHOUT_ARMOR } from "../../../lib/core/labels";
+import { given, resourceType } from "../../../lib/core/resource-types";
 import { argument } from "../../../lib/core/terraform-json";
 import { lackingIn, requires } from "./required";
 import { at, leaves, list, type Rule, resources, rule } from "./rule";
@@ -139,6 +140,81 @@ export const NETWORK_RULES: readonly Rule[] = [
             record,
             "leads to an origin that takes requests from everybody: declare an CloudArmorPolicy with the CDN's allowedRanges, and attach it",
           );
+      }
+    },
+  }),
+  rule("backends-are-guarded", {
+    title: "What the internet reaches through a load balancer is behind Cloud Armor, or says why not",
+    why: "Without a policy nobody stops a flood of requests, and nobody sees in the code that it was forgotten.",
+    *find(program) {
+      for (const block of resources(program, "google_compute_backend_service")) {
+        const { args } = block;
+        if (!/^EXTERNAL/.test(String(args["load_balancing_scheme"] ?? "EXTERNAL"))) continue;
+        const said = String(args["description"] ?? "");
+        if (
+          !given(args["security_policy"]) &&
+          !(said.startsWith(WITHOUT_ARMOR) && said.length > WITHOUT_ARMOR.length)
+        )
+          yield at(
+            block,
+            `has no security_policy: name one, or let its description begin with "${WITHOUT_ARMOR}" and the reason`,
+          );
+        if (argument(args, "iap", "enabled") === true && args["enable_cdn"] === true)
+          yield at(block, "has Cloud CDN, whose copies IAP does not guard: take one of the two");
+      }
+    },
+  }),
+  rule("http-only-redirects", {
+    title: "A load balancer answers HTTP with a redirect to HTTPS",
+    why: "Whatever is asked for in plain text, its cookies included, everybody on the way reads.",
+    *find(program) {
+      const redirects = resources(program, "google_compute_url_map").filter(
+        ({ args }) =>
+          argument(args, "default_url_redirect", "https_redirect") === true &&
+          args["host_rule"] === undefined,
+      );
+      for (const proxy of resources(program, "google_compute_target_http_proxy"))
+        if (
+          !redirects.some(
+            ({ stack, name }) => stack === proxy.stack && String(proxy.args["url_map"]).includes(`.${name}.`),
+          )
+        )
+          yield at(
+            proxy,
+            "serves a URL map in plain text: name one that has default_url_redirect.https_redirect and nothing else",
+          );
+    },
+  }),
+  rule("no-retired-edge", {
+    title: "Certificates are Certificate Manager's, and IAP's OAuth clients Google's own",
+    why: "A managed SSL certificate is valid only after its domain has been moved, and one of one's own has its private key in the state; the API for IAP's brands and clients ended in March 2026.",
+    *find(program) {
+      for (const block of resources(program, /^google_compute_(managed_|region_)?ssl_certificate$/))
+        yield at(block, "is no certificate of Certificate Manager: declare a Certificate, and name its map");
+      for (const block of resources(program, /^google_iap_(brand|client)$/))
+        yield at(block, "has no API any more: leave it out, iap.enabled alone takes Google's own client");
+    },
+  }),
+  rule("rate-limits-have-a-key", {
+    title: "A rate limit says whose requests it counts",
+    why: "Without a key all clients have one budget, and one of them can use it up for everybody.",
+    *find(program) {
+      for (const block of resources(program, /^google_compute_(region_)?security_policy(_rule)?$/)) {
+        const dynamic = list(argument(block.args, "dynamic", "rule")).map((each) =>
+          argument(each, "content"),
+        );
+        for (const each of [block.args, ...list(block.args["rule"]), ...dynamic]) {
+          const options = argument(each, "rate_limit_options");
+          if (
+            options !== undefined &&
+            !given(argument(options, "enforce_on_key")) &&
+            !given(argument(options, "enforce_on_key_configs"))
+          )
+            yield at(
+              block,
+              `counts everybody together in the rule of priority ${argument(each, "priority")}: set enforce_on_key to "IP", or "XFF_IP" behind a CDN`,
+            );
+        }
       }
     },
   }),

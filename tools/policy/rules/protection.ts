@@ -1,3 +1,4 @@
+import { saysPublic } from "../../../lib/core/labels";
 import { fileOf, resourceType } from "../../../lib/core/resource-types";
 import { argument } from "../../../lib/core/terraform-json";
 import { atLeast, lacking, lackingIn, type Required, requires } from "./required";
@@ -14,7 +15,8 @@ const PRIVATE_BUCKET: readonly Required[] = [
     type: "google_storage_bucket",
     path: "public_access_prevention",
     is: "enforced",
-    write: 'set it to "enforced"',
+    write: 'set it to "enforced", or let Bucket say that it is public (publicRead)',
+    where: ({ args }) => !saysPublic(args),
   },
 ];
 
@@ -98,6 +100,8 @@ export const PROTECTION_RULES: readonly Rule[] = [
     why: "What one version encrypted is lost or found with it: the less that is, the better.",
     *find(program) {
       for (const block of resources(program, "google_kms_crypto_key")) {
+        // Whoever checks signatures knows one version, and Google refuses a period.
+        if (String(block.args["purpose"]).startsWith("ASYMMETRIC_")) continue;
         const seconds = Number.parseInt(String(block.args["rotation_period"]), 10);
         if (!(seconds <= MAX_ROTATION * DAYS))
           yield at(
@@ -108,7 +112,7 @@ export const PROTECTION_RULES: readonly Rule[] = [
     },
   }),
   rule("buckets-are-private", {
-    title: "Access to a bucket is up to IAM alone, and never public",
+    title: "Access to a bucket is up to IAM alone, and public only where the bucket says so",
     why: "An ACL on one object is invisible in the bucket's policy.",
     *find(program) {
       yield* lacking(program, PRIVATE_BUCKET);

@@ -4,7 +4,7 @@ import { imageOf, RUN, runIdentity, synthesizeRun } from "../../../support/cloud
 
 function jobOf(props: Partial<CloudRunJobProps> = {}) {
   const stack = synthesizeRun((stack) => {
-    const grants = [stack.node.findChild(runIdentity(stack, "granted") && "granted") as never];
+    const grants = [runIdentity(stack, "granted").account];
     new CloudRunJob(stack, "migrate", { ...RUN, identity: { ...RUN.identity, grants }, ...props });
   });
   return { stack, resource: stack.resource("google_cloud_run_v2_job", "migrate") };

@@ -322,7 +322,7 @@ describe("CloudRunService", () => {
         { command: ["a", "b"] },
         { command: ["a b"] },
         { startupProbe: { tcp: true } },
-        { identity: { email: "other@acme", name: "other" } },
+        { identity: { email: "other@acme", name: "other", grants: [] } },
       ];
       expect(new Set(parts.map(hashOf)).size).toBe(parts.length);
     });

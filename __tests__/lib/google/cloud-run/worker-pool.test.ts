@@ -6,8 +6,8 @@ function poolOf({ egress: _, ...props }: Partial<CloudRunWorkerPoolProps> = {}) 
   const { egress: __, ...run } = RUN;
   let made: CloudRunWorkerPool | undefined;
   const stack = synthesizeRun((stack) => {
-    const { email, name } = runIdentity(stack, "granted");
-    const grants = [stack.node.findChild("granted") as never];
+    const { email, name, account } = runIdentity(stack, "granted");
+    const grants = [account];
     made = new CloudRunWorkerPool(stack, "worker", {
       ...run,
       identity: { email, name, grants },

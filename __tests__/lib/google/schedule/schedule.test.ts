@@ -69,7 +69,7 @@ describe("Schedule", () => {
 
   test("publishes a message, for which there is no deadline", () => {
     const job = scheduleOf({
-      target: { pubsub: { topicId, data: "weekly", attributes: { kind: "report" } } },
+      target: { pubsub: { topic: { topicId }, data: "weekly", attributes: { kind: "report" } } },
     });
     expect(job["pubsub_target"]).toEqual({
       topic_name: topicId,
@@ -102,7 +102,7 @@ describe("Schedule", () => {
         region: "us-central1",
         name: "nightly",
         cron: "0 3 * * *",
-        target: { job: new CloudRunJob(stack, "clean", RUN), identity: runIdentity(stack, "clock") },
+        target: { job: new CloudRunJob(stack, "clean", RUN), identity: runIdentity(stack, "shop-clock") },
       });
     });
     expect(stack.resource("google_cloud_run_v2_job_iam_member", "nightly_starts")).toEqual({
@@ -110,7 +110,7 @@ describe("Schedule", () => {
       location: "us-central1",
       name: "${google_cloud_run_v2_job.clean.name}",
       role: "roles/run.invoker",
-      member: "serviceAccount:${google_service_account.clock.email}",
+      member: "${google_service_account.shop_clock.member}",
     });
     expect(stack.resource("google_cloud_scheduler_job", "nightly")).toMatchObject({
       depends_on: ["google_cloud_run_v2_job_iam_member.nightly_starts"],
@@ -118,7 +118,7 @@ describe("Schedule", () => {
         uri: "https://run.googleapis.com/v2/projects/acme-prod/locations/us-central1/jobs/${google_cloud_run_v2_job.clean.name}:run",
         http_method: "POST",
         oauth_token: {
-          service_account_email: "${google_service_account.clock.email}",
+          service_account_email: "${google_service_account.shop_clock.email}",
           scope: "https://www.googleapis.com/auth/cloud-platform",
         },
       },

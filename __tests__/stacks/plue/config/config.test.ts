@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
 import { InvalidInputError } from "../../../../lib/input/problems";
 import { parseConfig, readConfig, stateOwner } from "../../../../stacks/plue/config";
 import { printedBy } from "../../../support/problems";
+import fc from "../../../support/properties";
 
 const committed = readFileSync("cdktf.json", "utf8");
 const print = (text: string) => printedBy(() => parseConfig(text, "cdktf.json"));

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import {
   canonicalName,
   engineerNames,
@@ -6,6 +5,7 @@ import {
   RESERVED_NAMES,
   whyReserved,
 } from "../../../../stacks/plue/registry/engineer-names";
+import fc from "../../../support/properties";
 
 test("everything that is called after alice", () => {
   expect(engineerNames("alice", "plue-staging")).toEqual({

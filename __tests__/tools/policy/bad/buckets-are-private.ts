@@ -16,6 +16,13 @@ export default {
       uniformBucketLevelAccess: true,
       labels,
     }),
+  "a public bucket with ACLs": ({ stack, labels }) =>
+    void new StorageBucket(stack, "bucket", {
+      name: "shop",
+      location: "US",
+      publicAccessPrevention: "inherited",
+      labels: { ...labels, access: "public" },
+    }),
   "a grant by an ACL": (bad) =>
     bad.raw("google_storage_bucket_acl", { bucket: "shop", role_entity: ["READER:user-alice@plue.dev"] }),
 } satisfies BadStacks;

@@ -10,6 +10,9 @@ export default {
   "every secret": grant("roles/secretmanager.secretAccessor"),
   "every service account": grant("roles/iam.serviceAccountTokenCreator"),
   "every key": grant("roles/cloudkms.cryptoKeyEncrypterDecrypter"),
+  "every key that signs": grant("roles/cloudkms.signerVerifier"),
+  "every topic": grant("roles/pubsub.publisher"),
+  "every service": grant("roles/run.invoker"),
   "every object": grant("roles/storage.objectViewer"),
   "every object of every project": (bad) =>
     bad.raw("google_folder_iam_member", {

@@ -28,6 +28,12 @@ export default {
   "a kubelet that stops to enforce CPU limits": cluster("cluster/default", "node_config.kubelet_config", {
     cpu_manager_policy: "static",
   }),
+  "an OAuth client of IAP's that is compared": (bad) =>
+    bad.raw("google_compute_backend_service", {
+      load_balancing_scheme: "EXTERNAL_MANAGED",
+      security_policy: "guarded",
+      iap: { enabled: true },
+    }),
   "a registry that says it is mutable": (bad) => {
     new ArtifactRegistry(bad.stack, "registry", {
       projectId: bad.projectId,

@@ -19,6 +19,14 @@ export default {
   "an access token": (bad) => bad.raw("data.google_client_config"),
   "a client certificate, whose private key Google makes up": (bad) =>
     bad.raw("google_sql_ssl_cert", { instance: "shop", common_name: "web" }),
+  "a Redis with a password, which Google makes up": (bad) =>
+    bad.raw("google_redis_instance", {
+      name: "cache",
+      memory_size_gb: 1,
+      auth_enabled: true,
+      transit_encryption_mode: "SERVER_AUTHENTICATION",
+      labels: bad.labels,
+    }),
   "a secret of Kubernetes": (bad) =>
     bad.raw("kubernetes_secret_v1", { metadata: { name: "api" }, data: { key: "value" } }),
   "an output that hands a password on": ({ stack }) =>

@@ -29,6 +29,8 @@ export default {
     void new RedisInstance(stack, "cache", { name: "shop", memorySizeGb: 1, labels }),
   "a load balancer with TLS 1.0": policy("min_tls_version", "TLS_1_0"),
   "a load balancer with old ciphers": policy("profile", "COMPATIBLE"),
+  "a load balancer without a TLS policy": (bad) =>
+    bad.raw("google_compute_target_https_proxy", { name: "shop", url_map: "shop" }),
   "a CDN that takes any certificate of the origin": cdn({ ssl: "full" }),
   "a CDN with TLS 1.1": cdn({ min_tls_version: "1.1" }),
   "a CDN that answers without TLS": cdn({ always_use_https: "off" }),

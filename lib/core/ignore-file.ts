@@ -1,16 +1,18 @@
-/** Whether a chart's `.helmignore` leaves a file or folder out; the path is below the chart's folder, with `/`. */
+/** Whether an ignore file leaves a file or folder out; the path is below the file's folder, with `/`. */
 export type Ignored = (path: string, isFolder: boolean) => boolean;
 
 /**
- * The rules of a `.helmignore`, as Helm reads them: a pattern with a slash is matched with the whole path, one without
- * with the name alone; a slash at the end stands for folders only.
+ * The rules of a `.helmignore` or `.gcloudignore`, as far as both mean the same: a pattern with a slash is matched with the
+ * whole path, one without with the name alone; a slash at the end stands for folders only.
  *
  * @see https://github.com/helm/helm/blob/v3.19.0/internal/ignore/rules.go
+ * @see https://cloud.google.com/sdk/gcloud/reference/topic/gcloudignore
  * @throws at a pattern that is not read here: `!` (which Helm takes for "all but"), `**`, and character classes
  */
-export function parseHelmIgnore(text: string): Ignored {
-  // Helm's own rule.
-  const patterns = ["templates/.?*", ...text.split("\n").map((line) => line.trim())]
+export function parseIgnoreFile(text: string): Ignored {
+  const patterns = text
+    .split("\n")
+    .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("#"))
     .map(compile);
   return (path, isFolder) =>

@@ -2,10 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { parseHelmIgnore } from "../../../lib/kubernetes/helm-ignore";
-
-const helm = spawnSync("helm", ["version"]).status === 0;
-if (!helm) console.warn("Skipped: how Helm itself reads a .helmignore, which needs helm 3 on the PATH.");
+import { parseIgnoreFile } from "../../../lib/core/ignore-file";
+import { testWith } from "../../support/needs";
 
 const FILES = [
   "a.txt",
@@ -21,7 +19,7 @@ const FILES = [
 
 /** What is left of FILES, folders first as a walk meets them. */
 function left(rules: string): string[] {
-  const ignored = parseHelmIgnore(rules);
+  const ignored = parseIgnoreFile(`templates/.?*\n${rules}`);
   return FILES.filter((file) => {
     const parts = file.split("/");
     const folders = parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join("/"));
@@ -52,7 +50,7 @@ function leftByHelm(rules: string): string[] {
   }
 }
 
-test.each<[rules: string, gone: string[]]>([
+const rules: [rules: string, gone: string[]][] = [
   ["", []],
   ["# a.txt\n\n  b.md  \n", ["b.md"]],
   ["a.txt", ["a.txt", "docs/a.txt", "docs/deep/a.txt"]],
@@ -63,12 +61,18 @@ test.each<[rules: string, gone: string[]]>([
   ["a.txt/", []],
   ["*.sh\nfiles/?+b.*", ["files/run.sh", "files/a+b.sql"]],
   ["templates/?.yaml", ["templates/a.yaml"]],
-])("%j leaves out what Helm leaves out", (rules, gone) => {
-  const expected = FILES.filter((file) => file !== "templates/.hidden.yaml" && !gone.includes(file));
-  expect(left(rules)).toEqual(expected);
-  if (helm) expect(leftByHelm(rules)).toEqual(expected);
+];
+const others = (gone: string[]) =>
+  FILES.filter((file) => file !== "templates/.hidden.yaml" && !gone.includes(file));
+
+test.each(rules)("%j leaves files out", (rules, gone) => {
+  expect(left(rules)).toEqual(others(gone));
+});
+
+testWith("helm").each(rules)("%j leaves the same files out for Helm itself", (rules, gone) => {
+  expect(leftByHelm(rules)).toEqual(others(gone));
 });
 
 test.each(["!a.txt", "docs/**", "[ab].txt", "a\\*"])("%s is refused, as it is not read here", (rule) => {
-  expect(() => parseHelmIgnore(`b.md\n${rule}\n`)).toThrow(`"${rule}" is not read here`);
+  expect(() => parseIgnoreFile(`b.md\n${rule}\n`)).toThrow(`"${rule}" is not read here`);
 });
