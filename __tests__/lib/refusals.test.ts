@@ -361,20 +361,10 @@ refuses<AttestorProps>(
     }),
   [
     [
-      "an attestor that nobody signs for, with a key that does not sign",
-      {
-        name: "CI",
-        signers: {},
-        signingKey: {
-          id: "k",
-          versionId: "k/1",
-          publicKeyPem: "PEM",
-          algorithm: "GOOGLE_SYMMETRIC_ENCRYPTION",
-        },
-      },
+      "an attestor that nobody signs for",
+      { name: "CI", signers: {} },
       `name: "CI" is not a valid name: ${NAME_RULE(63)}`,
       "signers: is empty, so no image can be attested: name whoever attests",
-      "signingKey: has the algorithm GOOGLE_SYMMETRIC_ENCRYPTION, which signs nothing: give a signing key",
     ],
     [
       "a signer called as its own part",

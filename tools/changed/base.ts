@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { temporaryFolder } from "../../lib/core/temporary-folder";
 import { CliError, EXIT } from "../command-line/errors";
 import { tell } from "../command-line/output";
 import { typedPath } from "../command-line/project";
@@ -40,7 +40,7 @@ export async function withBase<T>(
   { base, install = false }: BaseProps,
   action: (base: Base) => Promise<T>,
 ): Promise<T> {
-  const temporary = mkdtempSync(join(tmpdir(), "plue-changed-"));
+  const temporary = temporaryFolder("changed");
   const remove = () => rmSync(temporary, { recursive: true, force: true });
   const interrupt = () => process.exit(EXIT.interrupted);
   process.once("exit", remove);

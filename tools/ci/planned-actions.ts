@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { lossOf } from "../../lib/core/resource-types";
-import { CliError } from "../command-line/errors";
+import { CliError, EXIT } from "../command-line/errors";
 import { cleanLine, cleanText } from "../command-line/foreign-text";
 import { typedPath } from "../command-line/project";
 
@@ -144,6 +144,7 @@ function stacksOf(matrix: string): string[] {
   } catch {
     throw new CliError(
       '--matrix takes what plue changed --matrix prints: {"include":[{"stack":"production"}]}',
+      EXIT.usage,
     );
   }
 }

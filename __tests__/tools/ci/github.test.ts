@@ -188,7 +188,7 @@ describe("comment", () => {
       const { status, stderr } = await run(...args, wrong);
       expect([wrong, status, stderr]).toEqual([
         wrong,
-        1,
+        2,
         expect.stringMatching(/^--matrix takes what plue changed --matrix prints: .*\n$/),
       ]);
     }

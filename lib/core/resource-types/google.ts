@@ -879,7 +879,6 @@ export const GOOGLE_DATA = {
     apply: "roles/browser",
     reads: "an address",
   },
-  // Puts its own arguments together.
   google_dns_keys: {
     ...DNS,
     plan: ["dns.dnsKeys.get", "dns.dnsKeys.list", "dns.managedZones.get"],

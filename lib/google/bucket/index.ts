@@ -38,7 +38,7 @@ export type * from "./props";
  * ```ts
  * const keys = new KmsKeys(stack, "keys", {
  *   projectId: "acme-prod",
- *   location: keyRingLocation("US"),
+ *   location: "US",
  *   name: "acme-prod-us",
  *   keys: { backups: { serviceAgents: ["storage.googleapis.com"] } },
  * });
