@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { App } from "cdktf";
+import { findPlaceholders, type Placeholder } from "../../lib/environments/placeholders";
 import type { Release } from "../../lib/environments/releases";
 import type { DeclaredStack, InstallationValue, Project, System } from "../../lib/environments/system";
 import type { FunctionSource } from "../../lib/google/cloud-function/source";
@@ -104,6 +105,10 @@ export class CopyThatProject implements Project {
       return value.value;
     });
     return values;
+  }
+
+  get placeholders(): readonly Placeholder[] {
+    return findPlaceholders(this.config, ENVIRONMENTS);
   }
 
   declare(app: App): void {
