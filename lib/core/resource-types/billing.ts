@@ -1,6 +1,8 @@
 import { MINUTES_PER_WEEK, timesOfWeek } from "../cron";
 import { argument, type Block } from "../terraform-json";
 import {
+  ALERT_CONDITION,
+  ALERT_SERIES,
   ARMOR_POLICY,
   ARMOR_REQUESTS,
   ARMOR_RULE,
@@ -15,10 +17,13 @@ import {
   DNS_ZONE,
   FORWARDING_RULES,
   FURTHER_FORWARDING_RULE,
+  HOURS_PER_MONTH,
   IDLE_ADDRESS,
   KEY_USES,
   KEY_VERSION,
+  LOGS,
   MACHINES,
+  METRICS,
   NAT_MACHINE,
   NAT_MACHINES_AT_MOST,
   NAT_TRAFFIC,
@@ -27,6 +32,7 @@ import {
   OBJECTS_COLDLINE,
   OBJECTS_IN_SEVERAL,
   OBJECTS_NEARLINE,
+  PROMETHEUS_SAMPLES,
   type Price,
   per,
   REDIS_BY_SIZE,
@@ -39,6 +45,7 @@ import {
   SCHEDULE,
   SECRET_READS,
   SECRET_VERSION,
+  UPTIME_CHECKS,
 } from "./prices";
 
 /** From the least to the most of something. */
@@ -275,8 +282,62 @@ export const ruleset: Billing = {
 
 export const cluster: Billing = {
   positions: () => [{ what: "GKE, regional control plane", quantity: one, price: CLUSTER_FEE }],
-  notCounted: "logs and metrics of the cluster, by volume",
+  notCounted: `logs beyond 50 GiB: ${per(LOGS)}; metrics of its objects: ${per(PROMETHEUS_SAMPLES)}`,
 };
+
+/** By condition; how many series each reads, depends on how much there is. */
+export const alertPolicy: Billing = {
+  positions: ({ args }) => {
+    const conditions = [args["conditions"] ?? []].flat().length;
+    return [
+      {
+        what: conditions === 1 ? "condition" : "conditions",
+        quantity: { low: conditions, high: conditions },
+        price: ALERT_CONDITION,
+      },
+    ];
+  },
+  notCounted: `what its conditions read: ${per(ALERT_SERIES)}`,
+};
+
+/** Places from which a check is made, by region; all where it names none. */
+const CHECKING_PLACES: Readonly<Record<string, number>> = {
+  USA: 3,
+  EUROPE: 1,
+  SOUTH_AMERICA: 1,
+  ASIA_PACIFIC: 1,
+};
+const FREE_CHECKS = 1_000_000;
+
+/** Of the stack's checks together, as a million a month is free. */
+export const uptimeCheck: Billing = {
+  positions: ({ address }, all) => {
+    const checks = all.filter(({ type }) => type === "google_monitoring_uptime_check_config");
+    if (checks[0]?.address !== address) return [];
+    const made = checks.reduce((sum, { args }) => sum + checksInMonth(args), 0);
+    if (made <= FREE_CHECKS) return [];
+    const charged = (made - FREE_CHECKS) / 1000;
+    return [
+      {
+        what: "uptime checks of the stack beyond a million",
+        quantity: { low: charged, high: charged },
+        price: UPTIME_CHECKS,
+      },
+    ];
+  },
+};
+
+function checksInMonth(args: Block["args"]): number {
+  const regions = args["selected_regions"] as readonly string[] | undefined;
+  const places = (regions ?? Object.keys(CHECKING_PLACES)).reduce(
+    (sum, region) => sum + (CHECKING_PLACES[region] ?? 1),
+    0,
+  );
+  return (places * HOURS_PER_MONTH * 3600) / Number.parseInt(String(args["period"] ?? "300s"), 10);
+}
+
+/** By what it counts, and by how many values its labels have. */
+export const logMetric: Billing = { notCounted: `what it writes: ${per(METRICS)}` };
 
 export const certificate: Billing = {
   positions: () => [{ what: "certificate, first hundred of a project", quantity: one, price: CERTIFICATE }],
