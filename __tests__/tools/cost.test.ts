@@ -9,9 +9,9 @@ afterEach(() => folder.remove());
 test("without a name, every environment and the room for engineers", async () => {
   const { status, stdout, stderr } = await folder.plue(["cost"]);
   expect([status, stderr]).toEqual([0, ""]);
-  expect(stdout).toMatch(/^staging-base +242\.60 +740\.02$/m);
+  expect(stdout).toMatch(/^staging-base +242\.80 +740\.22$/m);
   expect(stdout).toMatch(/^stacks of 1 engineer +0\.00 +0\.00$/m);
-  expect(stdout).toMatch(/^= production +916\.16 +3,818\.91$/m);
+  expect(stdout).toMatch(/^= production +917\.96 +3,820\.71$/m);
   expect(stdout).toMatch(/Staging has room for \d+ engineers?\. First to run out: /);
   for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
 });
@@ -23,8 +23,8 @@ test("a stack alone, as text and as JSON", async () => {
   const { stdout } = await folder.plue(["cost", "staging-base", "--json"]);
   expect(JSON.parse(stdout)).toMatchObject({
     stack: "staging-base",
-    low: 242.6,
-    high: 740.02,
+    low: 242.8,
+    high: 740.22,
     notClassified: [],
   });
 });

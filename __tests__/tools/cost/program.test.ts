@@ -21,10 +21,10 @@ const staging = two.environments[0];
 
 test("staging and production cost what their sizes and the price list come to", () => {
   expect(two.environments.map(({ name, low, high }) => ({ name, low, high }))).toEqual([
-    { name: "staging", low: 242.6, high: 740.02 },
-    { name: "production", low: 916.16, high: 3818.91 },
+    { name: "staging", low: 242.8, high: 740.22 },
+    { name: "production", low: 917.96, high: 3820.71 },
   ]);
-  expect({ low: two.low, high: two.high }).toEqual({ low: 1158.76, high: 4558.93 });
+  expect({ low: two.low, high: two.high }).toEqual({ low: 1160.76, high: 4560.93 });
 });
 
 test("nothing that the program declares is left out without a word", () => {
@@ -34,9 +34,9 @@ test("nothing that the program declares is left out without a word", () => {
 
 test("an engineer's stack costs nothing by itself, and has its share of staging", () => {
   expect(two.stacks.get("staging-engineer-00")).toMatchObject({ low: 0, high: 0, lines: [] });
-  expect(staging?.perEngineer).toEqual({ low: 121.3, high: 370.01 });
+  expect(staging?.perEngineer).toEqual({ low: 121.4, high: 370.11 });
   expect(stackText("staging-engineer-00", two)).toContain(
-    "Its share of staging, which 2 use: 121.30 to 370.01.",
+    "Its share of staging, which 2 use: 121.40 to 370.11.",
   );
   expect(costOf(0).environments[0]?.perEngineer).toBeUndefined();
 });
@@ -44,7 +44,7 @@ test("an engineer's stack costs nothing by itself, and has its share of staging"
 test("the text names the price list, what is not counted and the room there is", () => {
   const text = programText(two);
   expect(text).toContain("list prices of us-central1 as of 2026-11");
-  expect(text).toMatch(/^= staging +242\.60 +740\.02$/m);
+  expect(text).toMatch(/^= staging +242\.80 +740\.22$/m);
   expect(text).toContain("Staging has room for 3 engineers. First to run out: connections of the database;");
   expect(text).toMatch(/google_sql_database_instance \(2\): backups and logs/);
   expect(text).not.toContain("TOO LOW");
@@ -63,7 +63,7 @@ test("a stack's text multiplies quantities and prices", () => {
     /google_container_node_pool\.cluster_sandbox\n {2}e2-standard-4 +2 to 20 nodes x 97\.84 +195\.68 +1,956\.80\n/,
   );
   expect(text).toMatch(/google_kms_crypto_key \(4\)\n.* 4 to 20 key versions x 0\.06 +0\.24 +1\.20\n/);
-  expect(text).toMatch(/^total +916\.10 +3,818\.61$/m);
+  expect(text).toMatch(/^total +917\.90 +3,820\.41$/m);
 });
 
 test("what is missing from an estimate stands in its text", () => {
@@ -87,11 +87,11 @@ test("no line is longer than 100 columns, and sixty engineers take no more lines
 
 test("JSON has the same numbers, for all and for one stack", () => {
   const all = JSON.parse(JSON.stringify(costJson(two)));
-  expect(all).toMatchObject({ low: 1158.76, high: 4558.93, prices: { currency: "USD", hours: 730 } });
-  expect(all.stacks["staging-base"].low).toBe(242.6);
+  expect(all).toMatchObject({ low: 1160.76, high: 4560.93, prices: { currency: "USD", hours: 730 } });
+  expect(all.stacks["staging-base"].low).toBe(242.8);
   expect(all.engineers).toMatchObject({
     stacks: ["staging-engineer-00", "staging-engineer-01"],
     roomFor: 3,
   });
-  expect(costJson(two, "production")).toMatchObject({ stack: "production", high: 3818.61 });
+  expect(costJson(two, "production")).toMatchObject({ stack: "production", high: 3820.41 });
 });

@@ -88,6 +88,8 @@ export interface UptimeCheck extends Notification {
   readonly period?: 60 | 300 | 600 | 900;
   /** Seconds, from 1 to 60, after which an answer counts as failed. @default 10 */
   readonly timeout?: number;
+  /** The one HTTP status that is well, such as 404 for a load balancer's own answer. @default any from 200 to 299 */
+  readonly status?: number;
   /** Text that the answer must contain. @default none */
   readonly contains?: string;
   /**
@@ -239,7 +241,13 @@ export class Monitoring extends Construct {
       period: `${check.period ?? 60}s`,
       timeout: `${check.timeout ?? 10}s`,
       selectedRegions: check.regions && [...check.regions],
-      httpCheck: { path: check.path ?? "/", port: check.port ?? 443, useSsl: true, validateSsl: true },
+      httpCheck: {
+        path: check.path ?? "/",
+        port: check.port ?? 443,
+        useSsl: true,
+        validateSsl: true,
+        acceptedResponseStatusCodes: check.status === undefined ? undefined : [{ statusValue: check.status }],
+      },
       contentMatchers:
         check.contains === undefined ? undefined : [{ content: check.contains, matcher: "CONTAINS_STRING" }],
       // Google adds the project if it is not there, and a changed resource recreates the check.
@@ -422,13 +430,14 @@ function alertProblems({ conditions, duration = DURATION }: Alert): PropProblem[
   return found;
 }
 
-function checkProblems({ host, path = "/", timeout, regions }: UptimeCheck): PropProblem[] {
+function checkProblems({ host, path = "/", timeout, status, regions }: UptimeCheck): PropProblem[] {
   const found: PropProblem[] = [];
   if (/[/:\s]/.test(host))
     found.push({ prop: ["host"], problem: `is "${host}"`, instead: "give a host name alone" });
   if (!path.startsWith("/"))
     found.push({ prop: ["path"], problem: `is "${path}"`, instead: "start it with /" });
   found.push(...wholeNumber(["timeout"], timeout, { from: 1, to: 60, unit: "seconds", optional: true }));
+  found.push(...wholeNumber(["status"], status, { from: 100, to: 599, optional: true }));
   if (regions && regions.reduce((places, region) => places + PLACES[region], 0) < 3)
     found.push({
       prop: ["regions"],

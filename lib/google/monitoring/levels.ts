@@ -33,7 +33,7 @@ export type Level = "basic" | "full";
 /** A host that stands for the others, asked from outside. */
 export type WatchedHost = Pick<
   UptimeCheck,
-  "displayName" | "host" | "path" | "port" | "period" | "timeout" | "contains" | "regions"
+  "displayName" | "host" | "path" | "port" | "period" | "timeout" | "status" | "contains" | "regions"
 >;
 
 /** A Cloud Run service, whose errors, latency and instances are watched. */
@@ -275,6 +275,8 @@ export const LEVELS = {
     measures:
       "automatic backups of the database that were not made in their window; lines that a job which makes others writes to its standard error",
     means: "The last backup is older than it should be.",
+    // A job says so once a night.
+    duration: 0,
     conditions: ({ projectId, watched }) => ({
       ...whole(watched.database, ({ instanceName }) => [databaseBackupFailed({ projectId, instanceName })]),
       ...each(watched.backupJobs, (job) => [containerErrors(job)]),
@@ -379,7 +381,7 @@ export function levelParts(projectId: string, observation: Observation): LevelPa
       ...host,
       ...notification(observation, "api-down", {
         severity: "CRITICAL",
-        means: `https://${host.host}${host.path ?? "/"} does not answer with success.`,
+        means: `https://${host.host}${host.path ?? "/"} does not answer with ${host.status ?? "success"}.`,
       }),
     })),
     alerts,
