@@ -36,10 +36,10 @@ const cdktf = (...args: string[]) =>
   });
 
 /** Runs the app command on something wrong: it says so without a stack trace, and leaves the output as it was. */
-function refused(): string {
+function refused(exitCode = 1): string {
   const before = checkout.files();
   const { status, stdout, stderr } = checkout.synth();
-  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect({ status, stdout }).toEqual({ status: exitCode, stdout: "" });
   expect(stderr).not.toMatch(/^ +at /m);
   expect(checkout.files()).toEqual(before);
   return stderr;
@@ -71,7 +71,11 @@ describe("the app command", () => {
 
   test("prints each stack with its number of resources and its path, and what to do next", () => {
     expect(first).toMatchObject({ status: 0, stderr: "" });
-    const [stacks = "", next] = first.stdout.split("\n\n");
+    const [table = "", next] = first.stdout.split("\n\n");
+    const stacks = table.replace(/\nwarning: (.*)$/, "");
+    expect(table.slice(stacks.length)).toBe(
+      "\nwarning: cdktf.json: still zeros: cloudflareZoneId, billingAccount, githubOwnerId, staging.projectNumber, production.projectNumber: npx plue init asks for them",
+    );
     const lines = [...synthesizeProgram()].map(
       ([name, stack]) => `${name} ${stack.addresses.length} resources cdktf.out/stacks/${name}`,
     );
@@ -108,7 +112,7 @@ describe("the app command", () => {
   test("interrupted, takes what it began away", async () => {
     const before = checkout.files();
     checkout.checksTypes = true;
-    await checkout.interrupt("SIGINT");
+    expect(await checkout.interrupt("SIGINT")).toBe(130);
     checkout.checksTypes = false;
     expect(checkout.leftovers()).toEqual([]);
     expect(checkout.files()).toEqual(before);
@@ -203,7 +207,7 @@ describe("nothing is written", () => {
 
   test("when registry and configuration are wrong: both are told, with places", () => {
     checkout.register({ name: "Alice", email: "alice" }, { name: "api", email: "bob@plue.dev" });
-    const message = checkout.changed("cdktf.json", '"us-central1"', '"us-central1-a"', refused);
+    const message = checkout.changed("cdktf.json", '"us-central1"', '"us-central1-a"', () => refused(3));
     checkout.register(ALICE, BOB);
     expect(message.trimEnd().split("\n")).toEqual([
       expect.stringMatching(
@@ -243,7 +247,7 @@ describe("nothing is written", () => {
       () => checkout.synth(),
     );
     expect(status).toBe(1);
-    expect(stderr).toMatch(/SyntaxError: .*\n +at JSON\.parse/);
+    expect(stderr).toMatch(/^SyntaxError: .*\n +at JSON\.parse .*\n +at .*stacks\/plue\/stacks\.ts:\d+:\d+/);
     expect(checkout.files()).toEqual(before);
   });
 });

@@ -2,21 +2,24 @@
 // in the same run, at 2, 100 and 1,000 engineers. Ratios are what to quote; seconds are this machine's.
 //
 //   node scripts/bench.mjs [--engineers 2,100,1000] [--runs 3]
+import "./requirements.mjs";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { loadProgram, root } from "./strip-types.mjs";
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const { values } = parseArgs({
   options: { engineers: { type: "string", default: "2,100,1000" }, runs: { type: "string", default: "3" } },
 });
 const runs = Number(values.runs);
-const project = mkdtempSync(join(tmpdir(), "plue-bench-"));
+const { sweepTemporaryFolders, temporaryFolder } = loadProgram(
+  'export * from "./lib/core/temporary-folder";',
+).program;
+sweepTemporaryFolders();
+const project = temporaryFolder("bench");
 process.on("exit", () => rmSync(project, { recursive: true, force: true }));
 for (const name of [
   "main.ts",

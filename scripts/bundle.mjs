@@ -1,5 +1,6 @@
 // npm run bundle -- FILE: the command line of jobs that may ask for an identity, as one file that needs no packages beside
 // it. Nothing of them is run here: esbuild reads them.
+import "./requirements.mjs";
 import { chmodSync } from "node:fs";
 import { createRequire } from "node:module";
 import { root } from "./strip-types.mjs";

@@ -5,20 +5,22 @@
 //
 // The folder holds a schema a provider, `<name>.json` or `.json.gz`: one entry of `terraform providers schema -json`
 // with its `source` ("hashicorp/google") added.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import "./requirements.mjs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { root, stripTypes } from "./strip-types.mjs";
+import { loadProgram, root } from "./strip-types.mjs";
 
 const require = createRequire(import.meta.url);
 const [folder, part = ""] = process.argv.slice(2);
 if (!folder) throw new Error("usage: check-nesting.mjs <folder of schemas> [part of a file's name]");
-const { bundle } = stripTypes('export { PROVIDER_NESTING, schemaOf } from "./lib/hcl/bindings";');
-const { PROVIDER_NESTING, schemaOf } = require(bundle);
+const { PROVIDER_NESTING, schemaOf, temporaryFolder } = loadProgram(`
+  export { PROVIDER_NESTING, schemaOf } from "./lib/hcl/bindings";
+  export { temporaryFolder } from "./lib/core/temporary-folder";
+`).program;
 const { App, TerraformStack } = require("cdktf");
-const outdir = mkdtempSync(join(tmpdir(), "plue-nesting-"));
+const outdir = temporaryFolder("nesting");
 process.on("exit", () => rmSync(outdir, { recursive: true, force: true }));
 const app = new App({ outdir, stackTraces: false });
 

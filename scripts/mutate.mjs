@@ -2,16 +2,21 @@
 // docs/hardening.md, which says which. Works on copies, so an interruption leaves nothing behind.
 //   npm run mutation [-- SOURCE…]    only these sources; the page keeps what it says of the others
 //   npm run mutation -- --list       what would be left out, as JSON, after a look whether it is there
+import "./requirements.mjs";
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
-import { parse } from "yaml";
-import { argumentAt } from "./arguments.mjs";
+import { loadProgram, root } from "./strip-types.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+// Packages: only after it is known that they are there.
+const { parse } = await import("yaml");
+const { argumentAt } = await import("./arguments.mjs");
+const { sweepTemporaryFolders, temporaryFolder } = loadProgram(
+  'export * from "./lib/core/temporary-folder";',
+).program;
+sweepTemporaryFolders();
 /** What the tests of constructs and stacks need. */
 const COPIED = [
   "__tests__",
@@ -155,7 +160,7 @@ function testOf(source) {
 }
 
 function copy() {
-  const folder = mkdtempSync(join(tmpdir(), "plue-mutation-"));
+  const folder = temporaryFolder("mutation");
   copies.push(folder);
   for (const name of COPIED) cpSync(join(root, name), join(folder, name), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));

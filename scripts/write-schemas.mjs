@@ -1,19 +1,9 @@
 // Writes the JSON Schemas of engineers.json, cdktf.json and the charts' values, from the program's own checks.
+import "./requirements.mjs";
 import { writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { loadProgram, root } from "./strip-types.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const bundle = join(root, "node_modules/.cache/plue/json-schemas.cjs");
-buildSync({
-  entryPoints: [join(root, "stacks/plue/json-schemas.ts")],
-  outfile: bundle,
-  bundle: true,
-  platform: "node",
-  packages: "external",
-});
-const { chartSchemas, jsonSchemas } = createRequire(import.meta.url)(bundle);
+const { chartSchemas, jsonSchemas } = loadProgram('export * from "./stacks/plue/json-schemas";').program;
 for (const [file, schema] of Object.entries({ ...jsonSchemas(), ...chartSchemas() }))
   writeFileSync(join(root, file), `${JSON.stringify(schema, null, 2)}\n`);

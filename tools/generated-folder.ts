@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -11,11 +10,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { sweepBeside, temporaryFolderBeside } from "../lib/core/temporary-folder";
 import { readNormalized } from "../lib/core/text-file";
 import { CliError, EXIT } from "./command-line/errors";
 
 /** Lists what was written, so that a later run can tell its own files from those of somebody else. */
 const MANIFEST = ".plue-files.json";
+/** What a folder held that is being replaced. */
+const PREVIOUS = "previous";
 
 /**
  * Refuses a folder that holds anything but what `publishFolder` wrote.
@@ -45,10 +47,15 @@ export function refuseForeignFiles(folder: string): void {
  * @throws {CliError} where the folder holds anything else
  */
 export function publishFolder(folder: string, write: (partial: string) => void): void {
+  // Killed between its two steps, an earlier run has left the folder as it was in its own.
+  sweepBeside(folder, (partial) => {
+    if (!existsSync(folder) && existsSync(join(partial, PREVIOUS)))
+      renameSync(join(partial, PREVIOUS), folder);
+  });
   refuseForeignFiles(folder);
   mkdirSync(dirname(folder), { recursive: true });
-  const partial = mkdtempSync(`${folder}.`);
-  const [next, previous] = [join(partial, "next"), join(partial, "previous")];
+  const partial = temporaryFolderBeside(folder);
+  const [next, previous] = [join(partial, "next"), join(partial, PREVIOUS)];
   try {
     mkdirSync(next);
     write(next);

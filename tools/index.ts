@@ -11,6 +11,7 @@ import { registerDeploy, registerDiff } from "./deploy";
 import { registerDoctor } from "./doctor";
 import { registerEject } from "./eject";
 import { registerEngineers } from "./engineers";
+import { registerInit } from "./init";
 import { registerLock } from "./lock";
 import { registerModules } from "./modules";
 import { registerPolicy } from "./policy";
@@ -19,6 +20,7 @@ import { registerSecrets } from "./secrets";
 import { registerStatus } from "./status";
 
 const COMMANDS = [
+  registerInit,
   registerBootstrap,
   registerEngineers,
   registerStatus,

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { TerraformStack } from "cdktf";
 import { createApp } from "../lib/core/app";
+import { temporaryFolder } from "../lib/core/temporary-folder";
 import type { Stacks, TerraformJson } from "../lib/core/terraform-json";
-import type { Project } from "../lib/environments/system";
+import { type Project, synthesizeInto } from "../lib/environments/system";
 import type { HclStack } from "../lib/hcl/hcl-stack";
 import { during } from "./command-line/progress";
 import { type StackSource, stackSource } from "./policy/stack-source";
@@ -33,11 +33,10 @@ export function synthesize(project: Project): {
 }
 
 function synthesizeAside(project: Project): ReturnType<typeof synthesize> {
-  const outdir = mkdtempSync(join(tmpdir(), "plue-stacks-"));
+  const outdir = temporaryFolder("stacks");
   try {
     const app = createApp(outdir);
-    project.declare(app);
-    app.synth();
+    synthesizeInto(app, project);
     const texts = Object.values(app.manifest.stacks).map(
       ({ name, synthesizedStackPath }) =>
         [name, readFileSync(join(outdir, synthesizedStackPath), "utf8")] as const,

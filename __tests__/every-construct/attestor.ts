@@ -1,9 +1,8 @@
 import type { Stack } from "../../lib/core/stack";
 import { Attestor } from "../../lib/google/attestor";
 import { BinaryAuthorization } from "../../lib/google/binary-authorization";
+import { KmsKeys } from "../../lib/google/kms";
 import { RuntimeIdentity } from "../../lib/google/runtime-identity";
-
-const KEY = "projects/acme-prod/locations/us-central1/keyRings/acme/cryptoKeys/attestations";
 
 export function declare(stack: Stack): void {
   const builds = new RuntimeIdentity(stack, "builds", {
@@ -11,16 +10,18 @@ export function declare(stack: Stack): void {
     accountId: "shop-builds",
     displayName: "Builds of the shop",
   });
+  const keys = new KmsKeys(stack, "keys", {
+    projectId: "acme-prod",
+    location: "us-central1",
+    name: "acme-prod",
+    signingKeys: { attestations: { algorithm: "EC_SIGN_P384_SHA384" } },
+    labels: { environment: "production", managed_by: "terraform" },
+  });
   const attestor = new Attestor(stack, "attestor", {
     projectId: "acme-prod",
     name: "built-by-ci",
     description: "Built from main by CI",
-    signingKey: {
-      id: KEY,
-      versionId: `${KEY}/cryptoKeyVersions/1`,
-      publicKeyPem: "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n",
-      algorithm: "EC_SIGN_P256_SHA256",
-    },
+    signingKey: keys.signingKey("attestations"),
     signers: { builds: builds.member },
     deletionProtection: true,
   });

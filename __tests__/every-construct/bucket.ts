@@ -9,12 +9,12 @@ const LABELS = { environment: "production", managed_by: "terraform" };
 export function declare(stack: Stack): void {
   const keys = new KmsKeys(stack, "keys", {
     projectId: PROJECT,
-    location: "us",
+    location: "US",
     name: "acme-buckets",
     keys: { objects: { serviceAgents: ["storage.googleapis.com"] } },
     labels: LABELS,
   });
-  const encryptionKey = { ...keys.key("objects"), location: "us" };
+  const encryptionKey = { ...keys.key("objects"), location: "US" };
   const { member } = new ServiceAccount(stack, "job", { project: PROJECT, accountId: "acme-job" });
   const logs = new Bucket(stack, "usage", {
     projectId: PROJECT,

@@ -76,16 +76,21 @@ export class Checkout {
     command: string,
     args: readonly string[],
     environment: Record<string, string> = {},
+    user: { readonly uid?: number } = {},
   ): Run {
     return spawnSync(command, args, {
       cwd,
       encoding: "utf8",
       env: this.environment(environment),
+      ...user,
     });
   }
 
-  /** Starts the app command, and ends it with a signal as soon as it has made a folder for its output. */
-  async interrupt(signal: NodeJS.Signals): Promise<void> {
+  /**
+   * Starts the app command, and ends it with a signal as soon as it has made a folder for its output.
+   * @returns its exit code, null where the signal ended it
+   */
+  async interrupt(signal: NodeJS.Signals): Promise<number | null> {
     const child = spawn(process.execPath, ["scripts/app.mjs"], {
       cwd: this.folder,
       env: this.environment({}),
@@ -95,6 +100,7 @@ export class Checkout {
       await new Promise((tick) => setTimeout(tick, 5));
     child.kill(signal);
     await ended;
+    return child.exitCode;
   }
 
   read(path: string): string {

@@ -39,6 +39,11 @@ export class PlueFolder {
     writeFileSync(join(this.folder, "engineers.json"), text);
   }
 
+  /** Gives cdktf.json a value for each that it comes with as zeros. */
+  fill(): void {
+    writeFileSync(join(this.folder, "cdktf.json"), filled(readFileSync("cdktf.json", "utf8")));
+  }
+
   /** Runs `plue` in this process, with what is piped into it. */
   plue(args: readonly string[], environment: Record<string, string> = {}, input = ""): Promise<Run> {
     return runPlueInProcess(this.folder, args, environment, input);
@@ -52,6 +57,11 @@ export class PlueFolder {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** A configuration with a value for each that it comes with as zeros. */
+export function filled(config: string): string {
+  return config.replaceAll(/"[0-]{6,}"/g, (zeros) => zeros.replace("0", "1"));
 }
 
 /** A lock file as `plue lock` leaves it: with a hash of each provider, of nothing where none was known. */

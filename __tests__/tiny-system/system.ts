@@ -3,6 +3,7 @@ import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import type { App } from "cdktf";
 import { z } from "zod";
 import { Stack } from "../../lib/core/stack";
+import { findPlaceholders } from "../../lib/environments/placeholders";
 import type { Project, System } from "../../lib/environments/system";
 import { Secrets } from "../../lib/google/secret-manager";
 import { type EnvironmentFields, environmentFields } from "../../lib/input/configuration";
@@ -46,6 +47,7 @@ function tinyProject(dev: EnvironmentFields): Project {
     installation: [
       { variable: "project_id", description: "Google Cloud project.", value: projectId, form: "name" },
     ],
+    placeholders: findPlaceholders({ dev }, ["dev"]),
     declare(app: App) {
       const stack = new Stack(app, "tiny-dev", { stateBucket });
       new GoogleProvider(stack, "google", { project: projectId, region });

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeWithFakeGcs } from "../support/fake-gcs";
 import { FakeGoogle } from "../support/fake-google";
@@ -26,6 +26,7 @@ describeWithFakeGcs("plue bootstrap", () => {
   beforeEach(async () => {
     google = await FakeGoogle.start();
     folder = new PlueFolder();
+    folder.fill();
   });
   afterEach(async () => {
     folder.remove();
@@ -53,6 +54,19 @@ describeWithFakeGcs("plue bootstrap", () => {
     );
   });
 
+  test.each([["--yes"], ["--dry-run"]])(
+    "with values that are still zeros nothing is asked or made: %s",
+    async (option) => {
+      cpSync("cdktf.json", join(folder.folder, "cdktf.json"));
+      const { status, stdout, stderr } = await bootstrap("production", option);
+      expect([status, stdout]).toEqual([3, ""]);
+      expect(stderr).toBe(
+        "cdktf.json: still zeros: cloudflareZoneId, billingAccount, githubOwnerId, production.projectNumber: npx plue init asks for them. Nothing was changed\n",
+      );
+      expect(google.calls).toEqual([]);
+    },
+  );
+
   test("asks for a bucket that is private, encrypted with the key, and keeps what is replaced or deleted", async () => {
     await made();
     expect(bodyOf(`/v1/${KEY}:setIamPolicy`).policy).toEqual({
@@ -72,13 +86,13 @@ describeWithFakeGcs("plue bootstrap", () => {
     });
   });
 
-  test("a refusal ends it with one message and exit code 1, and what was made is told", async () => {
+  test("a bucket of somebody else ends it with one message and exit code 4, and what was made is told", async () => {
     google.refuse = ({ method, path }) =>
       method === "POST" && path.startsWith("/storage/v1/b?")
         ? { code: 409, message: "The requested bucket name is not available." }
         : undefined;
     const { status, stdout, stderr } = await made();
-    expect([status, stdout]).toEqual([1, ""]);
+    expect([status, stdout]).toEqual([4, ""]);
     expect(stderr).toContain(`done     make the key ${KEY}\n`);
     expect(stderr.trimEnd().split("\n").at(-1)).toMatch(
       /^the bucket name plue-terraform-state is taken, by another project or somebody else/,
@@ -117,7 +131,7 @@ describeWithFakeGcs("plue bootstrap", () => {
 
   test("staging keeps its state in production's bucket, and refuses to begin without it", async () => {
     const early = await bootstrap("staging", "--yes");
-    expect(early.status).toBe(1);
+    expect(early.status).toBe(4);
     expect(early.stderr).toContain(
       "there is no bucket plue-terraform-state yet. Several environments keep their state in it, and it belongs to production's project: npx plue bootstrap production",
     );

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Checkout } from "../support/checkout";
 import { describeWithFakeGcs, FakeGcs } from "../support/fake-gcs";
-import { runPlueInProcess, vouched } from "../support/plue";
+import { filled, runPlueInProcess, vouched } from "../support/plue";
 import { ALICE, BOB } from "../support/program";
 
 const BUCKET = "plue-terraform-state";
@@ -29,6 +29,7 @@ describeWithFakeGcs("npx cdktf", () => {
     await gcs.createBucket(BUCKET);
     checkout = new Checkout();
     checkout.register(ALICE, BOB);
+    checkout.write("cdktf.json", filled(checkout.read("cdktf.json")));
     checkout.checksTypes = false;
     // It says what it was started with, and goes no further.
     const said = `{ echo "$@"; cat "$TF_CLI_CONFIG_FILE"; cat .terraform.lock.hcl; env; } >> "${seen()}" 2> /dev/null`;
@@ -88,6 +89,20 @@ describeWithFakeGcs("npx cdktf", () => {
     expect([status, stderr]).toEqual([5, expect.stringContaining("the state of staging-alice names ")]);
     expect(stderr).toContain("docs/runbooks/foreign-provider.md");
     expect(existsSync(seen())).toBe(false);
+  });
+
+  test("deploys no stack that holds a value which is still zeros, and plans it", async () => {
+    const given = checkout.read("cdktf.json");
+    checkout.write("cdktf.json", readFileSync("cdktf.json", "utf8"));
+    const { status, stderr } = await refused("deploy", "staging-bootstrap", "--auto-approve");
+    expect([status, stderr]).toEqual([
+      3,
+      "cdktf.json: still zeros: billingAccount, githubOwnerId, staging.projectNumber: npx plue init asks for them. Nothing was changed\n",
+    ]);
+    expect(existsSync(seen())).toBe(false);
+    cdktf("diff", "staging-bootstrap");
+    expect(existsSync(seen())).toBe(true);
+    checkout.write("cdktf.json", given);
   });
 
   test("says which packages of the stack's providers are known by the registry's signature alone", () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FakeCloudflare } from "../support/fake-cloudflare";
 import { describeWithFakeGcs, FakeGcs } from "../support/fake-gcs";
@@ -10,6 +10,7 @@ import { PlueFolder } from "../support/plue";
 let folder: PlueFolder;
 beforeEach(() => {
   folder = new PlueFolder();
+  folder.fill();
   mkdirSync(join(folder.folder, "bin"));
 });
 afterEach(() => folder.remove());
@@ -67,6 +68,19 @@ test("on a bare machine everything that is needed is missing, each with what men
     ok: false,
     needed: false,
     mend: expect.stringContaining("TF_PLUGIN_CACHE_DIR="),
+  });
+});
+
+test("values of cdktf.json that are still zeros are needed, of all environments", async () => {
+  expect((await doctor()).check("cdktf.json")).toMatchObject({ ok: true, needed: true });
+  cpSync("cdktf.json", join(folder.folder, "cdktf.json"));
+  expect((await doctor()).check("cdktf.json")).toEqual({
+    name: "cdktf.json",
+    needed: true,
+    ok: false,
+    found:
+      "still zeros: cloudflareZoneId, billingAccount, githubOwnerId, staging.projectNumber, production.projectNumber",
+    mend: "npx plue init",
   });
 });
 
@@ -266,14 +280,6 @@ describeWithFakeGcs("before a stack is deployed", () => {
         ),
       ),
     );
-  const fill = () => {
-    const file = join(folder.folder, "cdktf.json");
-    const text = readFileSync(file, "utf8");
-    writeFileSync(
-      file,
-      text.replaceAll(/"[0-]{6,}"/g, (zeros) => zeros.replace("0", "1")),
-    );
-  };
   const credentials = (account: string) => {
     const file = join(folder.folder, "impersonating.json");
     const url = `https://x/v1/projects/-/serviceAccounts/${account}:generateAccessToken`;
@@ -287,16 +293,18 @@ describeWithFakeGcs("before a stack is deployed", () => {
 
   test("values that are still zeros are named, of those that the stack holds", async () => {
     await deployed("production-bootstrap", "staging-bootstrap", "staging-base", "staging-platform");
+    const file = join(folder.folder, "cdktf.json");
+    const given = readFileSync(file, "utf8");
+    cpSync("cdktf.json", file);
     expect(await missing("staging-bootstrap")).toEqual([
-      ["still zeros: billingAccount, githubOwnerId, staging.projectNumber", expect.any(String)],
+      ["still zeros: billingAccount, githubOwnerId, staging.projectNumber", "npx plue init"],
     ]);
     expect(await missing("staging-platform")).toEqual([]);
-    fill();
+    writeFileSync(file, given);
     expect(await missing("staging-bootstrap")).toEqual([]);
   });
 
   test("stacks before it are named with the command that deploys them, whether it reads them or names what they make", async () => {
-    fill();
     await putStates(["staging-bootstrap", "production-bootstrap", "staging-base"], []);
     const deploy = (stack: string) => ["is not deployed yet", `npx plue deploy ${stack}`];
     expect(await missing("staging-bootstrap")).toEqual([deploy("production-bootstrap")]);
@@ -311,7 +319,6 @@ describeWithFakeGcs("before a stack is deployed", () => {
   });
 
   test("a state that names a provider which the stack does not declare stops a deployment", async () => {
-    fill();
     await deployed("staging-bootstrap", "staging-base", "staging-platform");
     const provider = 'provider["registry.terraform.io/cloudflare/cloudflare"]';
     await putStates(["staging-access"], [{ mode: "data", type: "a", name: "b", provider, instances: [{}] }]);
@@ -324,7 +331,6 @@ describeWithFakeGcs("before a stack is deployed", () => {
   });
 
   test("a stack with Cloudflare's provider wants a token, an active zone, and no rules of others in its phases", async () => {
-    fill();
     await deployed("production-bootstrap");
     await putStates(["production"], []);
     google.channels.add("Plue on-call (PagerDuty)");
@@ -353,7 +359,6 @@ describeWithFakeGcs("before a stack is deployed", () => {
   });
 
   test("a channel that is made by hand has to be there, under its name", async () => {
-    fill();
     await deployed("production-bootstrap");
     await putStates(["production"], []);
     const none = 'no pagerduty channel called "Plue on-call (PagerDuty)" in plue-prod';

@@ -1,14 +1,17 @@
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { temporaryFolderBeside } from "../../lib/core/temporary-folder";
 import { publishFolder } from "../../tools/generated-folder";
 import { readFiles } from "../support/program";
 
@@ -36,6 +39,36 @@ test("a folder is written, and replaced by a later run: what is gone is gone", (
   expect([...readFiles(folder).keys()]).toEqual([".plue-files.json", "a.tf"]);
   expect(readFileSync(join(folder, "a.tf"), "utf8")).toBe("3");
   expect(readdirSync(join(root, "below"))).toEqual(["ejected"]);
+});
+
+describe("a run that was killed", () => {
+  /** Its folder for temporary files, as if a process of that number had made it. */
+  function abandoned(): string {
+    const mine = temporaryFolderBeside(folder);
+    const { pid } = spawnSync("true");
+    const gone = mine.replace(`-${process.pid}-`, `-${pid}-`);
+    renameSync(mine, gone);
+    return gone;
+  }
+
+  test("between taking the older folder away and putting the next in place: the older one is there again", () => {
+    publish({ "a.tf": "1" });
+    const previous = join(abandoned(), "previous");
+    renameSync(folder, previous);
+    writeFileSync(join(previous, "notes.txt"), "mine");
+    expect(() => publish({ "a.tf": "2" })).toThrow("notes.txt");
+    expect(readFileSync(join(folder, "a.tf"), "utf8")).toBe("1");
+    expect(readdirSync(join(root, "below"))).toEqual(["ejected"]);
+  });
+
+  test("leaves nothing after the next one", () => {
+    publish({ "a.tf": "1" });
+    mkdirSync(join(abandoned(), "next"));
+    mkdirSync(join(abandoned(), "previous"));
+    publish({ "a.tf": "2" });
+    expect(readFileSync(join(folder, "a.tf"), "utf8")).toBe("2");
+    expect(readdirSync(join(root, "below"))).toEqual(["ejected"]);
+  });
 });
 
 test.each([

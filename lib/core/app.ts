@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { App } from "cdktf";
+import { temporaryFolder } from "./temporary-folder";
 
 import stackTrace = require("cdktf/lib/tokens/private/stack-trace");
 
@@ -21,7 +20,7 @@ export function createApp(outdir?: string): App {
 
 /** An app whose stacks are read in memory alone. CDKTF makes the output folder at once: this one is gone again. */
 export function unwrittenApp(): App {
-  const outdir = mkdtempSync(join(tmpdir(), "plue-unwritten-"));
+  const outdir = temporaryFolder("unwritten");
   try {
     return createApp(outdir);
   } finally {

@@ -1,3 +1,5 @@
+import { InvalidInputError, type Problem, quote } from "../input/problems";
+
 /** Whether an ignore file leaves a file or folder out; the path is below the file's folder, with `/`. */
 export type Ignored = (path: string, isFolder: boolean) => boolean;
 
@@ -7,14 +9,16 @@ export type Ignored = (path: string, isFolder: boolean) => boolean;
  *
  * @see https://github.com/helm/helm/blob/v3.19.0/internal/ignore/rules.go
  * @see https://cloud.google.com/sdk/gcloud/reference/topic/gcloudignore
- * @throws at a pattern that is not read here: `!` (which Helm takes for "all but"), `**`, and character classes
+ * @param file what to call the text in messages
+ * @param anyway rules besides those of the text
+ * @throws {InvalidInputError} at patterns that are not read here: `!` (which Helm takes for "all but"), `**`, and character
+ *   classes
  */
-export function parseIgnoreFile(text: string): Ignored {
-  const patterns = text
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("#"))
-    .map(compile);
+export function parseIgnoreFile(text: string, file: string, anyway: readonly string[] = []): Ignored {
+  const lines = text.split("\n").map((line) => line.trim());
+  const problems = lines.flatMap((line, index) => unreadable(line, { file, line: index + 1 }));
+  if (problems.length > 0) throw new InvalidInputError(problems);
+  const patterns = [...anyway, ...lines].filter((line) => line !== "" && !line.startsWith("#")).map(compile);
   return (path, isFolder) =>
     patterns.some(
       ({ matches, whole, folders }) =>
@@ -29,9 +33,13 @@ interface Pattern {
   readonly folders: boolean;
 }
 
+function unreadable(pattern: string, place: Pick<Problem, "file" | "line">): Problem[] {
+  if (pattern.startsWith("#") || !/^!|\*\*|[[\]\\]/.test(pattern)) return [];
+  const message = `${quote(pattern)} is not read here: use names, paths, * and ?, a pattern a line`;
+  return [{ ...place, column: 1, path: [], message }];
+}
+
 function compile(line: string): Pattern {
-  if (/^!|\*\*|[[\]\\]/.test(line))
-    throw new Error(`"${line}" is not read here: use names, paths, * and ?, a pattern a line.`);
   const pattern = line.replace(/\/$/, "");
   const source = pattern
     .replace(/^\//, "")

@@ -19,6 +19,11 @@ export interface LockedProvider {
   readonly text: string;
 }
 
+/** A lock file that cannot be used; the message tells a person all there is to know. */
+export class LockFileError extends Error {
+  override readonly name = "LockFileError";
+}
+
 /**
  * The checkout's lock file: in the folder or above it, as every system's program has the same providers.
  * @throws where there is none
@@ -28,7 +33,7 @@ export function findLock(folder: string): string {
     const file = join(here, LOCK_FILE);
     if (existsSync(file)) return file;
     if (here === dirname(here))
-      throw new Error(`${LOCK_FILE} is neither in ${folder} nor above it: npx plue lock writes it`);
+      throw new LockFileError(`${LOCK_FILE} is neither in ${folder} nor above it: npx plue lock writes it`);
   }
 }
 
@@ -49,6 +54,6 @@ export function parseLock(text: string, file: string): LockedProvider[] {
     text: block,
   }));
   if (/^(?!#)./m.test(rest) || providers.some(({ version }) => !version))
-    throw new Error(`${file} is not as Terraform writes it: npx plue lock does`);
+    throw new LockFileError(`${file} is not as Terraform writes it: npx plue lock does`);
   return providers;
 }

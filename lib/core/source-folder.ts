@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { InvalidInputError } from "../input/problems";
 import { type Ignored, parseIgnoreFile } from "./ignore-file";
 import { readNormalized } from "./text-file";
 
@@ -9,17 +10,17 @@ export interface SourceFolderProps {
   readonly path: string;
   /** The file that says what in the folder is no part of it: `.helmignore`. */
   readonly ignoreFile: string;
-  /** What happens without one, and what to do: the end of the error's sentence. */
+  /** What happens without one, and what to do: what the error says besides. */
   readonly withoutIgnoreFile: string;
   /** Rules besides those of the file. @default none */
-  readonly ignoredAnyway?: string;
+  readonly ignoredAnyway?: readonly string[];
 }
 
 /**
  * Folder of the checkout that is deployed as it is. Its files are what its ignore file leaves in, with the line ends that git
  * stores: what a file manager puts into the folder, or git for Windows makes of it, changes nothing of it.
  *
- * @throws without the ignore file, or on a pattern in it that is not read here
+ * @throws {InvalidInputError} without the ignore file, or on a pattern in it that is not read here
  */
 export class SourceFolder {
   /** Its files, sorted, with `/` between folders; without the ignore file. */
@@ -40,14 +41,11 @@ export class SourceFolder {
   }
 
   private readIgnored(): Ignored {
-    const { path, ignoreFile, withoutIgnoreFile, ignoredAnyway = "" } = this.props;
+    const { path, ignoreFile, withoutIgnoreFile, ignoredAnyway } = this.props;
+    const file = `${path}/${ignoreFile}`;
     if (!existsSync(join(this.folder, ignoreFile)))
-      throw new Error(`${path} has no ${ignoreFile}: ${withoutIgnoreFile}`);
-    try {
-      return parseIgnoreFile(`${ignoredAnyway}\n${this.read(ignoreFile).toString("utf8")}`);
-    } catch (error) {
-      throw new Error(`${path}/${ignoreFile}: ${(error as Error).message}`);
-    }
+      throw new InvalidInputError([{ file, path: [], message: `is missing: ${withoutIgnoreFile}` }]);
+    return parseIgnoreFile(this.read(ignoreFile).toString("utf8"), file, ignoredAnyway);
   }
 
   private filesBelow(ignored: Ignored, prefix = ""): string[] {

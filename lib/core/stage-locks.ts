@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type App, type TerraformProvider, TerraformStack } from "cdktf";
-import { LOCK_FILE, parseLock, STACK_LOCK_FILE } from "./provider-lock";
+import { LOCK_FILE, LockFileError, parseLock, STACK_LOCK_FILE } from "./provider-lock";
 
 /** Providers that a stack declares, each once, as `hashicorp/google` with its version. */
 export function providersOf(stack: TerraformStack): Map<string, string> {
@@ -21,7 +21,7 @@ export function stageLocks(app: App, file: string): void {
       const found = locked.find((provider) => provider.source === source);
       if (found?.version === version) return found.text;
       const has = found ? `version ${found.version}` : "none";
-      throw new Error(
+      throw new LockFileError(
         `${stack.node.id} needs ${source} ${version}, and ${LOCK_FILE} has ${has}: run npx plue lock`,
       );
     });

@@ -1,10 +1,12 @@
 import type { App } from "cdktf";
 import { createApp } from "../core/app";
+import { whereDeclared } from "../core/explain-error";
 import { findLock } from "../core/provider-lock";
 import { stageLocks } from "../core/stage-locks";
 import type { StateKey } from "../google/state-store/settings";
 import type { EnvironmentFields } from "../input/configuration";
 import type { EngineerLimit } from "./capacity";
+import { type Placeholder, placeholderMessage } from "./placeholders";
 import type { Engineer, EngineerNames, ParseRegistry } from "./registry";
 
 /**
@@ -44,6 +46,8 @@ export interface Project {
   readonly applicationRepository?: string;
   /** What belongs to the installation, and becomes a variable where the stacks are ejected. */
   readonly installation: readonly InstallationValue[];
+  /** Values that are still the zeros that the configuration came with, and with which nothing is deployed. */
+  readonly placeholders: readonly Placeholder[];
 
   /** Declares every stack. */
   declare(app: App): void;
@@ -97,12 +101,28 @@ export interface InstallationValue {
   readonly form: "name" | "email" | "hexadecimal" | "capitals";
 }
 
-/** Synthesizes a system to where CDKTF says, as its `main.ts` does when it is started. */
-export function synthesize(system: System): void {
+/**
+ * Synthesizes a system to where CDKTF says, as its `main.ts` does when it is started.
+ * @returns what keeps it from being deployed as it is
+ */
+export function synthesize(system: System): string[] {
   const project = system.readProject();
   const app = createApp();
-  project.declare(app);
-  app.synth();
+  synthesizeInto(app, project);
   project.stage(app.outdir);
   stageLocks(app, findLock("."));
+  return project.placeholders.length > 0 ? [placeholderMessage(project.placeholders)] : [];
+}
+
+/**
+ * Declares every stack of a project in an app, and writes them.
+ * @throws {DeclarationError} what a construct throws that does not say itself where it is
+ */
+export function synthesizeInto(app: App, project: Project): void {
+  try {
+    project.declare(app);
+    app.synth();
+  } catch (error) {
+    throw whereDeclared(error, app);
+  }
 }

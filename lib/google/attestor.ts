@@ -8,18 +8,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { nameProblem, type PropProblem, problemAt, rejectProps } from "../core/invalid-props";
 import { lifecycle } from "../core/props";
-
-/** Version of a Cloud KMS key of purpose ASYMMETRIC_SIGN, as whoever checks signatures takes it. */
-export interface AttestationKey {
-  /** `projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>`. */
-  readonly id: string;
-  /** The version that signs: `…/cryptoKeys/<key>/cryptoKeyVersions/1`. */
-  readonly versionId: string;
-  /** The version's public key, PEM. */
-  readonly publicKeyPem: string;
-  /** `EC_SIGN_P256_SHA256`. */
-  readonly algorithm: string;
-}
+import type { KmsSigningKey } from "./kms";
 
 export interface AttestorProps {
   /** Id of the Google Cloud project. */
@@ -29,7 +18,7 @@ export interface AttestorProps {
   /** What an attestation says of an image, for people: "Built from main by CI". */
   readonly description: string;
   /** Key whose signatures count. Another one makes those of this one worth nothing, so attest what runs again first. */
-  readonly signingKey: AttestationKey;
+  readonly signingKey: Pick<KmsSigningKey, "algorithm" | "id" | "publicKeyPem" | "versionId">;
   /**
    * IAM members that may sign with the key and attest, such as the identity of the build, by a short name. The key needs no
    * signers of its own.
@@ -55,7 +44,7 @@ export interface AttestorProps {
  * Source: OctoLLM document, section "Binary Authorization (GKE)".
  * @see https://cloud.google.com/binary-authorization/docs/creating-attestors-console
  * @see https://cloud.google.com/binary-authorization/docs/making-attestations
- * @throws when the name is none, nobody may sign, or the key's algorithm encrypts
+ * @throws when the name is none, or nobody may sign
  * @example
  * ```ts
  * const builds = new RuntimeIdentity(stack, "builds", {
@@ -63,17 +52,17 @@ export interface AttestorProps {
  *   accountId: "shop-builds",
  *   displayName: "Builds of the shop",
  * });
+ * const keys = new KmsKeys(stack, "keys", {
+ *   projectId: "acme-prod",
+ *   location: "us-central1",
+ *   name: "acme-prod",
+ *   signingKeys: { attestations: {} },
+ * });
  * const attestor = new Attestor(stack, "attestor", {
  *   projectId: "acme-prod",
  *   name: "built-by-ci",
  *   description: "Built from main by CI",
- *   signingKey: {
- *     id: "projects/acme-prod/locations/us-central1/keyRings/acme/cryptoKeys/attestations",
- *     versionId:
- *       "projects/acme-prod/locations/us-central1/keyRings/acme/cryptoKeys/attestations/cryptoKeyVersions/1",
- *     publicKeyPem: "-----BEGIN PUBLIC KEY-----\n…\n-----END PUBLIC KEY-----\n",
- *     algorithm: "EC_SIGN_P256_SHA256",
- *   },
+ *   signingKey: keys.signingKey("attestations"),
  *   signers: { builds: builds.member },
  *   deletionProtection: true,
  * });
@@ -152,7 +141,7 @@ export class Attestor extends Construct {
   }
 }
 
-function problems({ name, signers, signingKey }: AttestorProps): PropProblem[] {
+function problems({ name, signers }: AttestorProps): PropProblem[] {
   const found: PropProblem[] = problemAt(["name"], nameProblem(name));
   if (Object.keys(signers).length === 0)
     found.push({
@@ -167,11 +156,5 @@ function problems({ name, signers, signingKey }: AttestorProps): PropProblem[] {
         problem: "is a name of the construct's own",
         instead: "give the signer another short name",
       });
-  if (!/^(EC|RSA)_SIGN_/.test(signingKey.algorithm))
-    found.push({
-      prop: ["signingKey"],
-      problem: `has the algorithm ${signingKey.algorithm}, which signs nothing`,
-      instead: "give a signing key",
-    });
   return found;
 }

@@ -64,6 +64,15 @@ export interface FederatedIdentityProps {
  *   roles: { viewer: { role: "roles/viewer" } },
  *   states: { bucket: "acme-terraform-state", reads: { base: "acme-base/" } },
  * });
+ * new FederatedIdentity(stack, "deploy-staging", {
+ *   projectId: "acme-prod",
+ *   accountId: "github-actions-staging",
+ *   displayName: "Deploys develop to staging",
+ *   members: { develop: principals.branch("develop") },
+ *   roles: {
+ *     deploy: { role: "roles/run.developer", on: { service: "api-staging", location: "us-central1" } },
+ *   },
+ * });
  * ```
  */
 export class FederatedIdentity extends Construct {

@@ -1,4 +1,5 @@
 import { printValueProblem, type ValueProblem } from "../core/invalid-props";
+import { nearest } from "../input/explain";
 
 const MIB_PER_GIB = 1024;
 
@@ -81,13 +82,23 @@ function find(name: string): MachineType | undefined {
 function unknown(name: string): ValueProblem {
   const [, series = ""] = SHAPE.exec(name) ?? [];
   const sizes = SERIES[series]?.vcpus;
+  const meant = sizes ? undefined : nearest(name, typesLike(name));
   const known = sizes
     ? `${series} with ${listed(sizes)} vCPU`
     : listed([...Object.keys(SHARED_CORE), ...Object.keys(SERIES).map((each) => `${each}-<vCPU>`)]);
   return {
     problem: `"${name}" is no known machine type`,
-    instead: `use ${known}, or add what Google has besides to lib/google/machine-types.ts`,
+    instead: `${meant ? `did you mean ${meant}? Otherwise ` : ""}use ${known}, or add what Google has besides to lib/google/machine-types.ts`,
   };
+}
+
+/** Types that somebody who wrote another may have meant: of the number of vCPU that she wrote, where there is one. */
+function typesLike(name: string): string[] {
+  const vcpus = /-(\d+)$/.exec(name)?.[1];
+  const sized = Object.entries(SERIES).flatMap(([series, { vcpus: sizes }]) =>
+    sizes.filter((size) => vcpus === undefined || String(size) === vcpus).map((size) => `${series}-${size}`),
+  );
+  return [...Object.keys(SHARED_CORE), ...sized];
 }
 
 /** The share that is reserved of what an amount has up to a bound, above the bound before. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nearestRegion, REGION_NAMES, zonesOf } from "../google/regions";
 import { ADDRESS, ADDRESSES_OF, emailAddress, NO_ADDRESS, plain, text, tidyAddress } from "./fields";
 import { type Path, quote } from "./problems";
 import type { DeepReadonly } from "./read-json";
@@ -69,7 +70,14 @@ const region = text({
   advice: "write it as Google Cloud does, without a zone's letter",
   pattern: REGION,
   example: "us-central1",
-  suggest: (wrong) => plain(wrong).replace(/-[a-z]$/, ""),
+  refused: [
+    {
+      like: new RegExp(`^(?!(?:${REGION_NAMES.join("|")})$)`),
+      because:
+        "is no region that is known here (one that Google opened since is a line of lib/google/regions.ts)",
+    },
+  ],
+  suggest: (wrong) => nearestRegion(plain(wrong).replace(/-[a-z]$/, "")),
 });
 
 const zone = text({
@@ -292,7 +300,15 @@ export function environmentRules(configuration: unknown, path: Path): Finding[] 
       return [
         {
           path: at,
-          message: `${quote(zone)} is not in ${quote(region)}: for instance ${quote(`${region}-a`)}`,
+          message: `${quote(zone)} is not in ${quote(region)}: for instance ${quote(zonesOf(region)[0] ?? `${region}-a`)}`,
+        },
+      ];
+    const known = zonesOf(region);
+    if (known.length > 0 && !known.includes(zone))
+      return [
+        {
+          path: at,
+          message: `${quote(zone)} is no zone that is known here: ${quote(region)} has ${known.map(quote).join(", ")} (one that Google opened since is a letter in lib/google/regions.ts)`,
         },
       ];
     if (zones.indexOf(zone) < index)

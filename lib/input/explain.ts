@@ -42,8 +42,13 @@ function explain(issue: z.core.$ZodIssue, document: SourceDocument, schema: z.Zo
       return [{ path, onKey: true, message: issue.issues.map(({ message }) => message).join("; ") }];
     case "too_small":
     case "too_big":
-      if (issue.origin === "string") return say(issue.message);
+      if (issue.origin === "string" && !/^Too (?:small|big)/.test(issue.message)) return say(issue.message);
       return say(outOfBounds(issue, found));
+    case "invalid_format":
+      // Zod's own message shows a pattern, which is no help without what was found.
+      if (/^Invalid string: must match pattern/.test(issue.message))
+        return say(`${found} is not of the form ${issue.pattern}${forInstance(schema, path)}`);
+      return say(issue.message);
     default:
       return say(issue.message);
   }
@@ -62,6 +67,7 @@ const TYPES: Partial<Record<z.core.$ZodInvalidTypeExpected, string>> = {
 function outOfBounds(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, found: string): string {
   const few = issue.code === "too_small";
   const bound = few ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
+  if (issue.origin === "string") return `${found} is too ${few ? "short" : "long"}: ${bound} characters`;
   if (issue.origin === "number" || issue.origin === "int")
     return `${found} is too ${few ? "small" : "large"}: ${bound}`;
   return `${found} has too ${few ? "few" : "many"} elements: ${bound}`;

@@ -56,6 +56,14 @@ export function text(format: TextFormat): z.ZodString {
     .meta({ not: { anyOf: refused.map(({ like }) => ({ pattern: like.source })) } });
 }
 
+/**
+ * A schema for strings of a form, where only its error is for people.
+ * @param wanted what a value must be and how to write it: "a host: write its labels in lower case"
+ */
+export function patterned(pattern: RegExp, wanted: string): z.ZodString {
+  return z.string().regex(pattern, { error: ({ input }) => `${quote(input)} is not ${wanted}` });
+}
+
 function wrongFormat(value: string, format: TextFormat): string {
   const odd = value === "" ? "it is empty" : oddCharacter(value);
   const slip = reasonFor(value, format.slips);

@@ -1,4 +1,4 @@
-import { findNodeAtLocation, type Node, type ParseError, parseTree } from "jsonc-parser";
+import { applyEdits, findNodeAtLocation, modify, type Node, type ParseError, parseTree } from "jsonc-parser";
 import { type Path, type Problem, positionAt, quote, quoteSource } from "./problems";
 import type { Finding, SourceDocument } from "./source-document";
 import { explainSyntaxErrors, tooDeep } from "./syntax";
@@ -94,4 +94,10 @@ export class JsonDocument implements SourceDocument {
     }
     return object;
   }
+}
+
+/** A JSON text with another value at a path, or without one there; nothing else in it changes. */
+export function withValue(text: string, path: Path, value: unknown): string {
+  const formattingOptions = { insertSpaces: true, tabSize: 2, eol: text.includes("\r\n") ? "\r\n" : "\n" };
+  return applyEdits(text, modify(text, [...path], value, { formattingOptions }));
 }

@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { parse } from "yaml";
 import type { ZodType } from "zod";
 import { SourceFolder } from "../core/source-folder";
-import { readNormalized } from "../core/text-file";
+import { MergedDocument } from "../input/merged-document";
+import { InvalidInputError, type Problem } from "../input/problems";
+import { checkDocument } from "../input/read-json";
+import { textAt } from "../input/source-document";
+import { YamlDocument } from "../input/yaml-document";
 
 /** Folder of the output that charts are copied to. */
 const CHARTS = "charts";
@@ -34,50 +37,48 @@ export class Chart<Values extends object = object> {
 
   /**
    * @param path folder of the chart, absolute or below the working directory
-   * @throws when there is no Chart.yaml in it, or one without a version, or with another name than the folder's; when it
-   *   has no .helmignore, or one with a pattern that is not read here
+   * @throws {InvalidInputError} when there is no Chart.yaml in it, or one without a version, or with another name than the
+   *   folder's; when it has no .helmignore, or one with a pattern that is not read here
    */
   constructor(private readonly path: string) {
     this.name = basename(resolve(path));
     this.reference = `../../${CHARTS}/${this.name}`;
-    const manifest = join(path, "Chart.yaml");
-    if (!existsSync(manifest)) throw new Error(`${path} is not a Helm chart: it has no Chart.yaml.`);
-    const text = readNormalized(manifest).toString("utf8");
-    const name = topLevelField(text, "name");
-    if (name !== this.name)
-      throw new Error(
-        `${path}/Chart.yaml says name: ${name ?? "nothing"}; it must be the folder's, ${this.name}.`,
-      );
-    const version = topLevelField(text, "version");
-    if (!version) throw new Error(`${path}/Chart.yaml has no version.`);
-    this.version = version;
+    if (!existsSync(join(path, "Chart.yaml"))) {
+      const message = "is missing: a Helm chart has one, with its name and version";
+      throw new InvalidInputError([{ file: `${path}/Chart.yaml`, path: [], message }]);
+    }
     this.source = new SourceFolder({
       path,
       ignoreFile: IGNORE_FILE,
       withoutIgnoreFile: `what file managers and editors leave there would upgrade every release. Copy helm/plue/${IGNORE_FILE}.`,
       // Helm's own rule.
-      ignoredAnyway: "templates/.?*",
+      ignoredAnyway: ["templates/.?*"],
     });
+    this.version = this.readVersion();
     this.hash = this.source.hash;
   }
 
   /**
    * Checks each values file, merged over `values.yaml` as Helm merges them, so that a wrong value stops the synthesis and
    * not the deploy.
-   * @throws with a line for each value that is wrong: file, path, what is wrong
+   * @throws {InvalidInputError} with everything that is wrong with any of them
    */
   checkValues(schema: ZodType<Values>): void {
     const defaults = this.readYaml("values.yaml");
-    const found = this.source.files
-      .filter((file) => /^values.*\.yaml$/.test(file))
-      .flatMap((file) => {
-        const { error } = schema.safeParse(mergeValues(defaults, this.readYaml(file)));
-        return (error?.issues ?? []).map(
-          ({ path, message }) =>
-            `${this.path}/${file}: ${path.length > 0 ? `${path.join(".")}: ` : ""}${message}`,
-        );
-      });
-    if (found.length > 0) throw new Error(found.join("\n"));
+    const others = this.source.files.filter((file) => /^values.+\.yaml$/.test(file));
+    const documents = [defaults, ...others.map((file) => new MergedDocument(this.readYaml(file), defaults))];
+    const problems = documents.flatMap((document): readonly Problem[] => {
+      try {
+        checkDocument(document, schema);
+        return [];
+      } catch (error) {
+        if (error instanceof InvalidInputError) return error.problems;
+        throw error;
+      }
+    });
+    // What is wrong with a default is wrong with each file that does not give another value.
+    const once = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+    if (once.size > 0) throw new InvalidInputError([...once.values()]);
   }
 
   /**
@@ -91,12 +92,32 @@ export class Chart<Values extends object = object> {
     return `${this.reference}/${file}`;
   }
 
-  private readYaml(file: string): unknown {
-    try {
-      return parse(this.source.read(file).toString("utf8")) ?? {};
-    } catch (error) {
-      throw new Error(`${this.path}/${file}: ${(error as Error).message}`);
-    }
+  private readVersion(): string {
+    const manifest = this.readYaml("Chart.yaml");
+    if (!manifest.readable) throw new InvalidInputError(manifest.problems);
+    const problems: Problem[] = [];
+    const name = textAt(manifest.value, ["name"]);
+    if (name !== this.name)
+      problems.push(
+        manifest.problem({
+          path: ["name"],
+          message: `${manifest.quoteAt(["name"]) ?? "nothing"} is not the folder's name: write ${this.name}`,
+        }),
+      );
+    const version = textAt(manifest.value, ["version"]);
+    if (!version)
+      problems.push(
+        manifest.problem({
+          path: ["version"],
+          message: `${manifest.quoteAt(["version"]) ?? "nothing"} is no version: write one, for instance 0.1.0`,
+        }),
+      );
+    if (!version || problems.length > 0) throw new InvalidInputError(problems);
+    return version;
+  }
+
+  private readYaml(file: string): YamlDocument {
+    return new YamlDocument(this.source.read(file).toString("utf8"), `${this.path}/${file}`);
   }
 
   /**
@@ -110,23 +131,4 @@ export class Chart<Values extends object = object> {
       writeFileSync(target, this.source.read(file));
     }
   }
-}
-
-/** Maps are merged, all else is replaced, and null takes a default away. */
-function mergeValues(defaults: unknown, values: unknown): unknown {
-  if (!isMap(defaults) || !isMap(values)) return values === undefined ? defaults : values;
-  const keys = [...new Set([...Object.keys(defaults), ...Object.keys(values)])];
-  return Object.fromEntries(
-    keys
-      .filter((key) => values[key] !== null)
-      .map((key) => [key, key in values ? mergeValues(defaults[key], values[key]) : defaults[key]]),
-  );
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function topLevelField(yaml: string, field: string): string | undefined {
-  return new RegExp(`^${field}:\\s*["']?([^\\s"'#]+)`, "m").exec(yaml)?.[1];
 }

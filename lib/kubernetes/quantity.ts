@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { printValueProblem, type ValueProblem } from "../core/invalid-props";
+import { patterned } from "../input/fields";
 
 const CPU = /^(\d+(?:\.\d+)?)(m?)$/;
 const BYTES = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/;
@@ -56,11 +57,14 @@ export function bytesProblem(quantity: string): ValueProblem | undefined {
 }
 
 /** A memory or storage quantity in a chart's values. */
-export const bytesSchema = z.string().regex(/^\d+(Ki|Mi|Gi)$/);
+export const bytesSchema = patterned(
+  /^\d+(Ki|Mi|Gi)$/,
+  "an amount of bytes: write it with Ki, Mi or Gi, for instance 512Mi",
+);
 
 /** What a container requests, or is limited to, in a chart's values. */
 export const amountsSchema = z.strictObject({
-  cpu: z.string().regex(/^\d+(\.\d+)?m?$/),
+  cpu: patterned(/^\d+(\.\d+)?m?$/, "an amount of CPU: write cores or thousandths of one, for instance 500m"),
   memory: bytesSchema,
   "ephemeral-storage": bytesSchema,
 });

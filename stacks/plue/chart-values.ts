@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { patterned } from "../../lib/input/fields";
 import {
   amountsSchema as amounts,
   bytesSchema as bytes,
@@ -7,8 +8,14 @@ import {
 import type { EnvironmentConfig } from "./config";
 import { NETWORK_RANGES } from "./config/schema";
 
-const host = z.string().regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/);
-const kubernetesName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
+const host = patterned(
+  /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/,
+  "a host: write its labels in lower case with dots between, for instance plue.dev",
+);
+const kubernetesName = patterned(
+  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+  "a name of Kubernetes: use at most 63 lower-case letters, digits and -, for instance zig-api",
+);
 const replicas = z.int().min(0).max(100);
 const chartHash = z
   .string()
@@ -23,8 +30,11 @@ const image = z.strictObject({
 
 const seconds = (max: number) => z.int().min(1).max(max);
 const percent = z.int().min(1).max(100);
-const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/);
-const secretId = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/);
+const variable = patterned(
+  /^[A-Z][A-Z0-9_]*$/,
+  "an environment variable: use capitals, digits and _, for instance LOG_LEVEL",
+);
+const secretId = patterned(/^[A-Za-z0-9_-]{1,255}$/, "a secret id: use letters, digits, - and _");
 const secretVersion = z.int().min(1).max(1_000_000);
 const port = z.int().min(1024).max(65535);
 

@@ -1,3 +1,4 @@
+import { InvalidInputError, type Problem } from "../../lib/input/problems";
 import { Chart } from "../../lib/kubernetes/chart";
 import { type PlatformValues, type PlueValues, platformValuesSchema, plueValuesSchema } from "./chart-values";
 
@@ -6,10 +7,22 @@ export class Charts {
   readonly plue = new Chart<PlueValues>("helm/plue");
   readonly platform = new Chart<PlatformValues>("helm/platform");
 
-  /** @throws when a values file of a chart has a value that the chart does not take */
+  /** @throws {InvalidInputError} with every value of any values file that its chart does not take */
   constructor() {
-    this.plue.checkValues(plueValuesSchema);
-    this.platform.checkValues(platformValuesSchema);
+    const problems: Problem[] = [];
+    const checks = [
+      () => this.plue.checkValues(plueValuesSchema),
+      () => this.platform.checkValues(platformValuesSchema),
+    ];
+    for (const check of checks) {
+      try {
+        check();
+      } catch (error) {
+        if (!(error instanceof InvalidInputError)) throw error;
+        problems.push(...error.problems);
+      }
+    }
+    if (problems.length > 0) throw new InvalidInputError(problems);
   }
 
   /** Copies the charts into the output, where the stacks' releases refer to them. */

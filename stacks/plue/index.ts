@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { App } from "cdktf";
 import { type EngineerLimit, engineerLimits } from "../../lib/environments/capacity";
+import { findPlaceholders, type Placeholder } from "../../lib/environments/placeholders";
 import type { EngineerNames, Registry } from "../../lib/environments/registry";
 import type { DeclaredStack, InstallationValue, Project, System } from "../../lib/environments/system";
 import { InvalidInputError, type Problem } from "../../lib/input/problems";
@@ -84,6 +85,10 @@ export class PlueProject implements Project {
       return value.value;
     });
     return values;
+  }
+
+  get placeholders(): readonly Placeholder[] {
+    return findPlaceholders(this.config, Object.keys(this.environments));
   }
 
   declare(app: App): void {

@@ -1,4 +1,4 @@
-import { CliError } from "../command-line/errors";
+import { CliError, EXIT } from "../command-line/errors";
 import { GoogleApi } from "../google/api";
 import { faultOf } from "../google/error";
 
@@ -47,7 +47,8 @@ export class GoogleApis {
       { serviceIds: names },
     );
     for (let poll = 0; !operation.done; poll++) {
-      if (poll === POLLS) throw new CliError("Google still enables the APIs; try again in some minutes");
+      if (poll === POLLS)
+        throw new CliError("Google still enables the APIs; try again in some minutes", EXIT.state);
       const wait = Math.min(POLL_MS.first * 2 ** poll, POLL_MS.most);
       await new Promise((tick) => setTimeout(tick, wait));
       operation = await this.serviceUsage.call(operation.name);

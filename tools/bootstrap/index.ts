@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import colors from "picocolors";
+import { placeholdersOf } from "../../lib/environments/placeholders";
 import { confirm } from "../command-line/confirm";
 import { examples, tell } from "../command-line/output";
-import { findEnvironment, readProject, thisSystem } from "../command-line/project";
+import { findEnvironment, readProject, refusePlaceholders, thisSystem } from "../command-line/project";
 import { Bootstrap } from "./steps";
 
 /** Registers `plue bootstrap`. */
@@ -30,6 +31,7 @@ interface BootstrapOptions {
 async function bootstrap(environment: string, { yes, dryRun }: BootstrapOptions): Promise<void> {
   const project = readProject();
   const { projectId, projectNumber } = findEnvironment(project, environment);
+  refusePlaceholders(placeholdersOf(project.placeholders, environment));
   const steps = new Bootstrap(project, environment);
   const missing = await steps.missing(({ what }, done) =>
     tell(`${done ? colors.green("is done") : colors.yellow("to do  ")}  ${what}`),

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Bucket, Storage } from "@google-cloud/storage";
 import { SECONDS_PER_DAY } from "../../lib/core/props";
 import { STATE_BUCKET } from "../../lib/google/state-store/settings";
-import { CliError } from "../command-line/errors";
+import { CliError, EXIT } from "../command-line/errors";
 import { faultOf } from "../google/error";
 import { storageClient } from "../google/storage";
 
@@ -122,6 +122,7 @@ export class StateObjects {
 export function takenByOthers(name: string): CliError {
   return new CliError(
     `the bucket name ${name} is taken, by another project or somebody else: names are unique in all of Google Cloud. Choose another stateBucket in cdktf.json`,
+    EXIT.state,
   );
 }
 

@@ -2,7 +2,7 @@ import { environmentLabels } from "../../lib/core/labels";
 import type { Project } from "../../lib/environments/system";
 import { STATE_KEY_ROTATION_DAYS, type StateKey, stateKeyName } from "../../lib/google/state-store/settings";
 import type { EnvironmentFields } from "../../lib/input/configuration";
-import { CliError } from "../command-line/errors";
+import { CliError, EXIT } from "../command-line/errors";
 import { explainGoogleError, faultOf, GoogleError } from "../google/error";
 import { GoogleApis } from "./google-apis";
 import { StateObjects, takenByOthers } from "./state-objects";
@@ -126,7 +126,10 @@ export class Bootstrap {
       return [
         this.step(`find the key ${key}`, role, {
           isDone: existing,
-          run: () => Promise.reject(new CliError(`there is no key ${key}: check stateKmsKey in cdktf.json`)),
+          run: () =>
+            Promise.reject(
+              new CliError(`there is no key ${key}: check stateKmsKey in cdktf.json`, EXIT.state),
+            ),
         }),
       ];
     return [
@@ -180,6 +183,7 @@ export class Bootstrap {
     if (found.location !== region)
       throw new CliError(
         `the bucket ${stateBucket} is in ${found.location} and not in ${region}, and a bucket cannot move: choose another stateBucket in cdktf.json`,
+        EXIT.state,
       );
     return true;
   }
@@ -206,6 +210,7 @@ export class Bootstrap {
         Promise.reject(
           new CliError(
             `there is no bucket ${stateBucket} yet. Several environments keep their state in it, and it belongs to ${this.owner}'s project: npx plue bootstrap ${this.owner}`,
+            EXIT.state,
           ),
         ),
     });

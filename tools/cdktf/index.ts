@@ -1,15 +1,17 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { constants, tmpdir } from "node:os";
+import { rmSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
+import { temporaryFolder } from "../../lib/core/temporary-folder";
 import type { TerraformJson } from "../../lib/core/terraform-json";
+import { placeholdersIn } from "../../lib/environments/placeholders";
 import type { DeclaredStack } from "../../lib/environments/system";
 import { nearest } from "../../lib/input/explain";
 import { readStored } from "../ci/step";
 import { CliError, EXIT } from "../command-line/errors";
 import { during } from "../command-line/progress";
-import { readProject } from "../command-line/project";
+import { readProject, refusePlaceholders } from "../command-line/project";
 import { cdktfEnvironment, limitInstallation } from "../terraform/environment";
 import {
   declaredProviders,
@@ -20,6 +22,8 @@ import {
 
 /** Commands of cdktf that start Terraform in a stack, with what else they are called. */
 const STARTING = new Set(["deploy", "apply", "diff", "plan", "destroy", "output", "outputs", "watch"]);
+/** Those of them that change something by what the program says. */
+const DEPLOYING = new Set(["deploy", "apply", "watch"]);
 
 /**
  * Registers what `npx cdktf` runs: cdktf itself, which hands Terraform whatever a stack's state names. So the states of the
@@ -33,7 +37,7 @@ export function registerCdktf(program: Command): void {
     .argument("[args...]")
     .passThroughOptions()
     .action(async (args: string[]) => {
-      const temporary = mkdtempSync(join(tmpdir(), "plue-cdktf-"));
+      const temporary = temporaryFolder("cdktf");
       try {
         process.exitCode = await start(
           args,
@@ -57,8 +61,11 @@ async function held(args: readonly string[], folder: string): Promise<NodeJS.Pro
   const locked = lockedProviders();
   const all = new Set<string>();
   for (const declared of namedStacks(args, project.declared)) {
-    const { stack } = declared;
-    const providers = declaredProviders(stacks.get(stack) as TerraformJson);
+    const { stack, environment } = declared;
+    const json = stacks.get(stack) as TerraformJson;
+    if (DEPLOYING.has(args[0] ?? ""))
+      refusePlaceholders(placeholdersIn(project.placeholders, environment, JSON.stringify(json)));
+    const providers = declaredProviders(json);
     const { state } = await during(`Reading the state of ${stack}`, () =>
       readStored({ ...declared, project }, "apply"),
     );

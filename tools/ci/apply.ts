@@ -1,6 +1,10 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Command, Option } from "commander";
+import { placeholdersIn } from "../../lib/environments/placeholders";
 import { CliError, EXIT } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
+import { refusePlaceholders } from "../command-line/project";
 import { type ImageDigests, parseImages } from "./images";
 import { countActions, type PlannedAction } from "./planned-actions";
 import { findStack, numberOption, readStored, readTyped, summarize } from "./step";
@@ -42,9 +46,12 @@ export function registerApply(ci: Command): void {
 
 async function apply(name: string, options: ApplyOptions): Promise<void> {
   const named = findStack(name);
-  const { stack } = named;
+  const { stack, environment, project } = named;
   const images =
     options.images === undefined ? undefined : parseImages(readTyped(options.images), options.images);
+  const file = join("cdktf.out", "stacks", stack, "cdk.tf.json");
+  if (existsSync(file))
+    refusePlaceholders(placeholdersIn(project.placeholders, environment, readFileSync(file, "utf8")));
   const { state } = await readStored(named, "apply");
   const terraform = new StackTerraform(stack, state, tell);
   try {
@@ -55,7 +62,7 @@ async function apply(name: string, options: ApplyOptions): Promise<void> {
       variables: images ? { image_digests: images } : {},
     });
     if (planned.outcome === "failed")
-      throw new CliError(`${stack} could not be planned. Nothing was changed`);
+      throw new CliError(`${stack} could not be planned. Nothing was changed`, terraform.exitCode);
     if (planned.outcome === "unchanged") return done(stack, "nothing to change", options);
     refuseLosses(stack, planned.actions, options.allowDestroy ?? []);
     await applyPlanned(terraform, planned.actions, options.lockTimeout);
@@ -83,6 +90,7 @@ export async function applyPlanned(
     throw new CliError(
       `${terraform.stack} was applied in part: the state holds what was done, and nothing of it is undone. ` +
         "Mend what failed and run this again: it goes on from there",
+      terraform.exitCode,
     );
 }
 

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { CliError, EXIT } from "../command-line/errors";
+import { CliError } from "../command-line/errors";
 import { cleanText } from "../command-line/foreign-text";
 import { examples, remark, tell } from "../command-line/output";
 import { typedPath } from "../command-line/project";
-import { renderPlans } from "./comment";
 import { countActions, type PlanReport } from "./planned-actions";
+import { renderPlans } from "./plans-markdown";
 import { Redactor } from "./redact";
 import { actingAs, findStack, type NamedStack, type Purpose, readStored, summarize } from "./step";
 import { StackTerraform } from "./terraform";
@@ -39,7 +39,6 @@ export function registerPlan(ci: Command): void {
     summarize(options.summary, renderPlans([report], { title: `Plan of ${name}`, limit: 1_000_000 }));
     if (report.outcome === "failed") {
       tell(`${name} could not be planned.`);
-      process.exitCode ??= EXIT.failed;
     } else if (report.outcome === "changed") tell(`${name}: ${countActions(report.actions)}`);
     process.stdout.write(`outcome=${report.outcome}\n`);
   });
@@ -60,6 +59,7 @@ async function plan(stack: NamedStack, purpose: Purpose): Promise<PlanReport> {
     try {
       const planned = await terraform.plan({ actingAs: actingAs(stack, purpose) });
       if (planned.outcome === "unchanged") return report("unchanged");
+      if (planned.outcome === "failed") process.exitCode = terraform.exitCode;
       return report(planned.outcome, planned.text, planned.outcome === "changed" ? planned.actions : []);
     } finally {
       terraform.dispose();

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { lossOf } from "../../lib/core/resource-types";
-import { CliError } from "../command-line/errors";
+import { CliError, EXIT } from "../command-line/errors";
 import { cleanLine, cleanText } from "../command-line/foreign-text";
 import { typedPath } from "../command-line/project";
 
@@ -60,7 +60,7 @@ function actionOf(actions: readonly string[]): PlannedAction["action"] | undefin
 }
 
 /** What `lossOf` says: words, or that a type is not known. */
-const LOSS =
+export const LOSS =
   /^(?:[a-z][a-z ,']{0,120}|whether it holds data is not known: \w{1,100} has no row in [a-z/-]+\.ts)$/;
 
 /** A report is made by the code of a pull request, and published by main's. */
@@ -144,6 +144,7 @@ function stacksOf(matrix: string): string[] {
   } catch {
     throw new CliError(
       '--matrix takes what plue changed --matrix prints: {"include":[{"stack":"production"}]}',
+      EXIT.usage,
     );
   }
 }

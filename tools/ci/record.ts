@@ -20,6 +20,7 @@ type Recorded = Pick<
   | "repository"
   | "applicationRepository"
   | "installation"
+  | "placeholders"
 >;
 
 /** Registers `plue ci record`. */
@@ -44,6 +45,7 @@ function recordOf(project: Project): Recorded {
     repository,
     applicationRepository,
     installation,
+    placeholders,
   } = project;
   return {
     environments,
@@ -52,6 +54,7 @@ function recordOf(project: Project): Recorded {
     declared,
     members,
     installation,
+    placeholders,
     ...(repository !== undefined && { repository }),
     ...(applicationRepository !== undefined && { applicationRepository }),
   };

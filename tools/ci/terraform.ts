@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { temporaryFolder } from "../../lib/core/temporary-folder";
 import { ACTING_AS } from "../../lib/environments/registry";
-import { CliError } from "../command-line/errors";
+import { CliError, EXIT } from "../command-line/errors";
 import { cleanText } from "../command-line/foreign-text";
 import type { TerraformState } from "../state/terraform-state";
 import { limitInstallation, terraformEnvironment } from "../terraform/environment";
@@ -46,6 +46,7 @@ export class StackTerraform {
   private readonly temporary: string;
   private readonly planFile: string;
   private readonly environment: Readonly<Record<string, string>>;
+  private wasInterrupted = false;
 
   /**
    * @param state of the stack, as it is stored; undefined where there is none
@@ -64,7 +65,7 @@ export class StackTerraform {
       );
     const providers = stagedProviders(stack);
     refuseForeignProviders(stack, state, providers);
-    this.temporary = mkdtempSync(join(tmpdir(), "plue-plan-"));
+    this.temporary = temporaryFolder("plan");
     this.planFile = join(this.temporary, "plan");
     this.environment = {
       ...terraformEnvironment(process.env, providers),
@@ -111,6 +112,11 @@ export class StackTerraform {
     );
   }
 
+  /** What a command ends with that Terraform failed: somebody may have interrupted it. */
+  get exitCode(): number {
+    return this.wasInterrupted ? EXIT.interrupted : EXIT.failed;
+  }
+
   /** Removes the plan. */
   dispose(): void {
     rmSync(this.temporary, { recursive: true, force: true });
@@ -155,6 +161,7 @@ export class StackTerraform {
     });
     const interrupt = () => {
       process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+      this.wasInterrupted = true;
       this.say(
         `Interrupted: terraform ${command} ends what it is at, writes the state and gives the lock back.`,
       );

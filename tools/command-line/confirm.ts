@@ -29,8 +29,11 @@ export async function confirmByTyping(question: string, word: string): Promise<v
   if (answer.trim() !== word) throw new CliError(`That is not ${word}. Nothing was changed.`, EXIT.refused);
 }
 
-/** One line of input; empty at its end. */
-async function ask(question: string): Promise<string> {
+/**
+ * One line of input; empty at its end.
+ * @throws {CliError} when somebody interrupts
+ */
+export async function ask(question: string): Promise<string> {
   const lines = createInterface(terminal());
   const ended = new AbortController();
   let interrupted = false;

@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { InvalidPropsError } from "../../lib/core/invalid-props";
+import { explainUnexpected } from "../../lib/core/explain-error";
 import { InvalidInputError } from "../../lib/input/problems";
 
 /** Exit codes of the process. `docs/cli.md` says so too. */
@@ -9,7 +9,7 @@ export const EXIT = {
   failed: 1,
   /** A command, option or name that does not exist. */
   usage: 2,
-  /** engineers.json or cdktf.json is not valid. */
+  /** A file that people write is not valid: engineers.json, cdktf.json, a chart's. */
   input: 3,
   /** Google Cloud cannot be reached or refuses, or a state is damaged. */
   state: 4,
@@ -30,18 +30,18 @@ export class CliError extends Error {
   }
 }
 
-/** The message for a person and the exit code. A defect keeps its stack trace. */
-export function explainError(error: unknown): { message: string; exitCode: number } {
+/**
+ * The message for a person and the exit code. A defect keeps its stack trace.
+ * @param readable turns a stack trace into one of the sources
+ */
+export function explainError(
+  error: unknown,
+  readable?: (trace: string) => string,
+): { message: string; exitCode: number } {
   if (error instanceof CliError) return { message: error.message, exitCode: error.exitCode };
   if (error instanceof InvalidInputError) return { message: error.message, exitCode: EXIT.input };
-  if (error instanceof InvalidPropsError) return { message: error.message, exitCode: EXIT.failed };
   // Commander has printed its own message, or the help that was asked for.
   if (error instanceof CommanderError)
     return { message: "", exitCode: error.exitCode === 0 ? EXIT.done : EXIT.usage };
-  // The system said no: no space, no permission.
-  if (error instanceof Error && "syscall" in error) return { message: error.message, exitCode: EXIT.failed };
-  return {
-    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    exitCode: EXIT.failed,
-  };
+  return { message: explainUnexpected(error, readable), exitCode: EXIT.failed };
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { sweepTemporaryFolders } from "../../lib/core/temporary-folder";
 import { version } from "../../package.json";
 import { EXIT, explainError } from "./errors";
 import { examples, remark, tell } from "./output";
@@ -27,11 +28,12 @@ export async function runCommand(
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
+  sweepTemporaryFolders();
   try {
     await commandLineOf(start, commands).parseAsync(args, { from: "user" });
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
-    const { message, exitCode } = explainError(error);
+    const { message, exitCode } = explainError(error, start.readable);
     if (message) tell(message);
     return exitCode;
   }

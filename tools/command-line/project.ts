@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { type Placeholder, placeholderMessage } from "../../lib/environments/placeholders";
 import type { DeclaredStack, Project, System } from "../../lib/environments/system";
 import type { EnvironmentFields } from "../../lib/input/configuration";
 import { nearest } from "../../lib/input/explain";
@@ -12,6 +13,8 @@ export interface Start {
   readonly folder?: string;
   /** Loads the main.ts of that folder. @default it has none */
   readonly loadSystem?: () => System;
+  /** Turns a stack trace of this process into one of the sources. @default it is one already */
+  readonly readable?: (trace: string) => string;
 }
 
 let start: Start = { startedIn: process.cwd() };
@@ -65,6 +68,12 @@ export function findStack({ declared }: Project, name: string): DeclaredStack {
     `there is no stack ${JSON.stringify(name)}; ${meant ? `did you mean ${meant}?` : `there are: ${names.join(", ")}`}`,
     EXIT.usage,
   );
+}
+
+/** @throws {CliError} where values that would be deployed are still zeros */
+export function refusePlaceholders(placeholders: readonly Placeholder[]): void {
+  if (placeholders.length > 0)
+    throw new CliError(`${placeholderMessage(placeholders)}. Nothing was changed`, EXIT.input);
 }
 
 /** A path that somebody typed, as seen from where they were. */

@@ -20,13 +20,15 @@ interface StackManifest {
 
 /**
  * What a synthesis wrote, for who started it: a line per stack, then warnings, then what to do next.
- * @param startedByCli cdktf-cli started it, which shows a plan or the warnings after that: one line
+ * @param startedByCli cdktf-cli started it, which shows a plan or the stacks' warnings after that: one line
+ * @param besides warnings of what is no stack's
  */
-export function summarize(outdir: string, startedByCli = false): string {
+export function summarize(outdir: string, startedByCli = false, besides: readonly string[] = []): string {
   const manifest = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as Manifest;
   const shown = relative(process.cwd(), outdir) || ".";
   const stacks = Object.entries(manifest.stacks);
-  if (startedByCli) return `${stacks.length} stacks in ${shown}`;
+  const own = besides.map((message) => `warning: ${message}`);
+  if (startedByCli) return [...own, `${stacks.length} stacks in ${shown}`].join("\n");
   const rows = stacks.map(([name, stack]) => [
     name,
     `${String(countResources(outdir, stack)).padStart(4)} resources`,
@@ -38,7 +40,7 @@ export function summarize(outdir: string, startedByCli = false): string {
   const width = outputWidth();
   return [
     table(rows, { head: false }),
-    ...[...new Set(warnings)].flatMap((warning) => wrap(warning, width, "", "  ")),
+    ...[...own, ...new Set(warnings)].flatMap((warning) => wrap(warning, width, "", "  ")),
     "",
     ...wrap(NEXT, width, "", "  "),
   ].join("\n");

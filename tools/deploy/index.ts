@@ -109,7 +109,10 @@ async function planned(
       }),
     );
     if (plan.outcome === "failed")
-      throw new CliError(`${plan.text}\n\n${stack} could not be planned. Nothing was changed.`);
+      throw new CliError(
+        `${plan.text}\n\n${stack} could not be planned. Nothing was changed.`,
+        terraform.exitCode,
+      );
     say = tell;
     if (plan.outcome === "unchanged") tell(`${stack}: nothing to change.`);
     else await use(plan, terraform);

@@ -8,6 +8,7 @@ import { during } from "../command-line/progress";
 import { findStack, readProject } from "../command-line/project";
 import { checkBranches } from "./branches";
 import { checkBucket, checkCredentials } from "./cloud";
+import { checkPlaceholders } from "./configuration";
 import { checkStack } from "./stack";
 import type { Check } from "./tools";
 import {
@@ -55,7 +56,9 @@ export async function examine(declared?: DeclaredStack, imageTag?: string): Prom
   ]);
   const others = await during("Asking Google Cloud", async () => [
     await checkBucket(project),
-    ...(declared ? await checkStack(readProject(), declared, imageTag) : await checkBranches(project)),
+    ...(declared
+      ? await checkStack(readProject(), declared, imageTag)
+      : [...checkConfiguration(project), ...(await checkBranches(project))]),
   ]);
   return [...machine, ...others];
 }
@@ -72,6 +75,11 @@ function projectOrReason(): Project | Error {
     if (error instanceof InvalidInputError) return error;
     throw error;
   }
+}
+
+/** Of a file that is not valid the bucket's check has told. */
+function checkConfiguration(project: Project | Error): Check[] {
+  return project instanceof Error ? [] : [checkPlaceholders(project.placeholders)];
 }
 
 function toText(checks: readonly Check[]): string {

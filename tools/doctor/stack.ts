@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { argument, blocksOf, type Stacks, type TerraformJson } from "../../lib/core/terraform-json";
+import { placeholdersIn } from "../../lib/environments/placeholders";
 import type { DeclaredStack, Project } from "../../lib/environments/system";
 import type { EnvironmentFields } from "../../lib/input/configuration";
 import { CliError } from "../command-line/errors";
-import { thisSystem } from "../command-line/project";
 import { GoogleApi } from "../google/api";
 import { explainGoogleError, faultOf, GoogleError, LOG_IN } from "../google/error";
 import { SecretManager } from "../secrets/secret-manager";
@@ -11,6 +10,7 @@ import { StateBucket, type StoredStack } from "../state/state-bucket";
 import { declaredProviders, foreignProviders } from "../terraform/providers";
 import { actingAs } from "./cloud";
 import { checkZone } from "./cloudflare";
+import { checkPlaceholders } from "./configuration";
 import { prerequisitesOf } from "./prerequisites";
 import type { Check } from "./tools";
 
@@ -51,7 +51,7 @@ export async function checkStack(
   };
   const states = await readStates(subject);
   return [
-    checkPlaceholders(subject),
+    checkPlaceholders(placeholdersIn(project.placeholders, declared.environment, subject.text)),
     ...checkIdentity(subject),
     ...states.checks,
     ...(await checkZone(json, states.own)),
@@ -59,33 +59,6 @@ export async function checkStack(
     ...(await checkSecrets(subject)),
     ...(await checkImages(subject)),
   ];
-}
-
-/** Values of cdktf.json that are still the zeros that it came with, of those that the stack holds. */
-function checkPlaceholders({ project, declared, text }: Subject): Check {
-  const { name } = thisSystem();
-  const zeros: string[] = [];
-  const visit = (value: unknown, path: readonly string[]) => {
-    if (value !== null && typeof value === "object")
-      for (const [key, child] of Object.entries(value)) visit(child, [...path, key]);
-    else if (typeof value === "string" && /^[0-]{6,}$/.test(value) && holds(text, value))
-      zeros.push(path.join("."));
-  };
-  const context = argument(JSON.parse(readFileSync("cdktf.json", "utf8")), "context", name);
-  for (const [key, value] of Object.entries(context as object))
-    if (key === declared.environment || !Object.hasOwn(project.environments, key)) visit(value, [key]);
-  const check = { name: "cdktf.json", needed: true };
-  if (zeros.length === 0) return { ...check, ok: true, found: "has every value that this stack holds" };
-  return {
-    ...check,
-    ok: false,
-    found: `still zeros: ${zeros.join(", ")}`,
-    mend: "docs/first-deployment.md says where each is found",
-  };
-}
-
-function holds(text: string, value: string): boolean {
-  return new RegExp(`(?<![0-9a-fA-F-])${value}(?![0-9a-fA-F-])`).test(text);
 }
 
 /**

@@ -1,11 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
 import { LOCK_FILE } from "../../lib/core/provider-lock";
+import { engines } from "../../package.json";
 import { CliError } from "../command-line/errors";
 import { configuredCache } from "../terraform/environment";
 import { lockedProviders, withoutHashes } from "../terraform/providers";
 
-const NODE = "20.9.0";
+/** As npm and the scripts take it. */
+const NODE = engines.node.replace(">=", "");
 const TERRAFORM = "1.11.0";
 
 export function checkNode(version = process.versions.node): Check {

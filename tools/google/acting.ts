@@ -1,4 +1,5 @@
 import type { AuthClient, GoogleAuth } from "google-auth-library";
+import { authLibrary } from "./library";
 
 const SCOPES = ["https://www.googleapis.com/auth/cloud-platform"];
 
@@ -15,11 +16,15 @@ export interface ActingOptions {
  * good for an hour, which needs `iam.serviceAccounts.getAccessToken` on it.
  *
  * @param account its e-mail
+ * @param projectId project that calls are made for; without one Google's metadata server would be asked
  * @see https://cloud.google.com/iam/docs/create-short-lived-credentials-direct
  */
-export function actingAuth(account: string, { source, endpoint }: ActingOptions = {}): GoogleAuth {
-  // Takes a fifth of a second to load: only for commands that need it.
-  const { GoogleAuth, Impersonated } = require("google-auth-library") as typeof import("google-auth-library");
+export function actingAuth(
+  account: string,
+  projectId: string,
+  { source, endpoint }: ActingOptions = {},
+): GoogleAuth {
+  const { GoogleAuth, Impersonated } = authLibrary();
   class ActingAuth extends GoogleAuth {
     private acting: Promise<InstanceType<typeof Impersonated>> | undefined;
 
@@ -37,14 +42,19 @@ export function actingAuth(account: string, { source, endpoint }: ActingOptions 
       });
     }
   }
-  return new ActingAuth({ scopes: SCOPES });
+  return new ActingAuth({ projectId, scopes: SCOPES });
 }
 
-/** E-mail of the account of application default credentials, as Google tells of their token; undefined where it does not. */
-export async function accountEmail(): Promise<string | undefined> {
-  const { GoogleAuth, OAuth2Client } = require("google-auth-library") as typeof import("google-auth-library");
+/**
+ * E-mail of the account of application default credentials, as Google tells of their token; undefined where it does not.
+ * @param projectId as for {@link actingAuth}
+ */
+export async function accountEmail(projectId: string): Promise<string | undefined> {
+  const { GoogleAuth, OAuth2Client } = authLibrary();
   try {
-    const { token } = await (await new GoogleAuth({ scopes: SCOPES }).getClient()).getAccessToken();
+    const { token } = await (
+      await new GoogleAuth({ projectId, scopes: SCOPES }).getClient()
+    ).getAccessToken();
     return token ? (await new OAuth2Client().getTokenInfo(token)).email : undefined;
   } catch {
     return undefined;

@@ -19,7 +19,7 @@ export function storageClient(projectId: string, actingAs?: string): Storage {
     projectId,
     retryOptions,
     ...(emulator ? { apiEndpoint: emulator } : {}),
-    ...(actingAs !== undefined && !emulator ? { authClient: actingAuth(actingAs) } : {}),
+    ...(actingAs !== undefined && !emulator ? { authClient: actingAuth(actingAs, projectId) } : {}),
   });
   // The client takes the variable for the base of all its calls, where other languages' clients want the host alone.
   if (emulator) storage.baseUrl = `${emulator}/storage/v1`;

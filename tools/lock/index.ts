@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { sync as writeFileAtomic } from "write-file-atomic";
 import { LOCK_FILE, type LockedProvider, parseLock, STACK_LOCK_FILE } from "../../lib/core/provider-lock";
+import { temporaryFolder } from "../../lib/core/temporary-folder";
 import { CliError, EXIT } from "../command-line/errors";
 import { cleanText } from "../command-line/foreign-text";
 import { examples, tell } from "../command-line/output";
@@ -78,7 +78,7 @@ export function boundProviders(root: string): Map<string, string> {
 
 /** Asks the registry for the hashes that are not known yet; those that are must still be all that it has. */
 function lock(providers: ReadonlyMap<string, string>, before: string): LockedProvider[] {
-  const folder = mkdtempSync(join(tmpdir(), "plue-lock-"));
+  const folder = temporaryFolder("lock");
   try {
     const required = [...providers].map(([source, version]) => [
       source.replace(/.*\//, ""),

@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { temporaryFolder } from "../../lib/core/temporary-folder";
 
 /** Runs a step with a folder of files for a scanner, which is gone afterwards. */
 export function inFolder<T>(
   files: readonly (readonly [name: string, text: string])[],
   step: (folder: string) => Promise<T>,
 ): Promise<T> {
-  return removedAfter(mkdtempSync(join(tmpdir(), "plue-policy-")), (folder) => {
+  return removedAfter(temporaryFolder("policy"), (folder) => {
     for (const [name, text] of files) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), text);

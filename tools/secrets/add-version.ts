@@ -1,5 +1,5 @@
-import { applyEdits, modify } from "jsonc-parser";
 import { sync as writeFileAtomic } from "write-file-atomic";
+import { withValue } from "../../lib/input/json-document";
 import { readText } from "../../lib/input/read-json";
 import { tell } from "../command-line/output";
 import { thisSystem } from "../command-line/project";
@@ -48,10 +48,9 @@ const FILE = "cdktf.json";
  */
 export function useVersion({ environment, secretId }: DeclaredSecret, version: number): void {
   const text = readText(FILE);
-  const formattingOptions = { insertSpaces: true, tabSize: 2, eol: text.includes("\r\n") ? "\r\n" : "\n" };
   const system = thisSystem();
   const path = ["context", system.name, environment, "secretVersions", secretId];
-  const changed = applyEdits(text, modify(text, path, version, { formattingOptions }));
+  const changed = withValue(text, path, version);
   system.checkConfig(changed, FILE);
   writeFileAtomic(FILE, changed);
 }

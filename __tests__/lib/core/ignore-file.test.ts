@@ -19,7 +19,7 @@ const FILES = [
 
 /** What is left of FILES, folders first as a walk meets them. */
 function left(rules: string): string[] {
-  const ignored = parseIgnoreFile(`templates/.?*\n${rules}`);
+  const ignored = parseIgnoreFile(rules, ".helmignore", ["templates/.?*"]);
   return FILES.filter((file) => {
     const parts = file.split("/");
     const folders = parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join("/"));
@@ -74,5 +74,7 @@ testWith("helm").each(rules)("%j leaves the same files out for Helm itself", (ru
 });
 
 test.each(["!a.txt", "docs/**", "[ab].txt", "a\\*"])("%s is refused, as it is not read here", (rule) => {
-  expect(() => parseIgnoreFile(`b.md\n${rule}\n`)).toThrow(`"${rule}" is not read here`);
+  expect(() => parseIgnoreFile(`b.md\n${rule}\n`, "x/.helmignore")).toThrow(
+    `x/.helmignore:2:1: ${JSON.stringify(rule)} is not read here`,
+  );
 });

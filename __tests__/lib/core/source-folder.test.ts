@@ -27,7 +27,7 @@ describe("SourceFolder", () => {
     const source = read();
     expect(source.files).toEqual(["a/c.txt", "b.txt"]);
     expect(source.read("b.txt").toString()).toBe("b\n");
-    expect(read({ ignoredAnyway: "a/?.txt" }).files).toEqual(["b.txt"]);
+    expect(read({ ignoredAnyway: ["a/?.txt"] }).files).toEqual(["b.txt"]);
   });
 
   test("has a hash that changes with its files, and with nothing else", () => {
@@ -40,6 +40,6 @@ describe("SourceFolder", () => {
   });
 
   test("without an ignore file is an error that says what to do", () => {
-    expect(() => read({ ignoreFile: ".other" })).toThrow(`${folder} has no .other: write one.`);
+    expect(() => read({ ignoreFile: ".other" })).toThrow(`${folder}/.other: is missing: write one.`);
   });
 });

@@ -1,6 +1,7 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { Attestor, type AttestorProps } from "../../../lib/google/attestor";
 import { BinaryAuthorization } from "../../../lib/google/binary-authorization";
+import { KmsKeys } from "../../../lib/google/kms";
 import { synthesize } from "../../support/synth";
 
 const KEY = "projects/p/locations/us-central1/keyRings/r/cryptoKeys/k";
@@ -96,5 +97,37 @@ describe("Attestor", () => {
       evaluation_mode: "REQUIRE_ATTESTATION",
       require_attestations_by: ["${google_binary_authorization_attestor.ci.id}"],
     });
+  });
+
+  test("takes a key of the stack: the version that signs, and its public key", () => {
+    const stack = synthesize((stack) => {
+      new GoogleProvider(stack, "google");
+      const keys = new KmsKeys(stack, "keys", {
+        projectId: "p",
+        location: "us-central1",
+        name: "ring",
+        signingKeys: { ci: {} },
+      });
+      new Attestor(stack, "ci", {
+        projectId: "p",
+        name: "built-by-ci",
+        description: "Built",
+        signingKey: keys.signingKey("ci"),
+        signers: { builds: BUILDS },
+        deletionProtection: true,
+      });
+    });
+    const version = "data.google_kms_crypto_key_version.keys_ci_version";
+    expect(
+      stack.resource("google_binary_authorization_attestor", "ci")["attestation_authority_note"].public_keys,
+    ).toEqual([
+      {
+        id: `//cloudkms.googleapis.com/v1/\${${version}.name}`,
+        pkix_public_key: {
+          public_key_pem: `\${${version}.public_key[0].pem}`,
+          signature_algorithm: "EC_SIGN_P256_SHA256",
+        },
+      },
+    ]);
   });
 });

@@ -55,3 +55,15 @@ test.each(["e2-standrad-4", "m5.large", "e2", "", "toString", "e2-medium-2"])(
     expect(() => allocatable(name)).toThrow("use e2-micro, e2-small, e2-medium, e2-standard-<vCPU>,");
   },
 );
+
+test.each([
+  ["e2-medum", "e2-medium"],
+  ["e2-standrad-4", "e2-standard-4"],
+  ["n2highmem-16", "n2-highmem-16"],
+])("%p is told what was meant", (name, meant) => {
+  expect(machineTypeProblem(name)?.instead).toMatch(
+    new RegExp(
+      `^did you mean ${meant}\\? Otherwise use e2-micro, .*, or add what Google has besides to lib/google/machine-types.ts$`,
+    ),
+  );
+});

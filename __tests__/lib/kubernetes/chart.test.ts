@@ -123,10 +123,10 @@ describe("Chart", () => {
   test("a folder without .helmignore, or with a rule that is not read here, is an error that says what to do", () => {
     writeFileSync(join(folder, ".helmignore"), "*.md\n!README.md\n");
     expect(() => new Chart(folder)).toThrow(
-      `${folder}/.helmignore: "!README.md" is not read here: use names, paths, * and ?, a pattern a line.`,
+      `${folder}/.helmignore:2:1: "!README.md" is not read here: use names, paths, * and ?, a pattern a line`,
     );
     rmSync(join(folder, ".helmignore"));
-    expect(() => new Chart(folder)).toThrow(`${folder} has no .helmignore: what file managers`);
+    expect(() => new Chart(folder)).toThrow(`${folder}/.helmignore: is missing: what file managers`);
   });
 
   test("is staged whole, folders and all", () => {
@@ -168,11 +168,19 @@ describe("Chart", () => {
   });
 
   test("a folder that is no chart is an error that says why", () => {
-    expect(() => new Chart("lib")).toThrow("lib is not a Helm chart: it has no Chart.yaml.");
-    writeFileSync(join(folder, "Chart.yaml"), "name: other\nversion: 1.0.0\n");
-    expect(() => new Chart(folder)).toThrow("Chart.yaml says name: other; it must be the folder's, plue.");
-    writeFileSync(join(folder, "Chart.yaml"), "name: plue\n");
-    expect(() => new Chart(folder)).toThrow("Chart.yaml has no version.");
+    expect(() => new Chart("lib")).toThrow(
+      "lib/Chart.yaml: is missing: a Helm chart has one, with its name and version",
+    );
+    const manifest = (text: string) => {
+      writeFileSync(join(folder, "Chart.yaml"), text);
+      return () => new Chart(folder);
+    };
+    expect(manifest("# A chart\nname: other\nversion: 1.0\n")).toThrow(
+      `${folder}/Chart.yaml:2:7: name: "other" is not the folder's name: write plue\n` +
+        `${folder}/Chart.yaml:3:10: version: 1.0 is no version: write one, for instance 0.1.0`,
+    );
+    expect(manifest("name: plue\n")).toThrow("version: nothing is no version");
+    expect(manifest("name: [plue\n")).toThrow(/Chart\.yaml:\d+:\d+: this is not YAML/);
   });
 
   describe("values files", () => {
@@ -188,26 +196,39 @@ describe("Chart", () => {
       expect(check).not.toThrow();
     });
 
-    test("with wrong values are an error that names each: file, path and what is wrong", () => {
+    test("with wrong values are an error that names each: place, path, what is wrong and what instead", () => {
       change("replicaCount: 1", "replicaCount: two");
       change("warmPool:", "warmpool:");
       const file = `${folder}/values-staging.yaml`;
+      const lines = readFileSync(file, "utf8").split("\n");
+      const place = (key: string) => {
+        const line = lines.findIndex((text) => text.trim().startsWith(key));
+        return `${file}:${line + 1}:${(lines[line] as string).indexOf(key) + 1}`;
+      };
       expect(check).toThrow(
         new Error(
-          `${file}: replicaCount: Invalid input: expected number, received string\n` +
-            `${file}: runner: Unrecognized key: "warmpool"`,
+          `${place("replicaCount:").replace(/\d+$/, "15")}: replicaCount: expected a number; found "two"\n` +
+            `${place("warmpool:")}: runner.warmpool: unknown key "warmpool": did you mean "warmPool"?`,
         ),
+      );
+    });
+
+    test("that leave a wrong default are told of it once, where it stands", () => {
+      const file = join(folder, "values.yaml");
+      writeFileSync(file, readFileSync(file, "utf8").replace(/cpu: [^,}\n]*/, "cpu: 1 core"));
+      expect(check).toThrow(
+        /^\S+\/values\.yaml:\d+:\d+: [\w.]+\.cpu: "1 core" is not an amount of CPU: write cores or thousandths of one, for instance 500m$/,
       );
     });
 
     test("are merged over values.yaml as Helm does: null takes a default away", () => {
       change("replicaCount: 1", "replicaCount: null");
-      expect(check).toThrow("values-staging.yaml: replicaCount: Invalid input: expected number");
+      expect(check).toThrow(/values-staging\.yaml:\d+:15: replicaCount: expected a number; found null$/);
     });
 
     test("that are no YAML are an error that says where", () => {
       change("replicaCount: 1", "replicaCount: [");
-      expect(check).toThrow(/values-staging\.yaml: .* at line \d+, column \d+/s);
+      expect(check).toThrow(/values-staging\.yaml:\d+:\d+: this is not YAML: /);
     });
   });
 });

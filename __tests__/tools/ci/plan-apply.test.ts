@@ -28,6 +28,18 @@ describeWithBoth("with Terraform and a bucket", () => {
   const plan = () => folder.ci(["plan", "production", "--out", "plans", "--summary", "summary.md"]);
   const apply = (...args: string[]) => folder.ci(["apply", "production", ...args]);
 
+  test("a stack that holds a value which is still zeros is not applied; one that does not is", async () => {
+    folder.synthesized("production", chain({ a: "projects/000000000000/x", b: "000000-000000-000000" }));
+    const { status, stderr } = await apply();
+    expect(status).toBe(3);
+    expect(stderr).toBe(
+      "cdktf.json: still zeros: billingAccount, production.projectNumber: npx plue init asks for them. Nothing was changed\n",
+    );
+    expect(await folder.state("production")).toBeUndefined();
+    folder.synthesized("production", chain({ a: "0000000000000" }));
+    expect((await apply()).status).toBe(0);
+  });
+
   describe("plan", () => {
     test("a stack without state is new, and none is written for it", async () => {
       folder.synthesized("production", chain({ a: "1" }));
@@ -105,6 +117,15 @@ describeWithBoth("with Terraform and a bucket", () => {
       const { stderr } = await plan();
       expect(report().text).toContain("(sensitive value)");
       expect(JSON.stringify(report()) + stderr).not.toContain("sesame");
+    });
+
+    test("a bucket that cannot be reached is Google's fault, not the plan's", async () => {
+      folder.synthesized("production", chain({ a: "1" }));
+      const { status, stdout, stderr } = await folder.ci(["plan", "production"], {
+        STORAGE_EMULATOR_HOST: "127.0.0.1:1",
+      });
+      expect([status, stdout]).toEqual([4, "outcome=failed\n"]);
+      expect(stderr).toContain("Google Cloud cannot be reached");
     });
 
     test("a stack that is not synthesized, or that there is not, is told", async () => {
@@ -192,7 +213,7 @@ describeWithBoth("with Terraform and a bucket", () => {
       await printed(child, "Interrupted: terraform apply ends what it is at");
       writeFileSync(interrupted, "");
       const [status] = await ended;
-      expect(status).toBe(1);
+      expect(status).toBe(130);
       expect(await folder.locked("production")).toBe(false);
       expect((await folder.state("production"))?.["resources"]).toHaveLength(1);
     });

@@ -37,7 +37,8 @@ test("what is recorded of the program is what it says, to the last field that a 
     expect((await folder.ci(["record"])).status).toBe(0);
     process.chdir(folder.folder);
     const recorded = recordedSystem.readProject();
-    for (const field of ["environments", "production", "base", "declared", "members", "repository"] as const)
+    const fields = ["environments", "production", "base", "declared", "members", "repository"] as const;
+    for (const field of [...fields, "placeholders"] as const)
       expect([field, recorded[field]]).toEqual([field, JSON.parse(JSON.stringify(project[field]))]);
     expect(recorded.applicationRepository).toBe(project.applicationRepository);
     expect(() => recorded.stage("x")).toThrow("not the program");

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-const COMMANDS = ["engineers", "status", "changed", "cost", "report", "eject", "secrets", "doctor"];
+const COMMANDS = ["init", "engineers", "status", "changed", "cost", "report", "eject", "secrets", "doctor"];
 const GROUPS = {
   engineers: ["add", "list", "show", "offboard", "remove"],
   secrets: ["list", "set", "rotate", "retire"],

@@ -15,9 +15,13 @@ const environment = (project: string, region: string) => ({
 });
 
 describe("markers", () => {
-  test("are values that the configuration takes, of the same length", () => {
-    const text = JSON.stringify({ context: { plue: marked } });
-    expect(parseConfig(text, "cdktf.json")).toEqual(marked);
+  test("are values that the configuration takes, but for regions, of which it knows all, and of the same length", () => {
+    const regions = values.filter(({ variable }) => variable === "region");
+    const text = regions.reduce(
+      (config, { marker, value }) => config.replaceAll(marker, value),
+      JSON.stringify(marked),
+    );
+    expect(parseConfig(`{"context": {"plue": ${text}}}`, "cdktf.json")).toEqual(JSON.parse(text));
     for (const { value, marker } of values) expect(marker).toHaveLength(value.length);
   });
 

@@ -24,7 +24,7 @@ function acting(): GoogleAuth {
   const person = new OAuth2Client();
   person.setCredentials({ access_token: "person", expiry_date: Date.now() + 3_600_000 });
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return actingAuth(ACCOUNT, { source: person, endpoint });
+  return actingAuth(ACCOUNT, "plue-staging", { source: person, endpoint });
 }
 
 test("a call goes out with the service account's token, for which the person's only asks, once", async () => {

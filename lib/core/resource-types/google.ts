@@ -6,9 +6,6 @@ import {
   BIGQUERY_ACTIVE,
   BIGQUERY_LONG_TERM,
   BUILD_MINUTE,
-  FUNCTION_CALLS,
-  FUNCTION_CPU,
-  FUNCTION_MEMORY,
   IMAGES,
   MESSAGES,
   MESSAGES_KEPT,
@@ -261,9 +258,7 @@ export const GOOGLE = {
     plan: ["cloudfunctions.functions.get", "cloudfunctions.operations.get"],
     apply: "roles/cloudfunctions.developer",
     holdsData: false,
-    billing: {
-      notCounted: `calls: ${per(FUNCTION_CPU)}, ${per(FUNCTION_MEMORY)}, ${per(FUNCTION_CALLS)}; builds, by the minute`,
-    },
+    billing: billing.cloudFunction,
   },
   google_cloudbuild_trigger: {
     ...BUILDS,
@@ -497,7 +492,7 @@ export const GOOGLE = {
       guards: [setTo("deletion_protection_enabled", true)],
       encryption: [key("kms_key_name", "instance")],
     },
-    billing: billing.unpriced("a Filestore instance"),
+    billing: billing.filestore,
   },
   google_firestore_database: {
     api: "firestore",
@@ -886,7 +881,6 @@ export const GOOGLE_DATA = {
     apply: "roles/browser",
     reads: "an address",
   },
-  // Puts its own arguments together.
   google_dns_keys: {
     ...DNS,
     plan: ["dns.dnsKeys.get", "dns.dnsKeys.list", "dns.managedZones.get"],

@@ -1,4 +1,5 @@
 import { printValueProblem, type ValueProblem } from "../../core/invalid-props";
+import { nearest } from "../../input/explain";
 
 const MIB_PER_GIB = 1024;
 
@@ -60,11 +61,14 @@ export function tierProblem(tier: string): ValueProblem | undefined {
 
 function customTierProblem(tier: string): ValueProblem | undefined {
   const [, cpus, mib] = (/^db-custom-(\d+)-(\d+)$/.exec(tier) ?? []).map(Number);
-  if (cpus === undefined || mib === undefined)
+  if (cpus === undefined || mib === undefined) {
+    const meant = nearest(tier, likelyTiers(tier));
+    const all = "use db-f1-micro, db-g1-small, db-custom-<vCPU>-<MiB> or db-perf-optimized-N-<vCPU>";
     return {
       problem: `"${tier}" is no machine type for PostgreSQL`,
-      instead: "use db-f1-micro, db-g1-small, db-custom-<vCPU>-<MiB> or db-perf-optimized-N-<vCPU>",
+      instead: meant ? `did you mean ${meant}? Otherwise ${all}` : all,
     };
+  }
   if (cpus !== 1 && (cpus < 2 || cpus > 96 || cpus % 2 !== 0))
     return { problem: `"${tier}" has ${cpus} vCPU`, instead: "use 1, or an even number up to 96" };
   if (mib % 256 !== 0 || mib < 3840 || mib < 0.9 * MIB_PER_GIB * cpus || mib > 6.5 * MIB_PER_GIB * cpus)
@@ -73,6 +77,17 @@ function customTierProblem(tier: string): ValueProblem | undefined {
       instead: "use a multiple of 256, at least 3840, and from 0.9 to 6.5 GiB per vCPU",
     };
   return undefined;
+}
+
+/** With the numbers of another, which may be mistyped elsewhere. */
+function likelyTiers(tier: string): string[] {
+  const [, first, second] = /-(\d+)(?:-(\d+))?$/.exec(tier) ?? [];
+  return [
+    "db-f1-micro",
+    "db-g1-small",
+    ...(first && second ? [`db-custom-${first}-${second}`] : []),
+    ...(first && !second ? [`db-perf-optimized-N-${first}`] : []),
+  ];
 }
 
 function connections(mib: number): number {

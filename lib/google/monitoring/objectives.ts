@@ -9,7 +9,7 @@ import type { ThresholdCondition } from "./alerts";
 export interface Objective {
   /** Name in the console, with which the alerts' names begin. */
   readonly displayName: string;
-  /** Share of good requests, above 0 and below 1. What is left is the error budget. */
+  /** Share of good requests, above 0 and up to 0.9999. What is left is the error budget. */
   readonly goal: number;
   /** Days, up to today, in which it is to hold: 1 to 30. @default 28 */
   readonly days?: number;
@@ -116,11 +116,11 @@ export function objectiveProblems(objectives: Readonly<Record<string, Objective>
         problem: `"${key}" is no id`,
         instead: "use up to 64 lower-case letters, digits and -",
       });
-    if (!(goal > 0 && goal < 1))
+    if (!(goal > 0 && goal <= 0.9999))
       found.push({
         prop: ["goal"],
         problem: `is ${goal}`,
-        instead: "give a share above 0 and below 1, such as 0.995",
+        instead: "give a share above 0 and up to 0.9999, such as 0.995",
       });
     if (!Number.isInteger(days) || days < 1 || days > 30)
       found.push({

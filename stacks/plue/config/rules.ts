@@ -63,12 +63,14 @@ function domainsNested(config: unknown): Finding[] {
       path: ["staging", "domain"],
       message: `${quote(staging)} is not one label below ${quote(domain)}, as its wildcard record and certificate need: for instance ${quote(`staging.${domain}`)}, or name its zone in dnsZone`,
     });
-  if (production !== undefined && staging !== undefined && isWithin(production, staging))
-    findings.push({
-      path: ["production", "domain"],
-      message: `${quote(production)} belongs to staging: for instance ${quote(domain)}`,
-    });
-  else if (production !== undefined && !isWithin(production, domain))
+  if (production !== undefined && staging !== undefined && isWithin(production, staging)) {
+    // Where staging has the product's own domain, that is what is wrong, and told already.
+    if (!isWithin(domain, staging))
+      findings.push({
+        path: ["production", "domain"],
+        message: `${quote(production)} is at or below ${quote(staging)}, which is staging's: for instance ${quote(domain)}`,
+      });
+  } else if (production !== undefined && !isWithin(production, domain))
     findings.push({
       path: ["production", "domain"],
       message: `${quote(production)} is neither ${quote(domain)} nor below it, so the Cloudflare zone cannot hold it`,

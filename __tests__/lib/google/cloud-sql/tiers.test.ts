@@ -42,4 +42,14 @@ describe("PostgreSQL machine types", () => {
     expect(tierProblem(tier)?.problem).toBe(`"${tier}" ${problem}`);
     expect(() => readTier(tier)).toThrow(`"${tier}" ${problem}: use `);
   });
+
+  test.each([
+    ["db-f1-mirco", "db-f1-micro"],
+    ["db-cusotm-2-8192", "db-custom-2-8192"],
+    ["db-perf-optimised-N-8", "db-perf-optimized-N-8"],
+  ])("%s is told what was meant", (tier, meant) => {
+    expect(tierProblem(tier)?.instead).toMatch(
+      new RegExp(`^did you mean ${meant}\\? Otherwise use db-f1-micro,`),
+    );
+  });
 });

@@ -230,13 +230,36 @@ describe("what is refused", () => {
     [
       "staging on the product's own domain",
       (c) => (c.staging.domain = "plue.dev"),
-      /^staging\.domain: .* is not one label below/,
-      /^production\.domain: "plue\.dev" belongs to staging/,
+      /^staging\.domain: "plue\.dev" is not one label below "plue\.dev", .*: for instance "staging\.plue\.dev"/,
     ],
     [
       "production on staging's domain",
       (c) => (c.production.domain = "staging.plue.dev"),
-      /^production\.domain: "staging\.plue\.dev" belongs to staging: for instance "plue\.dev"$/,
+      /^production\.domain: "staging\.plue\.dev" is at or below "staging\.plue\.dev", which is staging's: for instance "plue\.dev"$/,
+    ],
+    [
+      "production elsewhere, and staging on the product's own domain",
+      (c) => {
+        c.staging.domain = "plue.dev";
+        c.production.domain = "notplue.dev";
+      },
+      /^staging\.domain: /,
+      /^production\.domain: "notplue\.dev" is neither/,
+    ],
+    [
+      "a mistyped region",
+      (c) => (c.staging.region = "us-centrl1"),
+      /^staging\.region: "us-centrl1" is no region that is known here \(one that Google opened since is a line of lib\/google\/regions\.ts\): for instance "us-central1"$/,
+    ],
+    [
+      "another mistyped region",
+      (c) => (c.production.region = "europe-wset4"),
+      /^production\.region: .*: for instance "europe-west4"$/,
+    ],
+    [
+      "a zone that its region has not",
+      (c) => (c.staging.zones = ["us-central1-d"]),
+      /^staging\.zones\[0\]: "us-central1-d" is no zone that is known here: "us-central1" has "us-central1-a", "us-central1-b", "us-central1-c", "us-central1-f" \(one that Google opened since is a letter in lib\/google\/regions\.ts\)$/,
     ],
     [
       "production elsewhere",
