@@ -142,7 +142,8 @@ export class BaseStack extends Stack {
     const monitoring = monitoringOf(this, {
       config,
       environment,
-      maxConnections: sql.maxConnections,
+      database: { instanceName: nameOf("db", environment), maxConnections: sql.maxConnections },
+      redis: { cache: { instanceName: nameOf("redis", environment) } },
       failedRotations,
       labels: this.labels,
     });

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { Dashboard } from "../../lib/google/dashboard";
+import { cloudRunMetric } from "../../lib/google/monitoring/cloud-run-alerts";
 import type { EnvironmentName } from "./config";
-import { failures, requests } from "./monitoring";
 import { nameOf } from "./names";
 
 /** What the dashboard is of. */
@@ -14,7 +14,8 @@ interface Shown {
 /** The four panels that people look at first, and the log. */
 export function dashboardOf(scope: Construct, { projectId, environment, labels }: Shown): Dashboard {
   const rate = (filter: string) => ({ filter, aligner: "ALIGN_RATE", reducer: "REDUCE_SUM" });
-  const all = requests(environment, "request_count");
+  const service = { name: nameOf("api", environment) };
+  const all = cloudRunMetric("request_count", service);
   return new Dashboard(scope, "dashboard", {
     projectId,
     displayName: `Copy-That API - ${environment}`,
@@ -36,7 +37,13 @@ export function dashboardOf(scope: Construct, { projectId, environment, labels }
           {
             title: "Error rate",
             series: [
-              { ratio: { numerator: rate(failures(environment)), denominator: rate(all) }, unit: "10^2.%" },
+              {
+                ratio: {
+                  numerator: rate(`${all} AND metric.labels.response_code_class = "5xx"`),
+                  denominator: rate(all),
+                },
+                unit: "10^2.%",
+              },
             ],
             thresholds: [
               { value: 0.01, label: "1 %" },
@@ -51,7 +58,7 @@ export function dashboardOf(scope: Construct, { projectId, environment, labels }
             title: "P95 latency",
             series: [
               {
-                filter: requests(environment, "request_latencies"),
+                filter: cloudRunMetric("request_latencies", service),
                 aligner: "ALIGN_DELTA",
                 reducer: "REDUCE_PERCENTILE_95",
                 unit: "ms",
@@ -75,7 +82,7 @@ export function dashboardOf(scope: Construct, { projectId, environment, labels }
         widgets: [
           {
             title: "Errors",
-            logs: `resource.type="cloud_run_revision" resource.labels.service_name="${nameOf("api", environment)}" severity>=ERROR`,
+            logs: `resource.type="cloud_run_revision" resource.labels.service_name="${service.name}" severity>=ERROR`,
           },
         ],
       },

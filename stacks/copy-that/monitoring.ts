@@ -1,104 +1,40 @@
 import type { Construct } from "constructs";
 import { type Alert, type ExistingChannel, Monitoring } from "../../lib/google/monitoring";
-import {
-  databaseConnections,
-  metricThreshold,
-  percentileAbove,
-  ratioAbove,
-} from "../../lib/google/monitoring/alerts";
+import { metricThreshold } from "../../lib/google/monitoring/alerts";
+import { cloudRunLatency } from "../../lib/google/monitoring/cloud-run-alerts";
+import type { Watched } from "../../lib/google/monitoring/levels";
 import type { CopyThatConfig, EnvironmentName } from "./config";
 import { hostsOf, nameOf, PREFIX } from "./names";
+import { SIZES } from "./sizes";
 
 /** What the alerts are about. */
-export interface Watched {
+export interface MonitoredParts extends Pick<Watched, "database" | "redis"> {
   readonly config: CopyThatConfig;
   readonly environment: EnvironmentName;
-  /** `max_connections` of the database. */
-  readonly maxConnections: number;
   /** Subscription with the reminders to rotate a secret that could not be handled. */
   readonly failedRotations: string;
   readonly labels: Record<string, string>;
 }
 
-/** Filter of the requests to an environment's API, by metric of Cloud Run. */
-export function requests(
-  environment: EnvironmentName,
-  metric: "request_count" | "request_latencies",
-): string {
-  return [
-    `metric.type = "run.googleapis.com/${metric}"`,
-    'resource.type = "cloud_run_revision"',
-    `resource.labels.service_name = "${nameOf("api", environment)}"`,
-  ].join(" AND ");
-}
-
-/** As `requests`, of those that ended in a 5xx. */
-export function failures(environment: EnvironmentName): string {
-  return `${requests(environment, "request_count")} AND metric.labels.response_code_class = "5xx"`;
-}
-
-/** Channels, checks and alerts of an environment. Where Slack or PagerDuty has no channel, e-mail has it. */
-export function monitoringOf(scope: Construct, watched: Watched): Monitoring {
-  const { config, environment, maxConnections, failedRotations, labels } = watched;
+/**
+ * Channels, checks and alerts of an environment: `full` in production, `basic` in staging with the document's latency beside. Where
+ * Slack or PagerDuty has no channel, e-mail gets what is theirs.
+ */
+export function monitoringOf(scope: Construct, parts: MonitoredParts): Monitoring {
+  const { config, environment, database, redis, failedRotations, labels } = parts;
   const { projectId, alertEmails, slackChannel, pagerDutyChannel } = config[environment];
+  const isProduction = environment === "production";
   const existingChannels: Record<string, ExistingChannel> = {
     ...(slackChannel && { slack: { type: "slack", displayName: slackChannel } as const }),
     ...(pagerDutyChannel && { pagerduty: { type: "pagerduty", displayName: pagerDutyChannel } as const }),
   };
   const email = Object.keys(alertEmails);
   const channel = (key: "slack" | "pagerduty") => (key in existingChannels ? [key] : email);
-  const runbook = (page: string) =>
-    `https://github.com/${config.githubRepository}/blob/main/stacks/${PREFIX}/runbooks/${page}.md`;
+  const runbooks = `https://github.com/${config.githubRepository}/blob/main/stacks/${PREFIX}/runbooks`;
+  const service = { name: nameOf("api", environment), maxInstances: SIZES[environment].api.maxInstances };
   const alerts: Record<string, Alert> = {
-    "high-error-rate": {
-      displayName: `High Error Rate - ${environment}`,
-      conditions: [
-        ratioAbove({
-          displayName: "Error rate > 5 %",
-          numerator: failures(environment),
-          denominator: requests(environment, "request_count"),
-          above: 0.05,
-        }),
-      ],
-      channels: email,
-      documentation:
-        "More than one request in twenty fails. A canary is the first suspect: `npx plue canary abort` takes it back.",
-      runbook: runbook("errors-and-latency"),
-      autoClose: 604_800,
-    },
-    "high-latency": {
-      displayName: `High Latency - ${environment}`,
-      severity: "WARNING",
-      conditions: [
-        percentileAbove({
-          displayName: "P95 latency > 2 s",
-          filter: requests(environment, "request_latencies"),
-          percentile: 95,
-          above: 2000,
-        }),
-      ],
-      duration: 300,
-      channels: channel("slack"),
-      documentation: "One answer in twenty takes more than two seconds.",
-      runbook: runbook("errors-and-latency"),
-    },
-    "database-connections": {
-      displayName: `Database Connection Pool Exhausted - ${environment}`,
-      conditions: [
-        databaseConnections({
-          projectId,
-          instanceName: nameOf("db", environment),
-          maxConnections,
-          above: 0.8,
-        }),
-      ],
-      duration: 60,
-      channels: channel("pagerduty"),
-      documentation: "When the last connection is taken, every request that needs one fails.",
-      runbook: runbook("database-connections"),
-    },
     "secret-rotation-failed": {
-      displayName: `A secret was not rotated - ${environment}`,
+      displayName: `${environment}: a secret was not rotated`,
       severity: "WARNING",
       conditions: [
         metricThreshold({
@@ -110,12 +46,12 @@ export function monitoringOf(scope: Construct, watched: Watched): Monitoring {
       channels: email,
       documentation:
         "The function rotate-secrets failed ten times for one reminder, and will not be asked again.",
-      runbook: runbook("rotating-the-secret-key"),
+      runbook: `${runbooks}/rotating-the-secret-key.md`,
     },
   };
-  if (environment === "production")
+  if (isProduction)
     alerts["schedule-failed"] = {
-      displayName: `Instances were not set by the clock - ${environment}`,
+      displayName: `${environment}: instances were not set by the clock`,
       severity: "WARNING",
       conditions: [
         metricThreshold({
@@ -130,25 +66,46 @@ export function monitoringOf(scope: Construct, watched: Watched): Monitoring {
       ],
       channels: email,
       documentation: "The least number of instances is still what it was before.",
-      runbook: runbook("instances-by-the-clock"),
+      runbook: `${runbooks}/instances-by-the-clock.md`,
+    };
+  else
+    alerts["high-latency-api"] = {
+      displayName: `${environment}: high latency (api)`,
+      severity: "WARNING",
+      conditions: [cloudRunLatency({ service, percentile: 95, aboveMs: 2000 })],
+      channels: channel("slack"),
+      documentation: "One answer in twenty is slow.",
+      runbook: `${runbooks}/high-latency.md`,
     };
   return new Monitoring(scope, "monitoring", {
     projectId,
     emailChannels: { ...alertEmails },
     existingChannels,
-    uptimeChecks:
-      environment === "production"
-        ? {
-            api: {
-              displayName: "API",
-              host: hostsOf(config.production.domain).api,
-              path: "/health",
-              channels: [...email, ...channel("pagerduty").filter((key) => !email.includes(key))],
-              documentation: "The API's /health does not answer with success.",
-              runbook: runbook("api-down"),
-            },
-          }
-        : undefined,
+    observe: {
+      level: isProduction ? "full" : "basic",
+      name: environment,
+      watched: {
+        // Staging's host answers who signed in, and no uptime check.
+        hosts: isProduction
+          ? { api: { displayName: "API", host: hostsOf(config.production.domain).api, path: "/health" } }
+          : undefined,
+        services: { api: { service } },
+        database,
+        redis,
+      },
+      tell: email,
+      wake: isProduction ? channel("pagerduty").filter((key) => !email.includes(key)) : [],
+      runbooks,
+      adjust: {
+        "high-error-rate": {
+          channels: email,
+          documentation:
+            "More than one request in twenty fails. A canary is the first suspect: `npx plue canary abort` takes it back.",
+        },
+        "high-latency": { channels: channel("slack") },
+        "database-connections": { channels: channel("pagerduty"), duration: 60 },
+      },
+    },
     alerts,
     labels,
   });

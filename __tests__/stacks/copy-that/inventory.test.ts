@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { copyThat } from "../../../stacks/copy-that";
 import type { Synthesized } from "../../support/synth";
 import { synthesizeProject } from "../../support/system";
@@ -181,15 +182,16 @@ const ROWS: readonly Row[] = [
     ...both({ tag_state: "UNTAGGED", older_than: `${7 * 86_400}s` }),
   ],
   // Alerts
-  ["errors beyond", (of) => alert(of, "high_error_rate").threshold_value, 0.05, 0.05],
+  ["errors beyond", (of) => alert(of, "high_error_rate_api").threshold_value, 0.05, 0.05],
   [
     "an incident ends after",
-    (of) => policy(of, "high_error_rate").alert_strategy.auto_close,
+    (of) => policy(of, "high_error_rate_api").alert_strategy.auto_close,
     ...both("604800s"),
   ],
-  ["severity", (of) => policy(of, "high_error_rate").severity, ...both("CRITICAL")],
-  ["P95 beyond", (of) => alert(of, "high_latency").threshold_value, 2000, 2000],
-  ["for", (of) => alert(of, "high_latency").duration, ...both("300s")],
+  // Nobody is woken for staging.
+  ["severity", (of) => policy(of, "high_error_rate_api").severity, "WARNING", "CRITICAL"],
+  ["P95 beyond", (of) => alert(of, "high_latency_api").threshold_value, 2000, 2000],
+  ["for", (of) => alert(of, "high_latency_api").duration, ...both("300s")],
   ["connections beyond", (of) => alert(of, "database_connections").threshold_value, 40, 160],
   ["for", (of) => alert(of, "database_connections").duration, ...both("60s")],
 ];
@@ -305,13 +307,15 @@ describe("production alone", () => {
 
   test("alerts go where the document sends them", () => {
     const channels = (name: string) => policy(production, name).notification_channels;
-    expect([channels("high_error_rate"), channels("high_latency"), channels("database_connections")]).toEqual(
-      [
-        ["${google_monitoring_notification_channel.monitoring_channels_team.name}"],
-        ["${data.google_monitoring_notification_channel.monitoring_channels_slack.name}"],
-        ["${data.google_monitoring_notification_channel.monitoring_channels_pagerduty.name}"],
-      ],
-    );
+    expect([
+      channels("high_error_rate_api"),
+      channels("high_latency_api"),
+      channels("database_connections"),
+    ]).toEqual([
+      ["${google_monitoring_notification_channel.monitoring_channels_team.name}"],
+      ["${data.google_monitoring_notification_channel.monitoring_channels_slack.name}"],
+      ["${data.google_monitoring_notification_channel.monitoring_channels_pagerduty.name}"],
+    ]);
   });
 });
 
@@ -387,4 +391,26 @@ test("the environments' ranges are apart, so that they may be connected one day"
     ...Object.values(base.resources("google_compute_global_address")).map(({ address }) => address),
   ]);
   expect(ranges).toEqual(["10.10.0.0/22", "10.11.0.0", "10.20.0.0/22", "10.21.0.0"]);
+});
+
+test("every alert leads to a runbook that is there, which says when, what to do and what not to", () => {
+  const pages = [staging, production].flatMap(({ base }) =>
+    Object.values(base.resources("google_monitoring_alert_policy")).map(
+      ({ documentation }) =>
+        /\/(stacks\/copy-that\/runbooks\/[\w-]+\.md)\)$/.exec(documentation.content)?.[1],
+    ),
+  );
+  expect(pages.length).toBeGreaterThan(15);
+  for (const page of new Set(pages)) {
+    const text = readFileSync(String(page), "utf8");
+    for (const part of [
+      /^# \S/,
+      /^\*\*When\.\*\* /m,
+      /^\*\*What you see\.\*\* /m,
+      /^## Do$/m,
+      /^## It worked when$/m,
+      /^## Do not$/m,
+    ])
+      expect([page, text]).toEqual([page, expect.stringMatching(part)]);
+  }
 });
