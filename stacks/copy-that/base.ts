@@ -181,9 +181,9 @@ export class BaseStack extends Stack {
       });
     const replica = sql.replicas[environment];
     if (replica)
-      this.output("database_replica_private_ip", {
-        value: replica.privateIp,
-        description: "Private address of the read replica",
+      this.output("database_replica_connection_name", {
+        value: replica.connectionName,
+        description: "project:region:instance of the read replica",
       });
   }
 
@@ -199,7 +199,6 @@ export class BaseStack extends Stack {
       name: nameOf("db", environment),
       network,
       databaseVersion: "POSTGRES_16",
-      diskAutoresize: true,
       queryInsights: { queryStringLength: 4500, recordApplicationTags: true },
       maintenanceWindow: { ...MAINTENANCE, updateTrack: "stable" },
       databaseFlags: { log_min_duration_statement: "1000", max_connections: String(maxConnections) },

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { copyThat } from "../../../stacks/copy-that";
 import { parseConfig } from "../../../stacks/copy-that/config";
+import { ejectedRepository } from "../../../tools/eject/repository";
 
 const text = readFileSync("stacks/copy-that/cdktf.json", "utf8");
 const changed = (from: string, to: string) => () => parseConfig(text.replace(from, to), "cdktf.json");
@@ -67,4 +68,14 @@ test("an ejected copy has variables in place of what belongs to the installation
   const other = project.withInstallation(["acme-staging", ...values.slice(1)]);
   expect(other.config.staging.projectId).toBe("acme-staging");
   expect(other.config.production).toEqual(project.config.production);
+});
+
+test("it ejects: each stack is an environment, and what is in the way of a module has another way to say it", () => {
+  const { environments } = ejectedRepository(copyThat.readProject("stacks/copy-that"));
+  expect(environments.map((each) => (typeof each === "string" ? each : each.name)).sort()).toEqual(
+    copyThat
+      .readProject("stacks/copy-that")
+      .declared.map(({ stack }) => stack)
+      .sort(),
+  );
 });
