@@ -14,6 +14,7 @@ import { registerEngineers } from "./engineers";
 import { registerInit } from "./init";
 import { registerLock } from "./lock";
 import { registerModules } from "./modules";
+import { registerLogs, registerOpen } from "./open";
 import { registerPolicy } from "./policy";
 import { registerReport } from "./report";
 import { registerSecrets } from "./secrets";
@@ -24,6 +25,8 @@ const COMMANDS = [
   registerBootstrap,
   registerEngineers,
   registerStatus,
+  registerLogs,
+  registerOpen,
   registerChanged,
   registerCost,
   registerReport,
