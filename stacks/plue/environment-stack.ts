@@ -42,6 +42,7 @@ const SERVICES = [
   "certificatemanager",
   "cloudkms",
   "cloudresourcemanager",
+  "cloudtrace",
   "compute",
   "container",
   "iam",
@@ -53,6 +54,7 @@ const SERVICES = [
   "servicenetworking",
   "sqladmin",
   "storage",
+  "telemetry",
 ].map((name) => `${name}.googleapis.com`);
 
 /** Secrets that people fill in; the database administrator's password makes its own. */
@@ -269,6 +271,8 @@ export abstract class EnvironmentStack<Database extends string = string> extends
       sqlInstance: sizes.name,
       secretIds: recordOf(Object.values(API_SECRETS), (secretId) => this.secrets.secretIds[secretId]),
       pods: { namespace: application.namespace, serviceAccount: API_SERVICE_ACCOUNT },
+      // To write traces, and read none.
+      roles: { traces: { role: "roles/cloudtrace.agent" } },
       workloadPool: this.cluster.workloadPool,
     });
     const user = new SqlUser(this, "application-database-user", {
