@@ -1,6 +1,7 @@
 import { MINUTES_PER_WEEK, timesOfWeek } from "../cron";
 import { argument, type Block } from "../terraform-json";
 import {
+  ADDRESS_IN_USE,
   ARMOR_POLICY,
   ARMOR_REQUESTS,
   ARMOR_RULE,
@@ -13,6 +14,9 @@ import {
   DISKS,
   DNS_QUERIES,
   DNS_ZONE,
+  FILESTORE_AT_LEAST,
+  FILESTORE_AT_MOST,
+  FILESTORE_SMALLEST_GB,
   FORWARDING_RULES,
   FURTHER_FORWARDING_RULE,
   IDLE_ADDRESS,
@@ -27,6 +31,7 @@ import {
   OBJECTS_COLDLINE,
   OBJECTS_IN_SEVERAL,
   OBJECTS_NEARLINE,
+  PRICE_LIST,
   type Price,
   per,
   REDIS_BY_SIZE,
@@ -39,6 +44,7 @@ import {
   SCHEDULE,
   SECRET_READS,
   SECRET_VERSION,
+  usdIn,
 } from "./prices";
 
 /** From the least to the most of something. */
@@ -164,19 +170,23 @@ export const databaseInstance: Billing = {
 
 const isForwardingRule = ({ type }: Block) => type === "google_compute_global_forwarding_rule";
 
+/** Whether a gateway of Cloud NAT takes its addresses from this reservation. */
+function isOfNat({ address }: Block, all: readonly Block[]): boolean {
+  return all.some(
+    ({ type, args }) =>
+      type === "google_compute_router_nat" &&
+      JSON.stringify(args["nat_ips"] ?? []).includes(`\${${address}.`),
+  );
+}
+
 export const address: Billing = {
-  positions: ({ args }, all) =>
-    (args["address_type"] ?? "EXTERNAL") === "EXTERNAL" &&
+  positions: (block, all) => {
+    if ((block.args["address_type"] ?? "EXTERNAL") !== "EXTERNAL") return [];
+    if (isOfNat(block, all)) return [{ what: "address of NAT", quantity: one, price: ADDRESS_IN_USE }];
     // Otherwise a Gateway makes them.
-    !all.some(isForwardingRule)
-      ? [
-          {
-            what: "forwarding rules of the Gateway, up to five",
-            quantity: one,
-            price: FORWARDING_RULES,
-          },
-        ]
-      : [],
+    if (all.some(isForwardingRule)) return [];
+    return [{ what: "forwarding rules of the Gateway, up to five", quantity: one, price: FORWARDING_RULES }];
+  },
   notCounted: `what the load balancer passes on, by the GB; an address that nothing uses: ${per(IDLE_ADDRESS)}`,
 };
 
@@ -211,8 +221,20 @@ export const zone: Billing = {
   notCounted: `queries: ${per(DNS_QUERIES)}`,
 };
 
+/** Ports of one address. @see https://cloud.google.com/nat/docs/ports-and-addresses */
+const PORTS_OF_ADDRESS = 64_512;
+
+/** Addresses that a gateway takes by itself, for as many ports as its nodes have at least and at most. */
+function ownAddresses({ args }: Block, nodes: Range): Range {
+  const least = Number(args["min_ports_per_vm"] ?? 64);
+  const most = args["enable_dynamic_port_allocation"] === true ? args["max_ports_per_vm"] : undefined;
+  const addresses = (machines: number, ports: number) =>
+    Math.max(1, Math.ceil((machines * ports) / PORTS_OF_ADDRESS));
+  return { low: addresses(nodes.low, least), high: addresses(nodes.high, Number(most ?? least)) };
+}
+
 export const nat: Billing = {
-  positions: (_, all) => {
+  positions: (block, all) => {
     const nodes = allNodes(all);
     const counted = (number: number) => Math.min(number, NAT_MACHINES_AT_MOST);
     return [
@@ -221,6 +243,16 @@ export const nat: Billing = {
         quantity: { low: counted(nodes.low), high: counted(nodes.high) },
         price: NAT_MACHINE,
       },
+      // Those that are reserved are resources themselves.
+      ...(block.args["nat_ip_allocate_option"] === "MANUAL_ONLY"
+        ? []
+        : [
+            {
+              what: "addresses that NAT takes, by ports",
+              quantity: ownAddresses(block, nodes),
+              price: ADDRESS_IN_USE,
+            },
+          ]),
     ];
   },
   notCounted: `what passes through it: ${per(NAT_TRAFFIC)}`,
@@ -273,9 +305,33 @@ export const ruleset: Billing = {
       : [],
 };
 
+/** A Filestore share. @param gigabytes of it */
+const share = (what: string, gigabytes: number): Position => ({
+  what,
+  quantity: times(one, gigabytes),
+  price: FILESTORE_AT_LEAST,
+  priceAtMost: FILESTORE_AT_MOST,
+});
+
+/** With the driver for Filestore, one share of the smallest size: what claims it is a chart, which is not seen here. */
 export const cluster: Billing = {
-  positions: () => [{ what: "GKE, regional control plane", quantity: one, price: CLUSTER_FEE }],
-  notCounted: "logs and metrics of the cluster, by volume",
+  positions: ({ args }) => [
+    { what: "GKE, regional control plane", quantity: one, price: CLUSTER_FEE },
+    ...(argument(args, "addons_config", "gcp_filestore_csi_driver_config", "enabled") === true
+      ? [share("Filestore share that a chart claims, the smallest", FILESTORE_SMALLEST_GB)]
+      : []),
+  ],
+  notCounted: "logs and metrics of the cluster, by volume; Filestore shares beyond the first TiB",
+};
+
+export const filestore: Billing = {
+  positions: (block) => {
+    const tier = text(block, "tier");
+    const gigabytes = Number(argument(block.args, "file_shares", "capacity_gb") ?? FILESTORE_SMALLEST_GB);
+    if (tier === "BASIC_HDD" || tier === "STANDARD") return [share(`Filestore share, ${tier}`, gigabytes)];
+    return [{ what: `Filestore share, ${tier}`, quantity: times(one, gigabytes), price: undefined }];
+  },
+  notCounted: "backups of its shares",
 };
 
 export const certificate: Billing = {
@@ -396,7 +452,9 @@ function runPositions(
     { what: "CPU", each: cpu, price: least.cpu, priceAtMost: most.cpu },
     { what: "memory", each: gib, price: least.memory, priceAtMost: most.memory },
   ].map(({ what, each, price, priceAtMost }) => {
-    const saved = clocked ? (clocked.most - clocked.average) * each * price.usd : 0;
+    const saved = clocked
+      ? (clocked.most - clocked.average) * each * (usdIn(price, PRICE_LIST.region) ?? 0)
+      : 0;
     return {
       what: `${what}, ${shown}${clocked ? `; the clock saves ${saved.toFixed(2)}` : ""}`,
       quantity: times(instances, each),

@@ -492,7 +492,7 @@ export const GOOGLE = {
       guards: [setTo("deletion_protection_enabled", true)],
       encryption: [key("kms_key_name", "instance")],
     },
-    billing: billing.unpriced("a Filestore instance"),
+    billing: billing.filestore,
   },
   google_firestore_database: {
     api: "firestore",
