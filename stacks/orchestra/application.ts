@@ -17,7 +17,7 @@ import { type GrantTarget, grantRole, type RoleGrant } from "../../lib/google/ro
 import { RuntimeIdentity, type RuntimeIdentityProps } from "../../lib/google/runtime-identity";
 import type { BaseOutput } from "./base";
 import { type OrchestraConfig, type OrchestraFields, PRODUCTION } from "./config";
-import { CACHE_ROLE, DATABASE, EDGE, hosts, REGISTRY, RELEASED, RUN, SECRETS, STACKS } from "./names";
+import { BUILDS, CACHE_ROLE, DATABASE, EDGE, hosts, REGISTRY, RELEASED, RUN, SECRETS, STACKS } from "./names";
 import { SIZES } from "./sizes";
 
 type Part = keyof typeof RUN;
@@ -244,7 +244,7 @@ export class ApplicationStack extends Stack {
     const { projectId, region: location } = this.common;
     const scope = new Construct(this, "builds");
     const grant = (id: string, role: RoleGrant) =>
-      grantRole(scope, id, projectId, `serviceAccount:${this.base.get("builds_service_account")}`, role);
+      grantRole(scope, id, projectId, `serviceAccount:${BUILDS}@${projectId}.iam.gserviceaccount.com`, role);
     const targets: Record<Part, GrantTarget> = {
       server: { service: deployed.server.name, location },
       engine: { service: deployed.engine.name, location },

@@ -22,7 +22,7 @@ import { Secrets } from "../../lib/google/secret-manager";
 import { monitoringProps } from "./alerts";
 import { build } from "./build";
 import { type OrchestraConfig, type OrchestraFields, PRODUCTION } from "./config";
-import { DATABASE, DATABASE_PASSWORD, hosts, REGISTRY, SECRETS, STACKS } from "./names";
+import { BUILDS, DATABASE, DATABASE_PASSWORD, hosts, REGISTRY, SECRETS, STACKS } from "./names";
 import { SIZES } from "./sizes";
 
 /** Outputs that the application stack reads, and people. */
@@ -32,8 +32,7 @@ export type BaseOutput =
   | "sql_connection_name"
   | "redis_url"
   | "registry_url"
-  | "storage_bucket"
-  | "builds_service_account";
+  | "storage_bucket";
 
 /** APIs that the stack's own resources and those of the application need. */
 const SERVICES = [
@@ -85,6 +84,8 @@ export class BaseStack extends Stack {
   constructor(
     scope: Construct,
     private readonly config: OrchestraConfig,
+    /** Text of the script by which builds deploy. */
+    private readonly release: string,
   ) {
     const fields = config[PRODUCTION];
     super(scope, STACKS.base, fields);
@@ -162,7 +163,7 @@ export class BaseStack extends Stack {
       encryptionKey: keys.key("registry"),
     });
     new AuditLogging(this, "audit", { projectId, services: AUDITED });
-    const builds = this.declareBuilds(network, registry);
+    this.declareBuilds(network, registry);
     this.declareMonitoring(sql, secrets);
     this.outputs<BaseOutput>({
       network_id: { value: network.networkId, description: "VPC network" },
@@ -174,7 +175,6 @@ export class BaseStack extends Stack {
       redis_url: { value: redis.connectionString, description: "Redis: the value of the secret redis-url" },
       registry_url: { value: registry.url, description: "What the images' names begin with" },
       storage_bucket: { value: storage.bucketName, description: "Bucket of the users' files" },
-      builds_service_account: { value: builds.email, description: "Identity of builds" },
     });
   }
 
@@ -197,11 +197,11 @@ export class BaseStack extends Stack {
   }
 
   /** Cloud Build. What a build may deploy the application stack grants, which makes it. */
-  private declareBuilds(network: Networking, registry: ArtifactRegistry): RuntimeIdentity {
+  private declareBuilds(network: Networking, registry: ArtifactRegistry): void {
     const { projectId, region } = this.common;
     const identity = new RuntimeIdentity(this, "builds", {
       projectId,
-      accountId: "orchestra-builds",
+      accountId: BUILDS,
       displayName: "Builds of Orchestra",
       roles: {
         logs: { role: "roles/logging.logWriter" },
@@ -220,14 +220,13 @@ export class BaseStack extends Stack {
       externalAddresses: true,
     });
     new BuildTrigger(this, "build", {
-      ...build(this.config),
+      ...build(this.config, this.release),
       projectId,
       region,
       identity,
       pool,
       timeoutSeconds: SIZES.build.timeoutSeconds,
     });
-    return identity;
   }
 
   /** Channels, checks and alerts, and the month's budget, which notifies the e-mail channels. */

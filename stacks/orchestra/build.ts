@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { mapValues } from "../../lib/core/props";
 import type { BuildStep, BuildTriggerProps } from "../../lib/google/build-trigger";
 import { type OrchestraConfig, PRODUCTION } from "./config";
@@ -13,10 +11,8 @@ const ENGINE = `${REPOSITORY}/engine:$SHORT_SHA`;
 /** Before any of these has failed nothing is built, let alone deployed. */
 const CHECKS = ["test-server", "test-engine", "test-frontend", "lint"];
 
-const RELEASE = readFileSync(join(__dirname, "release.py"), "utf8");
-
-/** What the script needs to know of what it deploys. */
-const release = (targets: readonly string[]) => ({
+/** What the script that deploys is told. */
+const told = (targets: readonly string[]) => ({
   PROJECT: "$PROJECT_ID",
   REGION: "$_REGION",
   REPOSITORY,
@@ -25,9 +21,13 @@ const release = (targets: readonly string[]) => ({
   TARGETS: targets.join(" "),
 });
 
-/** The build of the application's main branch: tests, images, migration, deployment. */
+/**
+ * The build of the application's main branch: tests, images, migration, deployment.
+ * @param release text of the script that deploys
+ */
 export function build(
   config: OrchestraConfig,
+  release: string,
 ): Pick<
   BuildTriggerProps,
   "name" | "description" | "repository" | "on" | "substitutions" | "steps" | "images" | "tags"
@@ -101,17 +101,17 @@ export function build(
       {
         id: "migrate",
         image: image.gcloud,
-        script: RELEASE,
-        env: release([`jobs/${RUN.migrate}=server`]),
+        script: release,
+        env: told([`jobs/${RUN.migrate}=server`]),
         waitFor: ["push-server", "push-engine", "frontend"],
       },
       {
         id: "deploy",
         image: image.gcloud,
-        script: RELEASE,
+        script: release,
         // The server calls the engine: first what is called.
         env: {
-          ...release([
+          ...told([
             `services/${RUN.engine}=engine`,
             `services/${RUN.server}=server`,
             `workerPools/${RUN.worker}=server`,

@@ -8,12 +8,15 @@ import { type OrchestraConfig, PRODUCTION, parseConfig, SYSTEM } from "./config"
 import { replaceInstallation } from "./installation";
 import { hosts, SECRETS, STACKS } from "./names";
 
+/** The script by which builds deploy, beside cdktf.json. */
+const RELEASE = "release.py";
+
 /** Orchestra: server, engine and worker on Cloud Run, in one environment. */
 export const orchestra = {
   name: SYSTEM,
   readProject(directory = ".") {
     const file = join(directory, "cdktf.json");
-    return new OrchestraProject(parseConfig(readText(file), file));
+    return new OrchestraProject(parseConfig(readText(file), file), readText(join(directory, RELEASE)));
   },
   checkConfig: (text, file) => void parseConfig(text, file),
 } satisfies System;
@@ -26,7 +29,11 @@ export class OrchestraProject implements Project {
   readonly room = () => [];
   readonly engineerNames = () => undefined;
 
-  constructor(readonly config: OrchestraConfig) {}
+  /** @param release text of the script by which builds deploy */
+  constructor(
+    readonly config: OrchestraConfig,
+    private readonly release: string,
+  ) {}
 
   get environments() {
     return { [PRODUCTION]: this.config[PRODUCTION] };
@@ -65,7 +72,7 @@ export class OrchestraProject implements Project {
     const { BaseStack } = require("./base") as typeof import("./base");
     const { ApplicationStack } = require("./application") as typeof import("./application");
     new OrchestraBootstrapStack(app, this.config);
-    new BaseStack(app, this.config);
+    new BaseStack(app, this.config, this.release);
     new ApplicationStack(app, this.config);
   }
 
@@ -82,6 +89,9 @@ export class OrchestraProject implements Project {
 
   withInstallation(values: readonly string[]): OrchestraProject {
     const next = values.values();
-    return new OrchestraProject(replaceInstallation(this.config, ({ value }) => next.next().value ?? value));
+    return new OrchestraProject(
+      replaceInstallation(this.config, ({ value }) => next.next().value ?? value),
+      this.release,
+    );
   }
 }

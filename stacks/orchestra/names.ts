@@ -44,6 +44,9 @@ export const SECRETS = {
 /** Name of the load balancer, and of its URL map. */
 export const EDGE = "orchestra-edge";
 
+/** Id of the service account that builds run as: base makes it, and application says what it may deploy. */
+export const BUILDS = "orchestra-builds";
+
 /** Id of the custom role by which a build empties Cloud CDN's cache; the bootstrap makes it. */
 export const CACHE_ROLE = "cdnCacheInvalidator";
 
