@@ -91,7 +91,7 @@ export function namedByTerraform(construct: Construct, revision: Revision | unde
  * Hash of what a revision is made of, by which it is called: Cloud Run refuses a name that another revision has. What Terraform alone
  * knows goes into it when Terraform knows it.
  */
-function contentHash(template: object): string {
+export function contentHash(template: object): string {
   const references: unknown[] = [];
   const text = JSON.stringify(template, (_, value: unknown) =>
     Token.isUnresolved(value) ? `reference ${references.push(value)}` : value,
