@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { build } from "../../../stacks/orchestra/build";
+import { testWith } from "../../support/needs";
 import { FOLDER, project } from "./synthesized";
 
 /** A stand-in of Cloud Run's API: what it has, what it was asked, and which operations fail. */
@@ -121,18 +122,21 @@ function everythingIsThere() {
   });
 }
 
-test("deploys the engine, then server and worker, by digest, and moves the tag when all run", async () => {
-  everythingIsThere();
-  const { status, gcloud } = await run("deploy");
-  expect(status).toBe(0);
-  const patches = api.asked.filter(({ what }) => what.startsWith("PATCH"));
-  expect(patches).toEqual([
-    patched("services/orchestra-engine", ENGINE),
-    patched("services/orchestra-server", SERVER),
-    patched("workerPools/orchestra-worker", SERVER),
-  ]);
-  expect(gcloud.slice(-2)).toEqual([TAGGED(ENGINE, "engine"), TAGGED(SERVER, "server")]);
-});
+testWith("python3")(
+  "deploys the engine, then server and worker, by digest, and moves the tag when all run",
+  async () => {
+    everythingIsThere();
+    const { status, gcloud } = await run("deploy");
+    expect(status).toBe(0);
+    const patches = api.asked.filter(({ what }) => what.startsWith("PATCH"));
+    expect(patches).toEqual([
+      patched("services/orchestra-engine", ENGINE),
+      patched("services/orchestra-server", SERVER),
+      patched("workerPools/orchestra-worker", SERVER),
+    ]);
+    expect(gcloud.slice(-2)).toEqual([TAGGED(ENGINE, "engine"), TAGGED(SERVER, "server")]);
+  },
+);
 
 /** Only the image changes, and the revision's name goes, as Terraform names none either. */
 const patched = (name: string, image: string) => ({
@@ -140,7 +144,7 @@ const patched = (name: string, image: string) => ({
   body: { etag: "7", template: { containers: [{ ...container, image }] } },
 });
 
-test("a job gets the image, and is run to its end", async () => {
+testWith("python3")("a job gets the image, and is run to its end", async () => {
   everythingIsThere();
   const { status, gcloud } = await run("migrate");
   expect(status).toBe(0);
@@ -154,14 +158,17 @@ test("a job gets the image, and is run to its end", async () => {
   expect(gcloud.at(-1)).toBe("run jobs execute orchestra-migrate --project=p --region=r --wait");
 });
 
-test("before the application stack is there it tags the images that the stack takes", async () => {
-  const { status, stdout, gcloud } = await run("deploy");
-  expect(status).toBe(0);
-  expect(stdout).toContain("orchestra-server is not there yet: the application stack makes it");
-  expect(gcloud.slice(-2)).toEqual([TAGGED(ENGINE, "engine"), TAGGED(SERVER, "server")]);
-});
+testWith("python3")(
+  "before the application stack is there it tags the images that the stack takes",
+  async () => {
+    const { status, stdout, gcloud } = await run("deploy");
+    expect(status).toBe(0);
+    expect(stdout).toContain("orchestra-server is not there yet: the application stack makes it");
+    expect(gcloud.slice(-2)).toEqual([TAGGED(ENGINE, "engine"), TAGGED(SERVER, "server")]);
+  },
+);
 
-test("what is not asked for is left alone", async () => {
+testWith("python3")("what is not asked for is left alone", async () => {
   everythingIsThere();
   const { gcloud } = await run("deploy", { _DEPLOY: "engine" });
   expect(api.asked.filter(({ what }) => what.startsWith("PATCH")).map(({ what }) => what)).toEqual([
@@ -170,14 +177,17 @@ test("what is not asked for is left alone", async () => {
   expect(gcloud.filter((line) => line.includes("tags add"))).toEqual([TAGGED(ENGINE, "engine")]);
 });
 
-test("a revision that does not start ends the build, and the tag stays where it is", async () => {
-  everythingIsThere();
-  api.failure = "The user-provided container failed to start";
-  const { status, stderr, gcloud } = await run("deploy");
-  expect(status).toBe(1);
-  expect(stderr).toBe("orchestra-engine: The user-provided container failed to start\n");
-  expect(gcloud.filter((line) => line.includes("tags add"))).toEqual([]);
-});
+testWith("python3")(
+  "a revision that does not start ends the build, and the tag stays where it is",
+  async () => {
+    everythingIsThere();
+    api.failure = "The user-provided container failed to start";
+    const { status, stderr, gcloud } = await run("deploy");
+    expect(status).toBe(1);
+    expect(stderr).toBe("orchestra-engine: The user-provided container failed to start\n");
+    expect(gcloud.filter((line) => line.includes("tags add"))).toEqual([]);
+  },
+);
 
 test("the trigger has the script that is tried here", () => {
   const { steps: inTrigger } = build(project.config, readFileSync(join(FOLDER, "release.py"), "utf8"));
