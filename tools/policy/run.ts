@@ -7,6 +7,7 @@ import type { Scan, Tool } from "./model";
 import { type RenderedCharts, type RenderedRelease, renderCharts } from "./rendered-charts";
 import { checkRules, RULES } from "./rules";
 import { MissingToolError, versionOf } from "./run-tool";
+import { ofCheckout } from "./scan-folder";
 import { type StackSource, subjectAt } from "./stack-source";
 import { scanWithTflint } from "./tflint";
 import type { Outcome } from "./waivers";
@@ -24,6 +25,9 @@ export interface PolicyProps {
   readonly without: readonly Tool[];
   readonly tell: (message: string) => void;
 }
+
+/** checkov, with what it needs. */
+const REQUIREMENTS = "policy/checkov/requirements.txt";
 
 /** Scans the stacks with all that there is, and holds what is found against the waivers. */
 export async function runPolicy({
@@ -52,7 +56,7 @@ export async function runPolicy({
   const scans: (Scan | undefined)[] = [
     scanWithOwnRules(project, stacks, rendered.releases),
     await unlessWithout("checkov", async () => {
-      const checkov = await installCheckov({ requirements: "policy/checkov/requirements.txt", tell });
+      const checkov = await installCheckov({ requirements: ofCheckout(REQUIREMENTS), tell });
       return scanWithCheckov(checkov, stacks, rendered.releases);
     }),
     await unlessWithout("tflint", () => scanWithTflint(stacks)),

@@ -1,9 +1,8 @@
-import { resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import { distinct, type Finding, type Scan } from "./model";
 import { QUIET, runTool, versionOf } from "./run-tool";
-import { inFolder, parseJson } from "./scan-folder";
+import { inFolder, ofCheckout, parseJson } from "./scan-folder";
 import { type StackSource, subjectAt } from "./stack-source";
 
 const CONFIG = "policy/tflint.hcl";
@@ -37,7 +36,7 @@ export async function scanWithTflint(stacks: readonly StackSource[]): Promise<Sc
     [...Object.entries(hcl), UNUSED].map(([file, text]) => [`${name}/${file}`, text] as const),
   );
   const { code, stdout, stderr } = await inFolder(files, (folder) =>
-    runTool("tflint", ["--recursive", "--format", "json", "--config", resolve(CONFIG)], {
+    runTool("tflint", ["--recursive", "--format", "json", "--config", ofCheckout(CONFIG)], {
       cwd: folder,
       // No plug-in to download, nobody to ask for one.
       env: { PATH: process.env["PATH"], HOME: folder, ...QUIET },
