@@ -175,7 +175,7 @@ const TABLE: Readonly<Record<string, readonly Line[]>> = {
       "signed URLs: token creator on itself",
       application.resource(
         "google_service_account_iam_member",
-        "server_identity_itself_roles_iam_serviceAccountTokenCreator",
+        "server_identity_itself_iam_service_account_token_creator",
       )["member"],
       "${google_service_account.server_identity.member}",
     ],
