@@ -1,7 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { testUnless } from "../support/needs";
 import { checkable, commandProblem, commandsOf, missing } from "../support/shell-commands";
+
+const pagesIn = (folder: string) =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((file) => file.endsWith(".md"))
+        .map((file) => join(folder, file))
+    : [];
 
 /** Pages whose every command is one that somebody types as it stands. */
 const pages = [
@@ -10,6 +17,10 @@ const pages = [
     (name) => `docs/${name}.md`,
   ),
   "local/README.md",
+  ...readdirSync("stacks").flatMap((system) => [
+    ...pagesIn(join("stacks", system)),
+    ...pagesIn(join("stacks", system, "runbooks")),
+  ]),
   "CONTRIBUTING.md",
 ];
 

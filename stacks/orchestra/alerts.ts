@@ -31,7 +31,7 @@ export function monitoringProps({ config, sql, secrets, labels }: Watched): Moni
   const email = Object.keys(alertEmails);
   const urgent = [...email, ...Object.keys(existingChannels)];
   const runbook = (page: string) =>
-    `https://github.com/${config.githubRepository}/blob/main/docs/runbooks/${page}.md`;
+    `https://github.com/${config.githubRepository}/blob/main/stacks/orchestra/runbooks/${page}.md`;
   const instance = { projectId, instanceName: DATABASE.instance };
   const { api } = hosts(domain);
   const alerts: Record<string, Omit<Alert, "runbook" | "channels">> = {

@@ -284,6 +284,8 @@ export class ApplicationStack extends Stack {
       APP_PORT: "3000",
       APP_URL: `https://${hosts(this.fields.domain).app}`,
       JWT_EXPIRY: "24h",
+      // What a client of Redis has to trust; no secret.
+      REDIS_CA: this.base.get("redis_ca"),
       GCP_PROJECT: projectId,
       GCP_REGION: region,
       // With whom gocloud.dev/blob signs URLs, as there is no key file that says so.

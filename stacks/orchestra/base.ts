@@ -31,6 +31,7 @@ export type BaseOutput =
   | "run_subnet_id"
   | "sql_connection_name"
   | "redis_url"
+  | "redis_ca"
   | "registry_url"
   | "storage_bucket";
 
@@ -173,6 +174,7 @@ export class BaseStack extends Stack {
         description: "Cloud SQL, as the Auth Proxy takes it",
       },
       redis_url: { value: redis.connectionString, description: "Redis: the value of the secret redis-url" },
+      redis_ca: { value: redis.caCertificates, description: "Certificates that clients of Redis trust" },
       registry_url: { value: registry.url, description: "What the images' names begin with" },
       storage_bucket: { value: storage.bucketName, description: "Bucket of the users' files" },
     });

@@ -270,5 +270,6 @@ test("the server's environment is the document's", () => {
     GCS_BUCKET:
       "gs://${data.terraform_remote_state.base.outputs.storage_bucket}?access_id=${google_service_account.server_identity.email}",
     JWT_EXPIRY: "24h",
+    REDIS_CA: "${data.terraform_remote_state.base.outputs.redis_ca}",
   });
 });
