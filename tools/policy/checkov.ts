@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { sharedPath } from "../command-line/project";
 import type { CheckovInstallation } from "./checkov-install";
 import { distinct, type Finding, type Scan, type Subject } from "./model";
 import type { RenderedRelease } from "./rendered-charts";
 import { runTool, type ToolRun } from "./run-tool";
-import { inFolder, ofCheckout, parseJson } from "./scan-folder";
+import { inFolder, parseJson } from "./scan-folder";
 import { type StackSource, subjectAt } from "./stack-source";
 
 /** Folder of checks that pass for everything: see there. */
@@ -91,7 +92,7 @@ function runCheckov(checkov: CheckovInstallation, scans: readonly FolderScan[]):
         ...["--directory", join(folder, "scanned", `${index}`), "--framework", framework],
         ...[
           "--external-checks-dir",
-          ofCheckout(OWN_CHECKS),
+          sharedPath(OWN_CHECKS),
           "--skip-download",
           "--output",
           "json",
@@ -109,7 +110,7 @@ function runCheckov(checkov: CheckovInstallation, scans: readonly FolderScan[]):
       HCL_PARSE_TIMEOUT_SEC: "600",
     };
     // -I: no module but those of the environment, whatever lies in the folder. -B: nothing is written into the checkout.
-    const program = ["-I", "-B", ofCheckout(RUNS)];
+    const program = ["-I", "-B", sharedPath(RUNS)];
     const all = await runTool(checkov.python, program, { cwd: folder, env, input: JSON.stringify(runs) });
     const codes = parseJson(all.stdout);
     if (!Array.isArray(codes)) return scans.map(() => all);

@@ -1,5 +1,6 @@
 import type { Project } from "../../lib/environments/system";
 import { during } from "../command-line/progress";
+import { sharedPath } from "../command-line/project";
 import { scanWithCheckov } from "./checkov";
 import { installCheckov } from "./checkov-install";
 import { scanWithKubeScore } from "./kube-score";
@@ -7,7 +8,6 @@ import type { Scan, Tool } from "./model";
 import { type RenderedCharts, type RenderedRelease, renderCharts } from "./rendered-charts";
 import { checkRules, RULES } from "./rules";
 import { MissingToolError, versionOf } from "./run-tool";
-import { ofCheckout } from "./scan-folder";
 import { type StackSource, subjectAt } from "./stack-source";
 import { scanWithTflint } from "./tflint";
 import type { Outcome } from "./waivers";
@@ -25,9 +25,6 @@ export interface PolicyProps {
   readonly without: readonly Tool[];
   readonly tell: (message: string) => void;
 }
-
-/** checkov, with what it needs. */
-const REQUIREMENTS = "policy/checkov/requirements.txt";
 
 /** Scans the stacks with all that there is, and holds what is found against the waivers. */
 export async function runPolicy({
@@ -56,7 +53,10 @@ export async function runPolicy({
   const scans: (Scan | undefined)[] = [
     scanWithOwnRules(project, stacks, rendered.releases),
     await unlessWithout("checkov", async () => {
-      const checkov = await installCheckov({ requirements: ofCheckout(REQUIREMENTS), tell });
+      const checkov = await installCheckov({
+        requirements: sharedPath("policy/checkov/requirements.txt"),
+        tell,
+      });
       return scanWithCheckov(checkov, stacks, rendered.releases);
     }),
     await unlessWithout("tflint", () => scanWithTflint(stacks)),

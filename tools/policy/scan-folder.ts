@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { temporaryFolder } from "../../lib/core/temporary-folder";
 
 /** Runs a step with a folder of files for a scanner, which is gone afterwards. */
@@ -34,13 +34,5 @@ export function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-/** A file of the checkout, in this folder or the nearest above it that has one: a system is started in its own folder. */
-export function ofCheckout(path: string): string {
-  for (let folder = resolve("."); ; folder = dirname(folder)) {
-    const file = join(folder, path);
-    if (existsSync(file) || folder === dirname(folder)) return file;
   }
 }

@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
+import { sharedPath } from "../command-line/project";
 import { distinct, type Finding, type Scan } from "./model";
 import { QUIET, runTool, versionOf } from "./run-tool";
-import { inFolder, ofCheckout, parseJson } from "./scan-folder";
+import { inFolder, parseJson } from "./scan-folder";
 import { type StackSource, subjectAt } from "./stack-source";
 
 const CONFIG = "policy/tflint.hcl";
@@ -36,7 +37,7 @@ export async function scanWithTflint(stacks: readonly StackSource[]): Promise<Sc
     [...Object.entries(hcl), UNUSED].map(([file, text]) => [`${name}/${file}`, text] as const),
   );
   const { code, stdout, stderr } = await inFolder(files, (folder) =>
-    runTool("tflint", ["--recursive", "--format", "json", "--config", ofCheckout(CONFIG)], {
+    runTool("tflint", ["--recursive", "--format", "json", "--config", sharedPath(CONFIG)], {
       cwd: folder,
       // No plug-in to download, nobody to ask for one.
       env: { PATH: process.env["PATH"], HOME: folder, ...QUIET },
