@@ -2152,6 +2152,8 @@ const check = (props: Partial<UptimeCheck> = {}): UptimeCheck => ({
   ...props,
 });
 
+const told = { channels: ["team"], documentation: "Fails.", runbook: "https://example.com/runbooks/slo" };
+
 refuses<MonitoringProps>(
   "Monitoring",
   (stack, changes) =>
@@ -2170,6 +2172,12 @@ refuses<MonitoringProps>(
           lost: alert({ channels: ["slack"], runbook: "runbooks/errors.md" }),
           empty: alert({ conditions: [] }),
           hasty: alert({ duration: 90, autoClose: 60 }),
+          mixed: alert({
+            conditions: [
+              loadBalancerErrors({ above: 0.05 }),
+              { displayName: "drift", log: "severity>=ERROR" },
+            ],
+          }),
         },
       },
       "alerts.silent.channels: is empty, so nobody is told: name one channel at least",
@@ -2177,7 +2185,41 @@ refuses<MonitoringProps>(
       'alerts.lost.runbook: is "runbooks/errors.md": give a URL that starts with https://',
       "alerts.empty.conditions: is empty: give one at least",
       "alerts.hasty.autoClose: is 60: give a whole number of seconds from 1800 to 604800",
-      "alerts.hasty.duration: is 90: give whole minutes in seconds, from 60 to 84600",
+      "alerts.hasty.duration: is 90: give whole minutes in seconds, from 0 to 84600",
+      "alerts.mixed.conditions: has a condition on log entries beside others, which Google refuses: make an alert of it alone",
+    ],
+    [
+      "an alert with the name of one of the level's",
+      {
+        observe: {
+          level: "basic",
+          name: "test",
+          watched: { loadBalancer: {} },
+          tell: ["team"],
+          runbooks: "https://example.com/runbooks",
+        },
+        alerts: { "high-error-rate": alert() },
+      },
+      'alerts["high-error-rate"]: has the name of one of the level\'s: rename it, or change that by observe.thresholds or observe.adjust',
+    ],
+    [
+      "objectives that nothing can meet, or nobody hears of",
+      {
+        objectives: {
+          A_1: {
+            displayName: "A",
+            goal: 1,
+            days: 31,
+            sli: { total: "a", bad: "b" },
+            fast: told,
+            slow: { ...told, channels: [] },
+          },
+        },
+      },
+      'objectives.A_1: "A_1" is no id: use up to 64 lower-case letters, digits and -',
+      "objectives.A_1.goal: is 1: give a share above 0 and up to 0.9999, such as 0.995",
+      "objectives.A_1.days: is 31: give a whole number of days from 1 to 30",
+      "objectives.A_1.slow.channels: is empty, so nobody is told: name one channel at least",
     ],
     [
       "two channels, or an alert and a check, of one name",

@@ -11,9 +11,9 @@ afterEach(() => folder.remove());
 test("without a name, every environment and the room for engineers", async () => {
   const { status, stdout, stderr } = await folder.plue(["cost"]);
   expect([status, stderr]).toEqual([0, ""]);
-  expect(stdout).toMatch(/^staging-base +245\.85 +772\.47$/m);
+  expect(stdout).toMatch(/^staging-base +246\.45 +773\.07$/m);
   expect(stdout).toMatch(/^stacks of 1 engineer +0\.00 +0\.00$/m);
-  expect(stdout).toMatch(/^= production +1,082\.95 +4,136\.16$/m);
+  expect(stdout).toMatch(/^= production +1,085\.45 +4,138\.66$/m);
   expect(stdout).toMatch(/Staging has room for \d+ engineers?\. First to run out: /);
   for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
 });
@@ -25,8 +25,8 @@ test("a stack alone, as text and as JSON", async () => {
   const { stdout } = await folder.plue(["cost", "staging-base", "--json"]);
   expect(JSON.parse(stdout)).toMatchObject({
     stack: "staging-base",
-    low: 245.85,
-    high: 772.47,
+    low: 246.45,
+    high: 773.07,
     notClassified: [],
   });
 });

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { temporaryFolder } from "../../lib/core/temporary-folder";
 import { CliError, EXIT } from "../command-line/errors";
-import { tell } from "../command-line/output";
+import { during } from "../command-line/progress";
 import { typedPath } from "../command-line/project";
 import { outputIn } from "./compare-outputs";
 import { checkOut, synthesize } from "./synthesize";
@@ -64,13 +64,14 @@ async function openBase(name: string, temporary: string, install: boolean): Prom
     const program = existsSync(join(given, "cdktf.json")) ? { program: given } : {};
     return { name, outdir: synthesized, temporary, ...program };
   }
-  tell(`Synthesizing ${name} …`);
-  const folder = join(temporary, "base");
-  const program = await checkOut({ repository: process.cwd(), ref: name, folder, install });
-  const outdir = join(temporary, "base.out");
-  mkdirSync(outdir);
-  await synthesize(program, outdir);
-  return { name, outdir, temporary, program };
+  return during(`Synthesizing ${name}`, async () => {
+    const folder = join(temporary, "base");
+    const program = await checkOut({ repository: process.cwd(), ref: name, folder, install });
+    const outdir = join(temporary, "base.out");
+    mkdirSync(outdir);
+    await synthesize(program, outdir);
+    return { name, outdir, temporary, program };
+  });
 }
 
 /**

@@ -71,7 +71,6 @@ interface Found {
 function findChanges({ base, install, verbose, review: file }: ChangedOptions): Promise<Found> {
   return withBase({ base, install }, async (before) => {
     const after = join(before.temporary, "head.out");
-    tell("Synthesizing this checkout …");
     await synthesize(process.cwd(), after);
     const changes = compareOutputs(before.outdir, after);
     if (!verbose && file === undefined) return { changes };

@@ -21,10 +21,10 @@ const staging = two.environments[0];
 
 test("staging and production cost what their sizes and the price list come to", () => {
   expect(two.environments.map(({ name, low, high }) => ({ name, low, high }))).toEqual([
-    { name: "staging", low: 245.85, high: 772.47 },
-    { name: "production", low: 1082.95, high: 4136.16 },
+    { name: "staging", low: 246.45, high: 773.07 },
+    { name: "production", low: 1085.45, high: 4138.66 },
   ]);
-  expect({ low: two.low, high: two.high }).toEqual({ low: 1328.8, high: 4908.63 });
+  expect({ low: two.low, high: two.high }).toEqual({ low: 1331.9, high: 4911.73 });
 });
 
 test("nothing that the program declares is left out without a word", () => {
@@ -42,9 +42,9 @@ test("production's repositories are in its total: a share that its chart claims,
 test("each environment stands beside its budget, and an alert that comes every month is a warning with figures", () => {
   expect(staging?.budget).toMatchObject({ amount: 400, currency: "USD", everyMonth: [0.5] });
   const text = programText(two);
-  expect(text).toMatch(/^ {2}of its budget of 400 USD +61 % +193 %$/m);
+  expect(text).toMatch(/^ {2}of its budget of 400 USD +62 % +193 %$/m);
   expect(text.replaceAll(/\s+/g, " ")).toContain(
-    "WARNING: The budget of staging, 400 USD, alerts every month, at 50 %: when nothing happens, it costs 245.85, 61 % of it; at most 772.47, 193 %.",
+    "WARNING: The budget of staging, 400 USD, alerts every month, at 50 %: when nothing happens, it costs 246.45, 62 % of it; at most 773.07, 193 %.",
   );
   expect(costJson(two)).toMatchObject({
     warnings: [expect.stringContaining("budget of staging"), expect.anything()],
@@ -61,9 +61,9 @@ test("more engineers than there is room for are a warning that says what runs ou
 
 test("an engineer's stack costs nothing by itself, and has its share of staging", () => {
   expect(two.stacks.get("staging-engineer-00")).toMatchObject({ low: 0, high: 0, lines: [] });
-  expect(staging?.perEngineer).toEqual({ low: 122.93, high: 386.24 });
+  expect(staging?.perEngineer).toEqual({ low: 123.23, high: 386.54 });
   expect(stackText("staging-engineer-00", two)).toContain(
-    "Its share of staging, which 2 use: 122.93 to 386.24.",
+    "Its share of staging, which 2 use: 123.23 to 386.54.",
   );
   expect(costOf(0).environments[0]?.perEngineer).toBeUndefined();
 });
@@ -71,7 +71,7 @@ test("an engineer's stack costs nothing by itself, and has its share of staging"
 test("the text names the price list, what is not counted and the room there is", () => {
   const text = programText(two);
   expect(text).toContain("list prices of us-central1 as of 2026-11");
-  expect(text).toMatch(/^= staging +245\.85 +772\.47$/m);
+  expect(text).toMatch(/^= staging +246\.45 +773\.07$/m);
   expect(text).toContain("Staging has room for 3 engineers. First to run out: connections of the database;");
   expect(text).toMatch(/google_sql_database_instance \(2\): backups and logs/);
   expect(text).not.toContain("TOO LOW");
@@ -90,7 +90,7 @@ test("a stack's text multiplies quantities and prices", () => {
     /google_container_node_pool\.cluster_sandbox\n {2}e2-standard-4 +2 to 20 nodes x 97\.84 +195\.68 +1,956\.80\n/,
   );
   expect(text).toMatch(/google_kms_crypto_key \(4\)\n.* 4 to 20 key versions x 0\.06 +0\.24 +1\.20\n/);
-  expect(text).toMatch(/^total +1,082\.89 +4,135\.86$/m);
+  expect(text).toMatch(/^total +1,085\.39 +4,138\.36$/m);
 });
 
 test("what is missing from an estimate stands in its text", () => {
@@ -116,11 +116,11 @@ test("no line is longer than 100 columns, and sixty engineers take no more lines
 
 test("JSON has the same numbers, for all and for one stack", () => {
   const all = JSON.parse(JSON.stringify(costJson(two)));
-  expect(all).toMatchObject({ low: 1328.8, high: 4908.63, prices: { currency: "USD", hours: 730 } });
-  expect(all.stacks["staging-base"].low).toBe(245.85);
+  expect(all).toMatchObject({ low: 1331.9, high: 4911.73, prices: { currency: "USD", hours: 730 } });
+  expect(all.stacks["staging-base"].low).toBe(246.45);
   expect(all.engineers).toMatchObject({
     stacks: ["staging-engineer-00", "staging-engineer-01"],
     roomFor: 3,
   });
-  expect(costJson(two, "production")).toMatchObject({ stack: "production", high: 4135.86 });
+  expect(costJson(two, "production")).toMatchObject({ stack: "production", high: 4138.36 });
 });

@@ -58,7 +58,7 @@ test("every picture has a name and stands there in words too", () => {
 
 test("environments, costs, protections and secrets stand in it", () => {
   expect(section("environments")).toContain("https://person-01.staging.plue.dev");
-  expect(section("costs")).toContain("245.85 772.47 400 USD 61 % to 193 %");
+  expect(section("costs")).toContain("246.45 773.07 400 USD 62 % to 193 %");
   expect(section("protections")).toContain("30 daily backups, any point in time of 7 days");
   expect(section("secrets")).toContain("plue-prod-db-password production Terraform, write-only");
   expect(page).not.toContain('id="changes"');
@@ -120,7 +120,7 @@ describe("what a change does", () => {
     expect(text).toContain("google_compute_router_nat.network_nat");
     expect(text).toContain("google_pubsub_topic.old");
     expect(text).toMatch(/autoscaling\.total_max_node_count +2 +3/);
-    expect(text).toMatch(/USD a month: +240\.16 to [0-9.]+ → 245\.85 to 772\.47 \(\+5\.69 to /);
+    expect(text).toMatch(/USD a month: +240\.76 to [0-9.]+ → 246\.45 to 773\.07 \(\+5\.69 to /);
   });
 
   test("is shown once for engineers' stacks that change alike", async () => {

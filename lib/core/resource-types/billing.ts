@@ -2,6 +2,8 @@ import { MINUTES_PER_WEEK, timesOfWeek } from "../cron";
 import { argument, type Block } from "../terraform-json";
 import {
   ADDRESS_IN_USE,
+  ALERT_CONDITION,
+  ALERT_SERIES,
   ARMOR_POLICY,
   ARMOR_REQUESTS,
   ARMOR_RULE,
@@ -19,10 +21,13 @@ import {
   FILESTORE_SMALLEST_GB,
   FORWARDING_RULES,
   FURTHER_FORWARDING_RULE,
+  HOURS_PER_MONTH,
   IDLE_ADDRESS,
   KEY_USES,
   KEY_VERSION,
+  LOGS,
   MACHINES,
+  METRICS,
   NAT_MACHINE,
   NAT_MACHINES_AT_MOST,
   NAT_TRAFFIC,
@@ -32,6 +37,7 @@ import {
   OBJECTS_IN_SEVERAL,
   OBJECTS_NEARLINE,
   PRICE_LIST,
+  PROMETHEUS_SAMPLES,
   type Price,
   per,
   REDIS_BY_SIZE,
@@ -44,6 +50,7 @@ import {
   SCHEDULE,
   SECRET_READS,
   SECRET_VERSION,
+  UPTIME_CHECKS,
   usdIn,
 } from "./prices";
 
@@ -321,7 +328,7 @@ export const cluster: Billing = {
       ? [share("Filestore share that a chart claims, the smallest", FILESTORE_SMALLEST_GB)]
       : []),
   ],
-  notCounted: "logs and metrics of the cluster, by volume; Filestore shares beyond the first TiB",
+  notCounted: `logs beyond 50 GiB: ${per(LOGS)}; metrics of its objects: ${per(PROMETHEUS_SAMPLES)}; Filestore shares beyond the first TiB`,
 };
 
 export const filestore: Billing = {
@@ -333,6 +340,60 @@ export const filestore: Billing = {
   },
   notCounted: "backups of its shares",
 };
+
+/** By condition; how many series each reads, depends on how much there is. */
+export const alertPolicy: Billing = {
+  positions: ({ args }) => {
+    const conditions = [args["conditions"] ?? []].flat().length;
+    return [
+      {
+        what: conditions === 1 ? "condition" : "conditions",
+        quantity: { low: conditions, high: conditions },
+        price: ALERT_CONDITION,
+      },
+    ];
+  },
+  notCounted: `what its conditions read: ${per(ALERT_SERIES)}`,
+};
+
+/** Places from which a check is made, by region; all where it names none. */
+const CHECKING_PLACES: Readonly<Record<string, number>> = {
+  USA: 3,
+  EUROPE: 1,
+  SOUTH_AMERICA: 1,
+  ASIA_PACIFIC: 1,
+};
+const FREE_CHECKS = 1_000_000;
+
+/** Of the stack's checks together, as a million a month is free. */
+export const uptimeCheck: Billing = {
+  positions: ({ address }, all) => {
+    const checks = all.filter(({ type }) => type === "google_monitoring_uptime_check_config");
+    if (checks[0]?.address !== address) return [];
+    const made = checks.reduce((sum, { args }) => sum + checksInMonth(args), 0);
+    if (made <= FREE_CHECKS) return [];
+    const charged = (made - FREE_CHECKS) / 1000;
+    return [
+      {
+        what: "uptime checks of the stack beyond a million",
+        quantity: { low: charged, high: charged },
+        price: UPTIME_CHECKS,
+      },
+    ];
+  },
+};
+
+function checksInMonth(args: Block["args"]): number {
+  const regions = args["selected_regions"] as readonly string[] | undefined;
+  const places = (regions ?? Object.keys(CHECKING_PLACES)).reduce(
+    (sum, region) => sum + (CHECKING_PLACES[region] ?? 1),
+    0,
+  );
+  return (places * HOURS_PER_MONTH * 3600) / Number.parseInt(String(args["period"] ?? "300s"), 10);
+}
+
+/** By what it counts, and by how many values its labels have. */
+export const logMetric: Billing = { notCounted: `what it writes: ${per(METRICS)}` };
 
 export const certificate: Billing = {
   positions: () => [{ what: "certificate, first hundred of a project", quantity: one, price: CERTIFICATE }],

@@ -550,6 +550,13 @@ export const GOOGLE = {
     },
     billing: FREE,
   },
+  google_logging_metric: {
+    api: "logging",
+    plan: ["logging.logMetrics.get"],
+    apply: "roles/logging.configWriter",
+    holdsData: false,
+    billing: billing.logMetric,
+  },
   google_logging_project_sink: {
     api: "logging",
     plan: ["logging.sinks.get"],
@@ -573,7 +580,7 @@ export const GOOGLE = {
     ...MONITORING,
     plan: ["monitoring.alertPolicies.get"],
     holdsData: false,
-    billing: { notCounted: "conditions and the series they read, once Google charges" },
+    billing: billing.alertPolicy,
   },
   google_monitoring_custom_service: {
     ...MONITORING,
@@ -603,7 +610,7 @@ export const GOOGLE = {
     ...MONITORING,
     plan: ["monitoring.uptimeCheckConfigs.get"],
     holdsData: false,
-    billing: { notCounted: "checks beyond a million a month" },
+    billing: billing.uptimeCheck,
   },
   google_project: {
     // Comes before every API of the project.

@@ -36,6 +36,7 @@ const CLOUD_DNS = "https://cloud.google.com/dns/pricing";
 const REDIS = "https://cloud.google.com/memorystore/docs/redis/pricing";
 const RUN = "https://cloud.google.com/run/pricing";
 const SCHEDULER = "https://cloud.google.com/scheduler/pricing";
+const MONITORING = "https://cloud.google.com/products/observability/pricing";
 const CLOUDFLARE = "https://www.cloudflare.com/plans/";
 
 /** @param usd in the region of the list, or by region */
@@ -222,6 +223,20 @@ export const RUN_TASKS: RunPrices = {
 
 /** A job of Cloud Scheduler, beyond the first three of a billing account. */
 export const SCHEDULE = everywhere(0.1, "job", SCHEDULER);
+
+/** A condition of an alert policy, and the time series that it reads whenever it is evaluated. */
+export const ALERT_CONDITION = price(0.1, "condition", MONITORING);
+export const ALERT_SERIES = price(0.35, "million series read", MONITORING);
+
+/** Uptime checks, each from one place, beyond the first million of a project. */
+export const UPTIME_CHECKS = price(0.3, "1,000 checks", MONITORING);
+
+/** Logs that are kept, beyond the first 50 GiB of a project. */
+export const LOGS = price(0.5, "GiB", MONITORING);
+/** Metrics that logs are counted into, and that an application writes, beyond the first 150 MiB of a billing account. */
+export const METRICS = price(0.258, "MiB", MONITORING);
+/** Metrics of Managed Service for Prometheus, of a cluster's own objects among them. */
+export const PROMETHEUS_SAMPLES = price(0.06, "million samples", MONITORING);
 
 /** A Cloudflare zone on the plan Pro, billed by the year and by the month. */
 export const CLOUDFLARE_PRO_YEARLY = everywhere(20, "zone", CLOUDFLARE);

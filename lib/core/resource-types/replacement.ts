@@ -192,9 +192,15 @@ export const REPLACEMENT: Readonly<Record<string, Replacement>> = {
   },
   google_kms_crypto_key_iam_member: GRANT,
   google_kms_key_ring: { by: ["location", "name", "project"] },
+  google_logging_metric: {
+    by: ["metric_descriptor.labels.key", "metric_descriptor.labels.value_type", "project"],
+  },
   google_logging_project_sink: { by: ["name", "project"] },
   google_monitoring_alert_policy: { by: ["project"] },
+  google_monitoring_custom_service: { by: ["project", "service_id"] },
+  google_monitoring_dashboard: { by: ["project"] },
   google_monitoring_notification_channel: { by: ["project"] },
+  google_monitoring_slo: { by: ["project", "service", "slo_id"] },
   google_monitoring_uptime_check_config: {
     by: ["http_check.request_method", "monitored_resource", "project", "resource_group", "synthetic_monitor"],
     perhapsBy: ["checker_type", "http_check.auth_info.password_wo_version"],
