@@ -19,7 +19,7 @@ import { billingProvider, googleBetaProvider, googleProvider } from "../../lib/g
 import { Redis } from "../../lib/google/redis";
 import { RuntimeIdentity } from "../../lib/google/runtime-identity";
 import { Secrets } from "../../lib/google/secret-manager";
-import { monitoringProps } from "./alerts";
+import { monitoringProps, type WatchedOrchestra } from "./alerts";
 import { build } from "./build";
 import { type OrchestraConfig, type OrchestraFields, PRODUCTION } from "./config";
 import { BUILDS, DATABASE, DATABASE_PASSWORD, hosts, REGISTRY, SECRETS, STACKS } from "./names";
@@ -165,7 +165,7 @@ export class BaseStack extends Stack {
     });
     new AuditLogging(this, "audit", { projectId, services: AUDITED });
     this.declareBuilds(network, registry);
-    this.declareMonitoring(sql, secrets);
+    this.declareMonitoring({ sql, redis, secrets });
     this.outputs<BaseOutput>({
       network_id: { value: network.networkId, description: "VPC network" },
       run_subnet_id: { value: network.subnets.run.id, description: "Subnet of Cloud Run's instances" },
@@ -232,12 +232,12 @@ export class BaseStack extends Stack {
   }
 
   /** Channels, checks and alerts, and the month's budget, which notifies the e-mail channels. */
-  private declareMonitoring(sql: CloudSql, secrets: Secrets): void {
+  private declareMonitoring(watched: Pick<WatchedOrchestra, "sql" | "redis" | "secrets">): void {
     const { fields, config } = this;
     const monitoring = new Monitoring(
       this,
       "monitoring",
-      monitoringProps({ config, sql, secrets, labels: this.common.labels }),
+      monitoringProps({ ...watched, config, labels: this.common.labels }),
     );
     if (config.billingAccount)
       new Budget(this, "budget", {

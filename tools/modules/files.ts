@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { resolve } from "node:path";
 import type { TerraformStack } from "cdktf";
 import type { JsonObject } from "../../lib/hcl/body";
 import { sharedPath } from "../command-line/project";
@@ -21,7 +21,7 @@ let made: readonly TerraformModule[] | undefined;
 export function terraformModules(): readonly TerraformModule[] {
   if (made) return made;
   const sources = readSources(
-    dirname(sharedPath("lib")),
+    resolve(sharedPath("lib/google"), "../.."),
     DEFINITIONS.map(({ file }) => file),
   );
   made = DEFINITIONS.map((definition) => makeModule(definition, sources));
