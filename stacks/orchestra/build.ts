@@ -37,7 +37,12 @@ export function build(
   const docker = (id: string, dockerfile: string, tag: string): BuildStep => ({
     id,
     image: image.docker,
-    args: ["build", "-t", tag, "-f", `deploy/docker/${dockerfile}`, "."],
+    // The release by which Sentry tells errors apart.
+    args: [
+      "build",
+      ...["--build-arg", "APP_VERSION=$SHORT_SHA"],
+      ...["-t", tag, "-f", `deploy/docker/${dockerfile}`, "."],
+    ],
     waitFor: CHECKS,
   });
   const push = (id: string, tag: string, after: string): BuildStep => ({

@@ -229,6 +229,11 @@ const TABLE: Readonly<Record<string, readonly Line[]>> = {
       ],
     ],
     [
+      "Sentry's release is the commit",
+      ["image-server", "image-engine"].map((id) => step(id).args.slice(1, 3)),
+      Array(2).fill(["--build-arg", "APP_VERSION=$SHORT_SHA"]),
+    ],
+    [
       "go test -race",
       step("test-server").args,
       ["test", "./...", "-v", "-race", "-coverprofile=coverage.out"],
