@@ -207,6 +207,9 @@ export class BaseStack extends Stack {
       displayName: "Builds of Orchestra",
       roles: {
         logs: { role: "roles/logging.logWriter" },
+        pool: { role: "roles/cloudbuild.workerPoolUser" },
+        // How a deployment goes on is told by an operation, which is the project's.
+        operations: { role: "roles/run.viewer" },
         images: {
           role: "roles/artifactregistry.writer",
           on: { repository: registry.repositoryId, location: region },

@@ -131,9 +131,9 @@ export function build(
         script: script(
           'case ",$DEPLOY," in *,frontend,*) ;; *) exit 0 ;; esac',
           'gcloud storage rsync --recursive resources/dashboard/dist "gs://$BUCKET/dashboard"',
-          `gcloud compute url-maps invalidate-cdn-cache ${EDGE} --path='/*'`,
+          `gcloud compute url-maps invalidate-cdn-cache ${EDGE} --project="$PROJECT" --path='/*'`,
         ),
-        env: { DEPLOY: "$_DEPLOY", BUCKET: "$_FRONTEND_BUCKET" },
+        env: { DEPLOY: "$_DEPLOY", BUCKET: "$_FRONTEND_BUCKET", PROJECT: "$PROJECT_ID" },
         waitFor: ["deploy"],
       },
     ],

@@ -104,5 +104,10 @@ export const APPLY_ROLES: ApplyRoles = {
     "roles/servicenetworking.networksAdmin",
     "roles/serviceusage.serviceUsageAdmin",
   ],
-  grants: ["roles/cloudsql.client", "roles/logging.logWriter"],
+  grants: [
+    "roles/cloudbuild.workerPoolUser",
+    "roles/cloudsql.client",
+    "roles/logging.logWriter",
+    "roles/run.viewer",
+  ],
 };

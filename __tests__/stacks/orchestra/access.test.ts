@@ -76,7 +76,9 @@ test("a build reads no secret: it pushes images, deploys the four, uploads the f
   const deploys = grantsTo("serviceAccount:orchestra-builds@orchestra-prod.iam.gserviceaccount.com");
   expect(pushes).toEqual([
     "artifact_registry_repository ${google_artifact_registry_repository.registry.repository_id} roles/artifactregistry.writer",
+    "project project roles/cloudbuild.workerPoolUser",
     "project project roles/logging.logWriter",
+    "project project roles/run.viewer",
   ]);
   expect(deploys).toEqual(
     [
