@@ -44,10 +44,10 @@ const CANARY = "canary";
 /**
  * Cloud Run service: a container that answers requests, in as many instances as there are requests for, down to none.
  *
- * Terraform alone deploys it, unless `deployedBy` says otherwise. A revision is called by what it is made of, `<service>-<hash>`; another image, variable or
- * size makes another one, which without `traffic` answers everybody as soon as it is ready. With `traffic` nobody gets it before
- * its hash is named: what an apply makes has the tag `canary` and a URL of its own, and no requests. So a release is a change of
- * one value at a time, and each way back is one too:
+ * Terraform alone deploys it, unless `deployedBy` says otherwise. A revision is called by what it is made of, `<service>-<hash>`;
+ * another image, variable or size makes another one, which without `traffic` answers everybody as soon as it is ready. With
+ * `traffic` nobody gets it before its hash is named: what an apply makes has the tag `canary` and a URL of its own, and no
+ * requests. So a release is a change of one value at a time, and each way back is one too:
  *
  * 1. another digest of `image`: a revision beside the stable one, to be tried at `canaryUrl`;
  * 2. `canary: { revision: "<its hash>", percent: 10 }`: a tenth of the requests;
