@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { testUnless } from "../support/needs";
 import { checkable, commandProblem, commandsOf, missing } from "../support/shell-commands";
 
-const pagesIn = (folder: string) =>
-  existsSync(folder)
-    ? readdirSync(folder)
-        .filter((file) => file.endsWith(".md"))
-        .map((file) => join(folder, file))
-    : [];
+/** Pages of a system beside Plue: its own, and its runbooks. */
+function pagesOf(folder: string): string[] {
+  const runbooks = join(folder, "runbooks");
+  return [
+    ...["README.md", "local/README.md"].map((page) => join(folder, page)),
+    ...(existsSync(runbooks) ? readdirSync(runbooks).map((page) => join(runbooks, page)) : []),
+  ].filter((page) => existsSync(page));
+}
 
 /** Pages whose every command is one that somebody types as it stands. */
 const pages = [
@@ -17,10 +19,7 @@ const pages = [
     (name) => `docs/${name}.md`,
   ),
   "local/README.md",
-  ...readdirSync("stacks").flatMap((system) => [
-    ...pagesIn(join("stacks", system)),
-    ...pagesIn(join("stacks", system, "runbooks")),
-  ]),
+  ...readdirSync("stacks").flatMap((system) => pagesOf(join("stacks", system))),
   "CONTRIBUTING.md",
 ];
 

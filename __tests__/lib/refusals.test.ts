@@ -2962,6 +2962,14 @@ const elsewhere: Record<string, [action: () => unknown, ...lines: string[]]> = {
     ),
     "test/it: sslPolicy: is missing, so there is no SSL policy: give it",
   ],
+  "the name of a revision that Cloud Run names": [
+    inStack((stack) => {
+      const registry = { projectId: "acme-prod", location: "us-central1", repositoryId: "shop" };
+      const image = { registry, name: "api", tag: "main" };
+      return new CloudRunService(stack, "it", { ...SERVICE, image, deployedBy: "pipeline" }).revisionName;
+    }),
+    'test/it: deployedBy: is "pipeline", so Cloud Run names the revisions and Terraform knows none: leave it out, or ask Cloud Run',
+  ],
   "a record of a zone that is there": [
     inStack((stack) => {
       const zone = new CloudDnsZone(stack, "it", {

@@ -21,6 +21,7 @@ let made: readonly TerraformModule[] | undefined;
 export function terraformModules(): readonly TerraformModule[] {
   if (made) return made;
   const sources = readSources(
+    // A system's folder has the sources above it.
     resolve(sharedPath("lib/google"), "../.."),
     DEFINITIONS.map(({ file }) => file),
   );
