@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname } from "node:path";
 import type { TerraformStack } from "cdktf";
 import type { JsonObject } from "../../lib/hcl/body";
 import { sharedPath } from "../command-line/project";
@@ -22,7 +22,7 @@ export function terraformModules(): readonly TerraformModule[] {
   if (made) return made;
   const sources = readSources(
     // A system's folder has the sources above it.
-    resolve(sharedPath("lib/google"), "../.."),
+    dirname(dirname(sharedPath("lib/google"))),
     DEFINITIONS.map(({ file }) => file),
   );
   made = DEFINITIONS.map((definition) => makeModule(definition, sources));

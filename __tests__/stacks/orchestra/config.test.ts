@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { orchestra } from "../../../stacks/orchestra";
 import { jsonSchemas } from "../../../stacks/orchestra/json-schemas";
+import { ejectedRepository } from "../../../tools/eject/repository";
 import { FOLDER, project } from "./synthesized";
 
 const text = readFileSync(join(FOLDER, "cdktf.json"), "utf8");
@@ -49,6 +50,11 @@ test("the configuration with its own values is the same", () => {
 
 test("a new version of a secret is the one that runs", () => {
   expect(project.secretVersions()).toMatchObject({ "jwt-secret": 1, "stripe-webhook-secret": 1 });
+});
+
+test("it ejects: each stack is an environment", () => {
+  const { environments } = ejectedRepository(project);
+  expect([...environments].sort()).toEqual(project.declared.map(({ stack }) => stack).sort());
 });
 
 test("its JSON Schema is what the program checks with: `npm run schemas` writes it", () => {
