@@ -1,9 +1,15 @@
-// Writes the JSON Schemas of engineers.json, cdktf.json and the charts' values, from the program's own checks.
+// Writes the JSON Schemas of what people write for each system, and of the charts' values, from the program's own checks.
 import "./requirements.mjs";
-import { writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadProgram, root } from "./strip-types.mjs";
 
-const { chartSchemas, jsonSchemas } = loadProgram('export * from "./stacks/plue/json-schemas";').program;
-for (const [file, schema] of Object.entries({ ...jsonSchemas(), ...chartSchemas() }))
-  writeFileSync(join(root, file), `${JSON.stringify(schema, null, 2)}\n`);
+const systems = readdirSync(join(root, "stacks")).filter((name) =>
+  existsSync(join(root, "stacks", name, "json-schemas.ts")),
+);
+for (const system of systems) {
+  const { program } = loadProgram(`export * from "./stacks/${system}/json-schemas";`);
+  const { chartSchemas = () => ({}), jsonSchemas } = program;
+  for (const [file, schema] of Object.entries({ ...jsonSchemas(), ...chartSchemas() }))
+    writeFileSync(join(root, file), `${JSON.stringify(schema, null, 2)}\n`);
+}

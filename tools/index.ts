@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { registerBootstrap } from "./bootstrap";
+import { registerCanary } from "./canary";
 import { registerCdktf } from "./cdktf";
 import { registerChanged } from "./changed";
 import { registerCi } from "./ci";
@@ -27,6 +28,7 @@ const COMMANDS = [
   registerStatus,
   registerLogs,
   registerOpen,
+  registerCanary,
   registerChanged,
   registerCost,
   registerReport,

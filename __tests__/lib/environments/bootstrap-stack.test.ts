@@ -77,3 +77,12 @@ test("without a billing account nobody gets a role on one", () => {
     ["roles/billing.costsManager", "roles/billing.viewer"],
   );
 });
+
+test("who applies may be called otherwise", () => {
+  const account = (stack: ReturnType<typeof bootstrap>) =>
+    stack.resource("google_service_account", "apply")["account_id"];
+  expect([account(bootstrap()), account(bootstrap({ applyAccountId: "github-actions-dev" }))]).toEqual([
+    "terraform-apply",
+    "github-actions-dev",
+  ]);
+});
