@@ -101,6 +101,8 @@ export class ClusterPlatform extends Construct {
       valuesFiles: props.valuesFiles,
       values: { ...props.values, databaseGrants: grants?.values },
       dependsOn: grants?.policies,
+      // The object NetworkLogging is GKE's.
+      takeOwnership: true,
     });
     const operator = new IsolatedNamespace(this, "external-secrets-namespace", {
       name: "external-secrets",
