@@ -124,7 +124,7 @@ export class BaseStack extends Stack {
       encryptionKey: this.key("images"),
       deletionProtection: protect,
     });
-    const failedRotations = this.secretsWithRotation(googleBeta, rotation);
+    const rotations = this.secretsWithRotation(googleBeta, rotation);
     this.identities();
     new AuditLogging(this, "audit", {
       projectId,
@@ -144,7 +144,7 @@ export class BaseStack extends Stack {
       environment,
       database: { instanceName: nameOf("db", environment), maxConnections: sql.maxConnections },
       redis: { cache: { instanceName: nameOf("redis", environment) } },
-      failedRotations,
+      rotations,
       labels: this.labels,
     });
     const dashboard = dashboardOf(this, { projectId, environment, labels: this.labels });
@@ -221,9 +221,9 @@ export class BaseStack extends Stack {
   /**
    * The secrets, and the function that gives one of them another value every 30 days. Reminders are pushed to it by a
    * subscription of our own: the one that Eventarc would make has no dead letters.
-   * @returns name of the subscription with the reminders that it could not handle
+   * @returns names of the subscriptions with the reminders that it could not handle, and with the versions that it added
    */
-  private secretsWithRotation(googleBeta: GoogleBetaProvider, source: FunctionSource): string {
+  private secretsWithRotation(googleBeta: GoogleBetaProvider, source: FunctionSource) {
     const { environment, labels } = this;
     const { protect } = this.sizes;
     const { projectId, region } = this.config[environment];
@@ -280,6 +280,12 @@ export class BaseStack extends Stack {
           retryBackoffSeconds: { minimum: 10, maximum: 600 },
           deadLetters: { topic: failed, maxDeliveryAttempts: 10 },
         },
+        // What was added waits to be deployed, until somebody takes the message.
+        added: {
+          name: "secret_rotation_added",
+          filter: 'attributes.eventType = "SECRET_VERSION_ADD"',
+          retentionDays: 31,
+        },
       },
       googleBeta,
     });
@@ -295,7 +301,7 @@ export class BaseStack extends Stack {
       encryptionKeys: secretsKey && { [region]: secretsKey },
       deletionProtection: protect,
     });
-    return failed.subscriptions.inspection;
+    return { failed: failed.subscriptions.inspection, added: topic.subscriptions.added };
   }
 
   /** As whom containers run. The application's stack names them. */

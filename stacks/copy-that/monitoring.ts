@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { type Alert, type ExistingChannel, Monitoring } from "../../lib/google/monitoring";
-import { metricThreshold } from "../../lib/google/monitoring/alerts";
+import { type AlertCondition, metricThreshold } from "../../lib/google/monitoring/alerts";
 import { cloudRunLatency } from "../../lib/google/monitoring/cloud-run-alerts";
 import type { Watched } from "../../lib/google/monitoring/levels";
 import type { CopyThatConfig, EnvironmentName } from "./config";
@@ -11,8 +11,8 @@ import { SIZES } from "./sizes";
 export interface MonitoredParts extends Pick<Watched, "database" | "redis"> {
   readonly config: CopyThatConfig;
   readonly environment: EnvironmentName;
-  /** Subscription with the reminders to rotate a secret that could not be handled. */
-  readonly failedRotations: string;
+  /** Subscriptions with the reminders to rotate a secret that could not be handled, and with the versions that were added. */
+  readonly rotations: { readonly failed: string; readonly added: string };
   readonly labels: Record<string, string>;
 }
 
@@ -21,7 +21,7 @@ export interface MonitoredParts extends Pick<Watched, "database" | "redis"> {
  * Slack or PagerDuty has no channel, e-mail gets what is theirs.
  */
 export function monitoringOf(scope: Construct, parts: MonitoredParts): Monitoring {
-  const { config, environment, database, redis, failedRotations, labels } = parts;
+  const { config, environment, database, redis, rotations, labels } = parts;
   const { projectId, alertEmails, slackChannel, pagerDutyChannel } = config[environment];
   const isProduction = environment === "production";
   const existingChannels: Record<string, ExistingChannel> = {
@@ -36,16 +36,18 @@ export function monitoringOf(scope: Construct, parts: MonitoredParts): Monitorin
     "secret-rotation-failed": {
       displayName: `${environment}: a secret was not rotated`,
       severity: "WARNING",
-      conditions: [
-        metricThreshold({
-          displayName: "a reminder could not be handled",
-          filter: `metric.type = "pubsub.googleapis.com/subscription/num_undelivered_messages" AND resource.type = "pubsub_subscription" AND resource.labels.subscription_id = "${failedRotations}"`,
-          above: 0,
-        }),
-      ],
+      conditions: [waiting("a reminder could not be handled", rotations.failed)],
       channels: email,
       documentation:
         "The function rotate-secrets failed ten times for one reminder, and will not be asked again.",
+      runbook: `${runbooks}/rotating-the-secret-key.md`,
+    },
+    "secret-version-waits": {
+      displayName: `${environment}: a new secret key waits to be deployed`,
+      severity: "WARNING",
+      conditions: [waiting("a version was added", rotations.added)],
+      channels: email,
+      documentation: "It was rotated, and the one before is still in use until its number is raised.",
       runbook: `${runbooks}/rotating-the-secret-key.md`,
     },
   };
@@ -108,5 +110,14 @@ export function monitoringOf(scope: Construct, parts: MonitoredParts): Monitorin
     },
     alerts,
     labels,
+  });
+}
+
+/** Messages that nobody has taken. */
+function waiting(displayName: string, subscription: string): AlertCondition {
+  return metricThreshold({
+    displayName,
+    filter: `metric.type = "pubsub.googleapis.com/subscription/num_undelivered_messages" AND resource.type = "pubsub_subscription" AND resource.labels.subscription_id = "${subscription}"`,
+    above: 0,
   });
 }

@@ -364,6 +364,17 @@ describe.each([
     ).toMatchObject({ threshold_value: 0, comparison: "COMPARISON_GT" });
   });
 
+  test("a version that was added is told until somebody takes the message", () => {
+    const condition = policy({ base } as Environment, "secret_version_waits").conditions[0]
+      .condition_threshold;
+    expect(base.resource("google_pubsub_subscription", "rotation_added")).toMatchObject({
+      name: "secret_rotation_added",
+      filter: 'attributes.eventType = "SECRET_VERSION_ADD"',
+    });
+    expect(condition.filter).toContain("${google_pubsub_subscription.rotation_added.name}");
+    expect(condition.threshold_value).toBe(0);
+  });
+
   test("the function adds versions to one secret, and reads none", () => {
     const member = "${google_service_account.rotate_runtime.member}";
     const grants = Object.values(base.resources("google_secret_manager_secret_iam_member")).filter(
