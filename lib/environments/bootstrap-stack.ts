@@ -172,6 +172,31 @@ export class BootstrapStack extends Stack {
     });
   }
 
+  /**
+   * The application's workflows, which push images from `main`. What they push to is the registry's own to say, which another
+   * stack makes.
+   * @param repository of the application, `owner/name`, of the same owner
+   */
+  protected declareImages(repository: string): void {
+    const { fields, ownerId } = this.bootstrap;
+    const { projectId, projectNumber } = fields;
+    const { principals } = new GithubFederation(this, "images", {
+      projectId,
+      projectNumber,
+      poolId: GITHUB.imagePool,
+      providerId: GITHUB.provider,
+      repository,
+      ownerId,
+    });
+    new FederatedIdentity(this, "push-images", {
+      projectId,
+      accountId: GITHUB.imageAccountId,
+      displayName: "Pushes images",
+      members: { main: principals.branch("main") },
+      roles: {},
+    });
+  }
+
   /** Full name of a folder of the bucket, as conditions name it: `managedFolder("staging-")` is what those begin with. */
   protected managedFolder(name: string): string {
     return `projects/_/buckets/${this.bootstrap.fields.stateBucket}/managedFolders/${name}`;

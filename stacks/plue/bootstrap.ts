@@ -1,11 +1,8 @@
 import type { Construct } from "constructs";
 import { BootstrapStack } from "../../lib/environments/bootstrap-stack";
 import { SharedRoles } from "../../lib/environments/shared-roles";
-import { GITHUB } from "../../lib/environments/workflow-identities";
-import { FederatedIdentity } from "../../lib/google/federated-identity";
-import { GithubFederation } from "../../lib/google/github-federation";
 import { APPLY_ROLES, ENGINEER_ROLES } from "./apply-roles";
-import { type EnvironmentConfig, type EnvironmentName, type PlueConfig, stateOwner } from "./config";
+import { type EnvironmentName, type PlueConfig, stateOwner } from "./config";
 import { DECLARED_TYPES } from "./declared-types";
 
 /** Branch that workflows apply from. */
@@ -20,7 +17,7 @@ const PROTECTED_ENVIRONMENT = "production";
 export class PlueBootstrapStack extends BootstrapStack {
   constructor(
     scope: Construct,
-    private readonly config: PlueConfig,
+    config: PlueConfig,
     name: EnvironmentName,
     /** Stacks of the environment that get a folder for their state. */
     stacks: readonly string[],
@@ -53,30 +50,6 @@ export class PlueBootstrapStack extends BootstrapStack {
       });
       new SharedRoles(this, "engineers", { projectId, ...ENGINEER_ROLES });
     }
-    this.declareImages(fields);
-  }
-
-  /**
-   * The application's workflows, which push images: of main here, of an engineer's branch by staging-access. What they push
-   * to is the registry's own to say, which the environment's stack makes.
-   */
-  private declareImages({ projectId, projectNumber }: EnvironmentConfig): void {
-    const { applicationRepository, githubOwnerId } = this.config;
-    if (!applicationRepository) return;
-    const { principals } = new GithubFederation(this, "images", {
-      projectId,
-      projectNumber,
-      poolId: GITHUB.imagePool,
-      providerId: GITHUB.provider,
-      repository: applicationRepository,
-      ownerId: githubOwnerId,
-    });
-    new FederatedIdentity(this, "push-images", {
-      projectId,
-      accountId: GITHUB.imageAccountId,
-      displayName: "Pushes images",
-      members: { main: principals.branch(MAIN) },
-      roles: {},
-    });
+    if (config.applicationRepository) this.declareImages(config.applicationRepository);
   }
 }

@@ -1,4 +1,5 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { AuditLogging, type AuditLoggingProps } from "../../../lib/google/audit-logging";
 import { synthesize } from "../../support/synth";
 
@@ -26,6 +27,18 @@ describe("AuditLogging", () => {
       audit_log_config: [{ log_type: "DATA_READ", exempted_members: exemptedMembers }],
     });
     expect(Object.keys(configs)).toHaveLength(2);
+  });
+
+  test("takes an account that the same stack makes as an exception", () => {
+    const configs = synthesize((stack) => {
+      new GoogleProvider(stack, "google");
+      const account = new ServiceAccount(stack, "scraper", { accountId: "prometheus" });
+      const services = { allServices: { DATA_READ: { exemptedMembers: [account.member] } } };
+      new AuditLogging(stack, "audit", { projectId: "project", services });
+    }).resources("google_project_iam_audit_config");
+    expect(configs["audit_allServices"]?.["audit_log_config"]).toEqual([
+      { log_type: "DATA_READ", exempted_members: ["${google_service_account.scraper.member}"] },
+    ]);
   });
 
   test("of all services may be without a scraper's reads", () => {

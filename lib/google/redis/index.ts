@@ -59,6 +59,8 @@ export class Redis extends Construct {
   readonly port: number;
   /** Both as clients take them: `rediss://10.3.0.4:6378`, and without TLS `redis://…`. It has no password. */
   readonly connectionString: string;
+  /** Whom it exports and imports as, an IAM member: let it write to the bucket of `gcloud redis instances export`. */
+  readonly exportMember: string;
   private readonly reading?: { readonly host: string; readonly port: number };
 
   constructor(scope: Construct, id: string, props: RedisProps) {
@@ -104,6 +106,7 @@ export class Redis extends Construct {
     this.instanceName = instance.name;
     this.host = instance.host;
     this.port = instance.port;
+    this.exportMember = instance.persistenceIamIdentity;
     const scheme = instance.transitEncryptionModeInput === "DISABLED" ? "redis" : "rediss";
     this.connectionString = `${scheme}://${instance.host}:${instance.getStringAttribute("port")}`;
     if (readReplicas) this.reading = { host: instance.readEndpoint, port: instance.readEndpointPort };
