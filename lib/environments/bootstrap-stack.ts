@@ -67,6 +67,8 @@ export interface BootstrapStackProps {
    * which permissions both identities need.
    */
   readonly types: readonly string[];
+  /** Those of them that workflows apply: what people alone apply is only planned for them. @default all */
+  readonly appliedTypes?: readonly string[];
   /** What the identity that applies holds, beside the permissions of the types. */
   readonly applyRoles: ApplyRoles;
   /** Billing account of the budgets, on which both identities get a role. @default none */
@@ -253,13 +255,21 @@ export class BootstrapStack extends Stack {
     folders: Readonly<Record<string, string>>,
     owner: EnvironmentFields,
   ): FederatedIdentity {
-    const { environment, fields, types, appliers, applyRoles, stateKey } = this.bootstrap;
+    const {
+      environment,
+      fields,
+      types,
+      appliedTypes = types,
+      appliers,
+      applyRoles,
+      stateKey,
+    } = this.bootstrap;
     const { projectId, stateBucket } = fields;
     const { [this.node.id]: _, ...writes } = folders;
     const role = this.role("apply-role", {
       roleId: "terraformApply",
       title: "Applies, beside predefined roles",
-      permissions: applyPermissions(types),
+      permissions: applyPermissions(appliedTypes),
     });
     const roles: Record<string, RoleGrant> = {
       role: { role, condition: exceptStateBucket(stateBucket) },

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { BootstrapStack } from "../../lib/environments/bootstrap-stack";
 import type { EnvironmentName, OctollmConfig } from "./config";
-import { APPLY_ROLES, DECLARED_TYPES } from "./declared-types";
+import { APPLIED_TYPES, APPLY_ROLES, PEOPLES_TYPES } from "./declared-types";
 import { nameOf, STATE_KEY } from "./names";
 
 /** Branch that workflows apply from. */
@@ -24,7 +24,8 @@ export class OctollmBootstrapStack extends BootstrapStack {
       planners: ({ event, branch }) => ({ pull_request: event("pull_request"), main: branch(MAIN) }),
       // The GitHub environment of the same name, whose reviewers let a deployment go on.
       appliers: ({ deployment }) => ({ main_in_environment: deployment(MAIN, nameOf(name)) }),
-      types: DECLARED_TYPES,
+      types: [...APPLIED_TYPES, ...PEOPLES_TYPES],
+      appliedTypes: APPLIED_TYPES,
       applyRoles: APPLY_ROLES,
       billingAccount: config.billingAccount,
     });

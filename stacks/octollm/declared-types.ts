@@ -1,10 +1,11 @@
 import type { ApplyRoles } from "../../lib/environments/bootstrap-stack";
 
 /**
- * Every type of Google's or Kubernetes' that an environment's stacks declare: what the identities that plan and apply have
- * permissions for. Written down, as the bootstrap's own are among them; a test compares it with what is synthesized.
+ * Every type of Google's or Kubernetes' that the stacks of workflows declare: what the identities that plan and apply have
+ * permissions for. Written down, and not found by looking at the stacks, so that a right is a line of a change; a test
+ * compares it with what is synthesized.
  */
-export const DECLARED_TYPES: readonly string[] = [
+export const APPLIED_TYPES: readonly string[] = [
   "data.google_bigquery_default_service_account",
   "data.google_dns_keys",
   "data.google_kms_crypto_key_version",
@@ -15,7 +16,6 @@ export const DECLARED_TYPES: readonly string[] = [
   "google_artifact_registry_repository_iam_member",
   "google_bigquery_dataset",
   "google_bigquery_dataset_iam_member",
-  "google_billing_account_iam_member",
   "google_billing_budget",
   "google_binary_authorization_attestor",
   "google_binary_authorization_attestor_iam_member",
@@ -27,7 +27,6 @@ export const DECLARED_TYPES: readonly string[] = [
   "google_compute_firewall",
   "google_compute_global_address",
   "google_compute_network",
-  "google_compute_region_commitment",
   "google_compute_router",
   "google_compute_router_nat",
   "google_compute_security_policy",
@@ -39,8 +38,6 @@ export const DECLARED_TYPES: readonly string[] = [
   "google_container_node_pool",
   "google_dns_managed_zone",
   "google_dns_record_set",
-  "google_iam_workload_identity_pool",
-  "google_iam_workload_identity_pool_provider",
   "google_kms_crypto_key",
   "google_kms_crypto_key_iam_member",
   "google_kms_key_ring",
@@ -49,9 +46,7 @@ export const DECLARED_TYPES: readonly string[] = [
   "google_monitoring_dashboard",
   "google_monitoring_notification_channel",
   "google_monitoring_uptime_check_config",
-  "google_project",
   "google_project_iam_audit_config",
-  "google_project_iam_custom_role",
   "google_project_iam_member",
   "google_project_service",
   "google_project_service_identity",
@@ -66,13 +61,23 @@ export const DECLARED_TYPES: readonly string[] = [
   "google_sql_database_instance",
   "google_sql_user",
   "google_storage_bucket",
-  "google_storage_bucket_iam_binding",
   "google_storage_bucket_iam_member",
-  "google_storage_managed_folder",
-  "google_storage_managed_folder_iam_member",
   "helm_release",
   "kubernetes_namespace_v1",
   "kubernetes_network_policy_v1",
+];
+
+/** What else people's stacks declare, which workflows only plan: projects, who workflows are, and what is bought. */
+export const PEOPLES_TYPES: readonly string[] = [
+  "google_billing_account_iam_member",
+  "google_compute_region_commitment",
+  "google_iam_workload_identity_pool",
+  "google_iam_workload_identity_pool_provider",
+  "google_project",
+  "google_project_iam_custom_role",
+  "google_storage_bucket_iam_binding",
+  "google_storage_managed_folder",
+  "google_storage_managed_folder_iam_member",
 ];
 
 /**

@@ -5,7 +5,7 @@ import {
   resourceType,
 } from "../../../lib/core/resource-types";
 import { ENVIRONMENTS } from "../../../stacks/octollm/config";
-import { APPLY_ROLES, DECLARED_TYPES } from "../../../stacks/octollm/declared-types";
+import { APPLIED_TYPES, APPLY_ROLES, PEOPLES_TYPES } from "../../../stacks/octollm/declared-types";
 import { synthesizeOctollm } from "./synthesize";
 
 const stacks = synthesizeOctollm();
@@ -20,12 +20,14 @@ function typesOf(names: readonly string[]): string[] {
   return [...new Set(types)].filter((type) => /^(data\.)?(google|kubernetes|helm)_/.test(type)).sort();
 }
 
-test("the list is of the types that the stacks declare, each and no other", () => {
-  expect([...DECLARED_TYPES].sort()).toEqual(typesOf([...stacks.keys()]));
+test("the lists are of the types that the stacks declare, each and no other", () => {
+  expect([...APPLIED_TYPES].sort()).toEqual(typesOf(APPLIED));
+  const all = typesOf([...stacks.keys()]);
+  expect([...APPLIED_TYPES, ...PEOPLES_TYPES].sort()).toEqual(all);
 });
 
 test("a plan only looks, and sees no secret's value, no Kubernetes Secret, no object of a bucket and no database", () => {
-  const permissions = planPermissions(DECLARED_TYPES);
+  const permissions = planPermissions([...APPLIED_TYPES, ...PEOPLES_TYPES]);
   expect(
     permissions.filter((permission) =>
       /versions\.access|container\.secrets|storage\.objects|instances\.(connect|login)|KeyVersions\.use|Token|signBlob/.test(
@@ -36,7 +38,7 @@ test("a plan only looks, and sees no secret's value, no Kubernetes Secret, no ob
 });
 
 test("who applies writes secrets and does not read them, and makes buckets without looking into them", () => {
-  expect(applyPermissions(DECLARED_TYPES).filter((permission) => /access$|objects/.test(permission))).toEqual(
+  expect(applyPermissions(APPLIED_TYPES).filter((permission) => /access$|objects/.test(permission))).toEqual(
     [],
   );
 });

@@ -20,7 +20,7 @@ const DAYS = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"
  * protection against deletion of it, so whoever may delete instances can.
  *
  * Who applies it needs roles/redis.admin, and with DIRECT_PEERING compute.networks.use and a peering's rights. For its cost
- * see `plue cost`; read replicas are priced by node, which the estimate does not know.
+ * see `plue cost`; replicas that answer reads are counted as nodes, two at the price of STANDARD_HA.
  *
  * Source: OctoLLM document, section "Redis Module"; Copy-That document, section "Redis Configuration".
  * @see https://cloud.google.com/memorystore/docs/redis/redis-tiers
