@@ -49,14 +49,18 @@ export class AuditLogging extends Construct {
     super(scope, id);
     rejectProps(this, problems(props));
     for (const [service, logTypes] of Object.entries(props.services))
-      new ProjectIamAuditConfig(this, service.replace(".googleapis.com", ""), {
-        project: props.projectId,
-        service,
-        auditLogConfig: Object.entries(logTypes).map(([logType, { exemptedMembers }]) => ({
-          logType,
-          exemptedMembers: exemptedMembers && [...exemptedMembers],
-        })),
-      });
+      new ProjectIamAuditConfig(
+        this,
+        service.replace(".googleapis.com", "").replace("allServices", "all-services"),
+        {
+          project: props.projectId,
+          service,
+          auditLogConfig: Object.entries(logTypes).map(([logType, { exemptedMembers }]) => ({
+            logType,
+            exemptedMembers: exemptedMembers && [...exemptedMembers],
+          })),
+        },
+      );
   }
 }
 

@@ -23,7 +23,7 @@ export class OctollmBootstrapStack extends BootstrapStack {
       ownerId: config.githubOwnerId,
       planners: ({ event, branch }) => ({ pull_request: event("pull_request"), main: branch(MAIN) }),
       // The GitHub environment of the same name, whose reviewers let a deployment go on.
-      appliers: ({ deployment }) => ({ main_in_environment: deployment(MAIN, nameOf(name)) }),
+      appliers: ({ deployment }) => ({ main_in_environment: deployment(MAIN, name) }),
       types: [...APPLIED_TYPES, ...PEOPLES_TYPES],
       appliedTypes: APPLIED_TYPES,
       applyRoles: APPLY_ROLES,

@@ -150,7 +150,7 @@ export class EnvironmentStack extends Stack {
       googleBeta,
     });
     const elsewhere = (location: string, key: keyof typeof KEYS) =>
-      new KmsKeys(this, `keys-${location}`, {
+      new KmsKeys(this, `keys-${location.toLowerCase()}`, {
         ...this.common,
         location,
         name: RING,

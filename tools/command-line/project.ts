@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { type Placeholder, placeholderMessage } from "../../lib/environments/placeholders";
 import type { DeclaredStack, Project, System } from "../../lib/environments/system";
 import type { EnvironmentFields } from "../../lib/input/configuration";
@@ -74,6 +75,18 @@ export function findStack({ declared }: Project, name: string): DeclaredStack {
 export function refusePlaceholders(placeholders: readonly Placeholder[]): void {
   if (placeholders.length > 0)
     throw new CliError(`${placeholderMessage(placeholders)}. Nothing was changed`, EXIT.input);
+}
+
+/**
+ * A file of the checkout that all of its systems share, in the folder of cdktf.json or above it.
+ * @throws {CliError} when it is in none
+ */
+export function sharedPath(path: string): string {
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, path))) return join(folder, path);
+    if (folder === dirname(folder))
+      throw new CliError(`${path} is neither in ${process.cwd()} nor above it: run this in the checkout`);
+  }
 }
 
 /** A path that somebody typed, as seen from where they were. */

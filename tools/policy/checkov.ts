@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { z } from "zod";
+import { sharedPath } from "../command-line/project";
 import type { CheckovInstallation } from "./checkov-install";
 import { distinct, type Finding, type Scan, type Subject } from "./model";
 import type { RenderedRelease } from "./rendered-charts";
@@ -89,7 +90,14 @@ function runCheckov(checkov: CheckovInstallation, scans: readonly FolderScan[]):
       folder: join(folder, "work", `${index}`),
       arguments: [
         ...["--directory", join(folder, "scanned", `${index}`), "--framework", framework],
-        ...["--external-checks-dir", resolve(OWN_CHECKS), "--skip-download", "--output", "json", "--compact"],
+        ...[
+          "--external-checks-dir",
+          sharedPath(OWN_CHECKS),
+          "--skip-download",
+          "--output",
+          "json",
+          "--compact",
+        ],
       ],
     }));
     const env = {
@@ -102,7 +110,7 @@ function runCheckov(checkov: CheckovInstallation, scans: readonly FolderScan[]):
       HCL_PARSE_TIMEOUT_SEC: "600",
     };
     // -I: no module but those of the environment, whatever lies in the folder. -B: nothing is written into the checkout.
-    const program = ["-I", "-B", resolve(RUNS)];
+    const program = ["-I", "-B", sharedPath(RUNS)];
     const all = await runTool(checkov.python, program, { cwd: folder, env, input: JSON.stringify(runs) });
     const codes = parseJson(all.stdout);
     if (!Array.isArray(codes)) return scans.map(() => all);

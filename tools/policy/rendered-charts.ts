@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { parse, stringify } from "yaml";
 import { argument, blocksOf, type TerraformJson } from "../../lib/core/terraform-json";
 import { templateText } from "../../lib/hcl/template";
+import { sharedPath } from "../command-line/project";
 import type { Subject } from "./model";
 import { runTool } from "./run-tool";
 import { inFolder } from "./scan-folder";
@@ -66,11 +67,11 @@ export async function renderCharts(stacks: readonly StackSource[], charts: strin
   return { releases, elsewhere, failures };
 }
 
-/** The folder that a release's chart was copied from. */
+/** The folder that a release's chart was copied from: the system's own, or one that all of the checkout share. */
 function chartFolder(reference: unknown, charts: string): string {
   const [, name] = /^\.\.\/\.\.\/charts\/([^/]+)$/.exec(String(reference)) ?? [];
   if (!name) throw new Error(`${reference} is neither in ../../charts nor of a repository`);
-  return join(charts, name);
+  return relative(".", sharedPath(join(charts, name)));
 }
 
 function renderRelease(

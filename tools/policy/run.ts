@@ -1,5 +1,6 @@
 import type { Project } from "../../lib/environments/system";
 import { during } from "../command-line/progress";
+import { sharedPath } from "../command-line/project";
 import { scanWithCheckov } from "./checkov";
 import { installCheckov } from "./checkov-install";
 import { scanWithKubeScore } from "./kube-score";
@@ -52,7 +53,10 @@ export async function runPolicy({
   const scans: (Scan | undefined)[] = [
     scanWithOwnRules(project, stacks, rendered.releases),
     await unlessWithout("checkov", async () => {
-      const checkov = await installCheckov({ requirements: "policy/checkov/requirements.txt", tell });
+      const checkov = await installCheckov({
+        requirements: sharedPath("policy/checkov/requirements.txt"),
+        tell,
+      });
       return scanWithCheckov(checkov, stacks, rendered.releases);
     }),
     await unlessWithout("tflint", () => scanWithTflint(stacks)),

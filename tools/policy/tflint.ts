@@ -1,6 +1,6 @@
-import { resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
+import { sharedPath } from "../command-line/project";
 import { distinct, type Finding, type Scan } from "./model";
 import { QUIET, runTool, versionOf } from "./run-tool";
 import { inFolder, parseJson } from "./scan-folder";
@@ -37,7 +37,7 @@ export async function scanWithTflint(stacks: readonly StackSource[]): Promise<Sc
     [...Object.entries(hcl), UNUSED].map(([file, text]) => [`${name}/${file}`, text] as const),
   );
   const { code, stdout, stderr } = await inFolder(files, (folder) =>
-    runTool("tflint", ["--recursive", "--format", "json", "--config", resolve(CONFIG)], {
+    runTool("tflint", ["--recursive", "--format", "json", "--config", sharedPath(CONFIG)], {
       cwd: folder,
       // No plug-in to download, nobody to ask for one.
       env: { PATH: process.env["PATH"], HOME: folder, ...QUIET },

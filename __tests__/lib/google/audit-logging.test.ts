@@ -17,7 +17,7 @@ describe("AuditLogging", () => {
       allServices: { ADMIN_READ: {}, DATA_WRITE: {} },
       "secretmanager.googleapis.com": { DATA_READ: { exemptedMembers } },
     });
-    expect(configs["audit_allServices"]).toMatchObject({
+    expect(configs["audit_all_services"]).toMatchObject({
       project: "project",
       service: "allServices",
       audit_log_config: [{ log_type: "ADMIN_READ" }, { log_type: "DATA_WRITE" }],
@@ -36,7 +36,7 @@ describe("AuditLogging", () => {
       const services = { allServices: { DATA_READ: { exemptedMembers: [account.member] } } };
       new AuditLogging(stack, "audit", { projectId: "project", services });
     }).resources("google_project_iam_audit_config");
-    expect(configs["audit_allServices"]?.["audit_log_config"]).toEqual([
+    expect(configs["audit_all_services"]?.["audit_log_config"]).toEqual([
       { log_type: "DATA_READ", exempted_members: ["${google_service_account.scraper.member}"] },
     ]);
   });
@@ -51,7 +51,7 @@ describe("AuditLogging", () => {
       },
     });
     expect(configs).toEqual({
-      audit_allServices: expect.objectContaining({
+      audit_all_services: expect.objectContaining({
         service: "allServices",
         audit_log_config: ["ADMIN_READ", "DATA_WRITE", "DATA_READ"].map((log_type) => ({
           log_type,

@@ -340,7 +340,7 @@ describe("identities, images and audit", () => {
 
   test("audit logs of all services, without Prometheus' own reads", () => {
     expect(
-      env("prod").resource("google_project_iam_audit_config", "audit_allServices")["audit_log_config"],
+      env("prod").resource("google_project_iam_audit_config", "audit_all_services")["audit_log_config"],
     ).toEqual([
       { log_type: "ADMIN_READ" },
       { log_type: "DATA_WRITE" },

@@ -39,8 +39,9 @@ test.each(ENVIRONMENTS)(
       of(`octollm-${name}-bootstrap`).resources("google_service_account_iam_member"),
     ).filter(({ service_account_id }) => /apply/.test(service_account_id));
     expect(members).toHaveLength(1);
-    expect(members[0]?.["member"]).toContain(`octollm-${name}`);
-    expect(members[0]?.["member"]).toContain(GITHUB.pool);
+    expect(members[0]?.["member"]).toMatch(
+      new RegExp(`workloadIdentityPools/${GITHUB.pool}/.*/main:${name}$`),
+    );
   },
 );
 
