@@ -2,6 +2,7 @@ import type { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provide
 import type { Stack } from "../../lib/core/stack";
 import { ArtifactRegistry } from "../../lib/google/artifact-registry";
 import { AuditLogging } from "../../lib/google/audit-logging";
+import { Bucket } from "../../lib/google/bucket";
 import { CloudFunction, FunctionSource } from "../../lib/google/cloud-function";
 import { KmsKeys } from "../../lib/google/kms";
 import { PubSubTopic } from "../../lib/google/pubsub";
@@ -21,6 +22,7 @@ export function declare(stack: Stack): void {
     keys: {
       images: { serviceAgents: ["artifactregistry.googleapis.com"] },
       secrets: { serviceAgents: ["secretmanager.googleapis.com"] },
+      sources: { serviceAgents: ["storage.googleapis.com"] },
     },
     googleBeta,
   });
@@ -32,7 +34,13 @@ export function declare(stack: Stack): void {
     runtime: "python312",
     entryPoint: "rotate_secret",
     source,
-    bucket: { bucketName: "acme-prod-functions" },
+    bucket: new Bucket(stack, "sources", {
+      ...common,
+      name: "acme-prod-functions",
+      location: region,
+      encryptionKey: keys.key("sources"),
+      deletionProtection: true,
+    }),
     registry: new ArtifactRegistry(stack, "images", {
       ...common,
       region,
@@ -49,8 +57,9 @@ export function declare(stack: Stack): void {
     memory: "512Mi",
     timeoutSeconds: 120,
     maxInstances: 3,
-    environment: { BYTES: "48" },
+    env: { BYTES: "48" },
     secrets: { PEPPER: { secretId: "pepper", version: 2 } },
+    roles: { archive: { role: "roles/storage.objectUser", on: { bucket: "acme-prod-archive" } } },
   });
   new CloudFunction(stack, "report", {
     ...deployed,

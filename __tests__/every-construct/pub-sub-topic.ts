@@ -67,6 +67,7 @@ export function declare(stack: Stack): void {
     currency: "EUR",
     thresholds: [{ share: 0.8 }, { share: 1, basis: "FORECASTED_SPEND" }],
     topic,
+    channels: ["projects/acme-prod/notificationChannels/1"],
     disableDefaultRecipients: true,
   });
 }

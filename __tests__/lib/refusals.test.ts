@@ -462,7 +462,7 @@ refuses<BudgetProps>(
     [
       "to tell nobody",
       { disableDefaultRecipients: true },
-      "disableDefaultRecipients: is on, so nobody would be told: give channels or topic",
+      "disableDefaultRecipients: is on, so nobody would be told: give channels; a topic alone does not count",
     ],
   ],
 );
@@ -1046,6 +1046,84 @@ refuses<CloudDnsZoneProps>(
   ],
 );
 
+const FUNCTION = "__tests__/lib/google/cloud-function/rotate-secrets";
+
+refuses<CloudFunctionProps>(
+  "CloudFunction",
+  (stack, changes) =>
+    new CloudFunction(stack, "it", {
+      projectId: "project",
+      region: "us-central1",
+      name: "rotate-secrets",
+      runtime: "python312",
+      entryPoint: "rotate_secret",
+      source: new FunctionSource(FUNCTION),
+      bucket: { bucketName: "functions" },
+      registry: { repositoryId: "functions", location: "us-central1" },
+      ...changes,
+    }),
+  [
+    [
+      "names from which no account can be called",
+      { name: "rotate-secrets-of-all-apps" },
+      `name: "rotate-secrets-of-all-apps" is not a valid name: ${NAME_RULE(22)}`,
+    ],
+    [
+      "a name too short for an account",
+      { name: "feed" },
+      'name: "feed" is too short for its service account: use 6 to 22 characters',
+    ],
+    [
+      "what is no runtime and no function",
+      { runtime: "python-3.12", entryPoint: "main.rotate()" },
+      'runtime: is "python-3.12": give a language and its version, such as "python312" or "nodejs22"',
+      'entryPoint: is "main.rotate()": give the name of the function in the source',
+    ],
+    [
+      "a source of another language",
+      { runtime: "nodejs22" },
+      `source: ${FUNCTION} has no package.json, index.js, function.js, without which nodejs22 is not built: add it, at the top of the folder`,
+    ],
+    [
+      "a registry elsewhere",
+      { registry: { repositoryId: "functions", location: "us" } },
+      "registry: is in us, and the function in us-central1: give one of that region",
+    ],
+    [
+      "events that take too long, with callers beside",
+      {
+        events: { topic: { topicId: "projects/p/topics/t" }, retry: false },
+        invokers: { job: "serviceAccount:job@p.iam" },
+        timeoutSeconds: 600,
+        maxInstances: 0,
+        memory: "64Gi",
+      },
+      "invokers: would call what handles events: drop invokers, or drop events",
+      "timeoutSeconds: is 600: give a whole number from 1 to 540",
+      "maxInstances: is 0: give a whole number from 1 to 1000",
+      "memory: is 64Gi: give 128Mi to 32Gi",
+    ],
+    [
+      "an amount of memory that is none",
+      { memory: "256MB" },
+      'memory: is "256MB": give whole Mi or Gi, such as "512Mi" or "2Gi"',
+    ],
+    [
+      "variables that are none, Google's, or secret and not, and versions that are no numbers",
+      {
+        env: { "app-name": "x", PORT: "1", API_KEY: "k", FUNCTION_TARGET: "main" },
+        secrets: { API_KEY: { secretId: "key", version: 0 } },
+      },
+      'env["app-name"]: "app-name" is no name of a variable: use letters, digits and _, and begin with no digit',
+      "env.PORT: is set by Cloud Run: leave it out",
+      "env.API_KEY: is one of the secrets, too: drop one of them",
+      "env.API_KEY: is a secret, by its name or by a user in its URL: give it in secrets, by secret and version",
+      "secrets.API_KEY.version: is 0: give a whole number from 1",
+      "env.FUNCTION_TARGET: is set by Cloud Functions: leave it out",
+    ],
+  ],
+);
+
 const backup = { retained: 7, pointInTimeRecovery: true };
 const INSTANCE_NAME =
   "is no instance name: start with a letter, use a-z, 0-9 and -, and no more than 98 characters with the project and a colon";
@@ -1404,77 +1482,6 @@ refuses<CloudSqlProps>(
       "an extension that is not known",
       { extensions: ["timescaledb" as "vector"] },
       `extensions[0]: is "timescaledb", which is not known here: take one of ${EXTENSIONS}, or add it to lib/google/cloud-sql/extensions.ts with the flags it needs`,
-    ],
-  ],
-);
-
-const FUNCTION = "__tests__/lib/google/cloud-function/rotate-secrets";
-
-refuses<CloudFunctionProps>(
-  "CloudFunction",
-  (stack, changes) =>
-    new CloudFunction(stack, "it", {
-      projectId: "project",
-      region: "us-central1",
-      name: "rotate-secrets",
-      runtime: "python312",
-      entryPoint: "rotate_secret",
-      source: new FunctionSource(FUNCTION),
-      bucket: { bucketName: "functions" },
-      registry: { repositoryId: "functions", location: "us-central1" },
-      ...changes,
-    }),
-  [
-    [
-      "names from which no account can be called",
-      { name: "rotate-secrets-of-all-apps" },
-      `name: "rotate-secrets-of-all-apps" is not a valid name: ${NAME_RULE(22)}`,
-    ],
-    [
-      "a name too short for an account",
-      { name: "feed" },
-      'name: "feed" is too short for its service account: use 6 to 22 characters',
-    ],
-    [
-      "what is no runtime and no function",
-      { runtime: "python-3.12", entryPoint: "main.rotate()" },
-      'runtime: is "python-3.12": give a language and its version, such as "python312" or "nodejs22"',
-      'entryPoint: is "main.rotate()": give the name of the function in the source',
-    ],
-    [
-      "a source of another language",
-      { runtime: "nodejs22" },
-      `source: ${FUNCTION} has no package.json, index.js, function.js, without which nodejs22 is not built: add it, at the top of the folder`,
-    ],
-    [
-      "a registry elsewhere",
-      { registry: { repositoryId: "functions", location: "us" } },
-      "registry: is in us, and the function in us-central1: give one of that region",
-    ],
-    [
-      "events that take too long, with callers beside",
-      {
-        events: { topic: { topicId: "projects/p/topics/t" }, retry: false },
-        invokers: { job: "serviceAccount:job@p.iam" },
-        timeoutSeconds: 600,
-        maxInstances: 0,
-        memory: "256MB",
-      },
-      "invokers: would call what handles events: drop invokers, or drop events",
-      "timeoutSeconds: is 600: give a whole number from 1 to 540",
-      "maxInstances: is 0: give a whole number from 1 to 1000",
-      'memory: is "256MB": give an amount such as "256M" or "1Gi"',
-    ],
-    [
-      "variables that are none, Google's, or secret and not, and versions that are no numbers",
-      {
-        environment: { "app-name": "x", PORT: "1", KEY: "k" },
-        secrets: { KEY: { secretId: "key", version: 0 } },
-      },
-      'environment["app-name"]: is no name of a variable: use letters, digits and _',
-      "environment.PORT: is reserved by Google: give it another name",
-      "secrets.KEY: is in environment too: drop one of the two",
-      "secrets.KEY.version: is 0: give a whole number from 1",
     ],
   ],
 );
@@ -2135,6 +2142,8 @@ const check = (props: Partial<UptimeCheck> = {}): UptimeCheck => ({
   ...props,
 });
 
+const told = { channels: ["team"], documentation: "Fails.", runbook: "https://example.com/runbooks/slo" };
+
 refuses<MonitoringProps>(
   "Monitoring",
   (stack, changes) =>
@@ -2153,6 +2162,12 @@ refuses<MonitoringProps>(
           lost: alert({ channels: ["slack"], runbook: "runbooks/errors.md" }),
           empty: alert({ conditions: [] }),
           hasty: alert({ duration: 90, autoClose: 60 }),
+          mixed: alert({
+            conditions: [
+              loadBalancerErrors({ above: 0.05 }),
+              { displayName: "drift", log: "severity>=ERROR" },
+            ],
+          }),
         },
       },
       "alerts.silent.channels: is empty, so nobody is told: name one channel at least",
@@ -2160,7 +2175,41 @@ refuses<MonitoringProps>(
       'alerts.lost.runbook: is "runbooks/errors.md": give a URL that starts with https://',
       "alerts.empty.conditions: is empty: give one at least",
       "alerts.hasty.autoClose: is 60: give a whole number of seconds from 1800 to 604800",
-      "alerts.hasty.duration: is 90: give whole minutes in seconds, from 60 to 84600",
+      "alerts.hasty.duration: is 90: give whole minutes in seconds, from 0 to 84600",
+      "alerts.mixed.conditions: has a condition on log entries beside others, which Google refuses: make an alert of it alone",
+    ],
+    [
+      "an alert with the name of one of the level's",
+      {
+        observe: {
+          level: "basic",
+          name: "test",
+          watched: { loadBalancer: {} },
+          tell: ["team"],
+          runbooks: "https://example.com/runbooks",
+        },
+        alerts: { "high-error-rate": alert() },
+      },
+      'alerts["high-error-rate"]: has the name of one of the level\'s: rename it, or change that by observe.thresholds or observe.adjust',
+    ],
+    [
+      "objectives that nothing can meet, or nobody hears of",
+      {
+        objectives: {
+          A_1: {
+            displayName: "A",
+            goal: 1,
+            days: 31,
+            sli: { total: "a", bad: "b" },
+            fast: told,
+            slow: { ...told, channels: [] },
+          },
+        },
+      },
+      'objectives.A_1: "A_1" is no id: use up to 64 lower-case letters, digits and -',
+      "objectives.A_1.goal: is 1: give a share above 0 and up to 0.9999, such as 0.995",
+      "objectives.A_1.days: is 31: give a whole number of days from 1 to 30",
+      "objectives.A_1.slow.channels: is empty, so nobody is told: name one channel at least",
     ],
     [
       "two channels, or an alert and a check, of one name",
@@ -2386,140 +2435,6 @@ refuses<ProjectServicesProps>(
   ],
 );
 
-const CRON_RULE =
-  'give five fields with a space between: minute, hour, day, month, day of the week, such as "0 6 * * 1-5"';
-const TIME_ZONE_RULE = 'give a name of the IANA database, such as "America/Los_Angeles" or "Etc/UTC"';
-
-refuses<ScalingScheduleProps>(
-  "ScalingSchedule",
-  (stack, changes) => {
-    new GoogleProvider(stack, "google");
-    return new ScalingSchedule(stack, "it", {
-      projectId: "p",
-      region: "us-central1",
-      name: "hours",
-      accountId: "shop-hours",
-      target: new CloudRunService(stack, "api", SERVICE),
-      steps: { down: { cron: "0 22 * * *", instances: 0 }, up: { cron: "0 6 * * *", instances: 1 } },
-      ...changes,
-    });
-  },
-  [
-    [
-      "names, a time zone and steps that are none",
-      {
-        name: "Hours",
-        accountId: "hours",
-        timeZone: "PST",
-        steps: { acts: { cron: "@daily", instances: 11 } },
-      },
-      `name: "Hours" is not a valid name: ${NAME_RULE(63)}`,
-      'accountId: is "hours": use 6 to 30 lower-case letters, digits and -, first a letter, last no -',
-      "steps: has no two steps, so nothing sets the number back: add one",
-      'steps.acts: "acts" is no name of a step: use lower-case letters, digits and -, such as "down"; "acts" and "changes" are taken',
-      `steps.acts.cron: is "@daily": ${CRON_RULE}`,
-      "steps.acts.instances: is 11: give a whole number from 0 to 10",
-    ],
-    [
-      "a service whose number Terraform keeps",
-      { target: { managesInstances: true } as CloudRunService },
-      "target: has a number of instances that every apply would set again: leave minInstances out there",
-    ],
-    [
-      "a worker pool whose number Terraform keeps",
-      {
-        target: Object.assign(Object.create(CloudRunWorkerPool.prototype) as CloudRunWorkerPool, {
-          managesInstances: true,
-        }),
-      },
-      "target: has a number of instances that every apply would set again: set scheduled there",
-    ],
-  ],
-);
-
-refuses<ScheduleProps>(
-  "Schedule",
-  (stack, changes) =>
-    new Schedule(stack, "it", {
-      projectId: "p",
-      region: "us-central1",
-      name: "hourly",
-      cron: "0 * * * *",
-      target: { http: { url: "https://shop.example/" } },
-      ...changes,
-    }),
-  [
-    [
-      "a name, a time and a time zone that are none",
-      { name: "each hour", cron: "0 25 * * *", timeZone: "Europe/Wien" },
-      'name: "each hour" is no name of a schedule: use up to 500 letters, digits, - and _',
-      'cron: is "0 25 * * *", where "25" is no hour: give numbers from 0 to 23, ranges, lists, or * and */n',
-      `timeZone: is "Europe/Wien": ${TIME_ZONE_RULE}`,
-    ],
-    [
-      "a day that there is in no year",
-      { cron: "0 0 31 FEB *" },
-      'cron: is "0 0 31 FEB *", a day that never comes: give one that the month has',
-    ],
-    [
-      "a token of Google's for somebody else, and what nobody reads",
-      {
-        target: {
-          http: {
-            url: "https://shop.example/",
-            method: "GET",
-            body: {},
-            oauth: { identity: { email: "a@b" } },
-            oidc: { identity: { email: "a@b" }, audience: "https://shop.example" },
-          },
-        },
-      },
-      "target.http.oauth: is given beside oidc: give one of the two",
-      "target.http.oauth: would send a token for Google's APIs to somebody else: use oidc",
-      "target.http.body: is given with GET: use POST, PUT or PATCH",
-    ],
-    [
-      "a token that Google's APIs do not take",
-      {
-        target: {
-          http: {
-            url: "https://run.googleapis.com/v2/x",
-            oidc: { identity: { email: "a@b" }, audience: "https://run.googleapis.com" },
-          },
-        },
-      },
-      "target.http.oidc: is for an API of Google's, which takes access tokens: use oauth",
-    ],
-    [
-      "an address that anybody on the way reads",
-      { target: { http: { url: "http://shop.example/" } } },
-      'target.http.url: is "http://shop.example/": give one with https://',
-    ],
-    [
-      "a message without a word, with time for it",
-      { target: { pubsub: { topic: { topicId: "t" } } }, attemptDeadlineSeconds: 60 },
-      "target.pubsub: says nothing: give data, or an attribute",
-      "attemptDeadlineSeconds: is given for a message, which takes no time: leave it out",
-    ],
-    [
-      "times and numbers out of bounds",
-      {
-        attemptDeadlineSeconds: 5,
-        retry: { count: 6, minBackoffSeconds: 60, maxBackoffSeconds: 30, maxDoublings: 17 },
-      },
-      "attemptDeadlineSeconds: is 5: give a whole number from 15 to 1800",
-      "retry.count: is 6: give a whole number from 1 to 5",
-      "retry.maxBackoffSeconds: is 30: give a whole number from 60 to 3600",
-      "retry.maxDoublings: is 17: give a whole number from 0 to 16",
-    ],
-    [
-      "no wait",
-      { retry: { count: 1, minBackoffSeconds: 0 } },
-      "retry.minBackoffSeconds: is 0: give a whole number from 1 to 3600",
-    ],
-  ],
-);
-
 const TOPIC_NAME = 'is not a valid name: use 3 to 255 letters, digits and -._~+%, first a letter, not "goog"';
 const deadEnd = { topicId: "t", topicName: "t", subscriptions: {} };
 
@@ -2680,6 +2595,140 @@ refuses<RedisProps>(
       'persistence.startTime: is "03:00": give a moment in UTC such as "2026-01-01T03:00:00Z"',
       "maintenanceWindow.day: is 8: give a whole number from 1 to 7",
       "maintenanceWindow.hour: is 24: give a whole number from 0 to 23",
+    ],
+  ],
+);
+
+const CRON_RULE =
+  'give five fields with a space between: minute, hour, day, month, day of the week, such as "0 6 * * 1-5"';
+const TIME_ZONE_RULE = 'give a name of the IANA database, such as "America/Los_Angeles" or "Etc/UTC"';
+
+refuses<ScalingScheduleProps>(
+  "ScalingSchedule",
+  (stack, changes) => {
+    new GoogleProvider(stack, "google");
+    return new ScalingSchedule(stack, "it", {
+      projectId: "p",
+      region: "us-central1",
+      name: "hours",
+      accountId: "shop-hours",
+      target: new CloudRunService(stack, "api", SERVICE),
+      steps: { down: { cron: "0 22 * * *", instances: 0 }, up: { cron: "0 6 * * *", instances: 1 } },
+      ...changes,
+    });
+  },
+  [
+    [
+      "names, a time zone and steps that are none",
+      {
+        name: "Hours",
+        accountId: "hours",
+        timeZone: "PST",
+        steps: { acts: { cron: "@daily", instances: 11 } },
+      },
+      `name: "Hours" is not a valid name: ${NAME_RULE(63)}`,
+      'accountId: is "hours": use 6 to 30 lower-case letters, digits and -, first a letter, last no -',
+      "steps: has no two steps, so nothing sets the number back: add one",
+      'steps.acts: "acts" is no name of a step: use lower-case letters, digits and -, such as "down"; "acts" and "changes" are taken',
+      `steps.acts.cron: is "@daily": ${CRON_RULE}`,
+      "steps.acts.instances: is 11: give a whole number from 0 to 10",
+    ],
+    [
+      "a service whose number Terraform keeps",
+      { target: { managesInstances: true } as CloudRunService },
+      "target: has a number of instances that every apply would set again: leave minInstances out there",
+    ],
+    [
+      "a worker pool whose number Terraform keeps",
+      {
+        target: Object.assign(Object.create(CloudRunWorkerPool.prototype) as CloudRunWorkerPool, {
+          managesInstances: true,
+        }),
+      },
+      "target: has a number of instances that every apply would set again: set scheduled there",
+    ],
+  ],
+);
+
+refuses<ScheduleProps>(
+  "Schedule",
+  (stack, changes) =>
+    new Schedule(stack, "it", {
+      projectId: "p",
+      region: "us-central1",
+      name: "hourly",
+      cron: "0 * * * *",
+      target: { http: { url: "https://shop.example/" } },
+      ...changes,
+    }),
+  [
+    [
+      "a name, a time and a time zone that are none",
+      { name: "each hour", cron: "0 25 * * *", timeZone: "Europe/Wien" },
+      'name: "each hour" is no name of a schedule: use up to 500 letters, digits, - and _',
+      'cron: is "0 25 * * *", where "25" is no hour: give numbers from 0 to 23, ranges, lists, or * and */n',
+      `timeZone: is "Europe/Wien": ${TIME_ZONE_RULE}`,
+    ],
+    [
+      "a day that there is in no year",
+      { cron: "0 0 31 FEB *" },
+      'cron: is "0 0 31 FEB *", a day that never comes: give one that the month has',
+    ],
+    [
+      "a token of Google's for somebody else, and what nobody reads",
+      {
+        target: {
+          http: {
+            url: "https://shop.example/",
+            method: "GET",
+            body: {},
+            oauth: { identity: { email: "a@b" } },
+            oidc: { identity: { email: "a@b" }, audience: "https://shop.example" },
+          },
+        },
+      },
+      "target.http.oauth: is given beside oidc: give one of the two",
+      "target.http.oauth: would send a token for Google's APIs to somebody else: use oidc",
+      "target.http.body: is given with GET: use POST, PUT or PATCH",
+    ],
+    [
+      "a token that Google's APIs do not take",
+      {
+        target: {
+          http: {
+            url: "https://run.googleapis.com/v2/x",
+            oidc: { identity: { email: "a@b" }, audience: "https://run.googleapis.com" },
+          },
+        },
+      },
+      "target.http.oidc: is for an API of Google's, which takes access tokens: use oauth",
+    ],
+    [
+      "an address that anybody on the way reads",
+      { target: { http: { url: "http://shop.example/" } } },
+      'target.http.url: is "http://shop.example/": give one with https://',
+    ],
+    [
+      "a message without a word, with time for it",
+      { target: { pubsub: { topic: { topicId: "t" } } }, attemptDeadlineSeconds: 60 },
+      "target.pubsub: says nothing: give data, or an attribute",
+      "attemptDeadlineSeconds: is given for a message, which takes no time: leave it out",
+    ],
+    [
+      "times and numbers out of bounds",
+      {
+        attemptDeadlineSeconds: 5,
+        retry: { count: 6, minBackoffSeconds: 60, maxBackoffSeconds: 30, maxDoublings: 17 },
+      },
+      "attemptDeadlineSeconds: is 5: give a whole number from 15 to 1800",
+      "retry.count: is 6: give a whole number from 1 to 5",
+      "retry.maxBackoffSeconds: is 30: give a whole number from 60 to 3600",
+      "retry.maxDoublings: is 17: give a whole number from 0 to 16",
+    ],
+    [
+      "no wait",
+      { retry: { count: 1, minBackoffSeconds: 0 } },
+      "retry.minBackoffSeconds: is 0: give a whole number from 1 to 3600",
     ],
   ],
 );

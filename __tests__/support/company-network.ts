@@ -9,9 +9,6 @@ import { join } from "node:path";
 /** Hosts of Google's, each answered by a server of this machine: `127.0.0.1:1234`. */
 export type Hosts = Readonly<Record<string, string>>;
 
-export const hasOpenssl = !spawnSync("openssl", ["version"]).error;
-if (!hasOpenssl) console.warn("skipped, as openssl is not on the PATH: Google's APIs behind a proxy");
-
 /**
  * A network from which a proxy alone leads out, as companies have them: it takes CONNECT with a log-in, and what it leads to
  * answers for Google with a certificate that the company made.

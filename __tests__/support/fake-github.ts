@@ -31,6 +31,7 @@ const LONGEST_BODY = 65_536;
  * @see https://docs.github.com/en/rest/issues/comments
  * @see https://docs.github.com/en/rest/issues/issues
  * @see https://docs.github.com/en/rest/commits/commits#compare-two-commits
+ * @see https://docs.github.com/en/rest/pulls/pulls#list-pull-requests
  * @see https://docs.github.com/en/rest/repos/rules
  */
 export class FakeGithub {
@@ -48,6 +49,8 @@ export class FakeGithub {
   }[] = [];
   /** The token is an administrator's, whom GitHub tells who may get around a rule. */
   administrator = true;
+  /** Open pull requests: the branch that each is of, and its newest commit. */
+  readonly pullRequests: { readonly number: number; readonly head: string; readonly sha: string }[] = [];
   /** Calls that came in: `GET /repos/…`. */
   readonly calls: string[] = [];
   /** Leaves the labels of new issues out, as for a token that may not make them. */
@@ -134,6 +137,10 @@ export class FakeGithub {
     if (method === "PATCH" && comment) {
       const found = this.comments.find(({ id }) => id === Number(comment));
       return found ? { status: 200, body: Object.assign(found, given) } : refuse(404, "Not Found");
+    }
+    if (method === "GET" && path === "pulls") {
+      const of = this.pullRequests.filter(({ head }) => head === searchParams.get("head"));
+      return { status: 200, body: of.map(({ number, sha }) => ({ number, head: { sha } })) };
     }
     if (method === "GET" && path === "issues") {
       const open = this.issues.filter(({ state }) => state === searchParams.get("state"));

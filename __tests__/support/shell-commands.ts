@@ -87,7 +87,8 @@ const TOOLS: Readonly<Record<string, Check>> = {
   git: (words) => verified(words, GIT),
   docker: (words) => verified(words, { push: [] }),
   export: () => undefined,
-  curl: (words) => verified(["", ...words], { "": ["--fail", "--silent", "--show-error", "--max-time"] }),
+  curl: (words) =>
+    verified(["", ...words], { "": ["--fail", "--silent", "--show-error", "--max-time", "--verbose"] }),
   make: () => undefined,
   jq: (words) => verified(["", ...words], { "": [] }),
 };
@@ -100,6 +101,7 @@ const GH = {
   "workflow run": ["-f"],
   "workflow disable": [],
   "workflow enable": [],
+  "issue list": ["--label", "--limit"],
   "run list": ["--workflow", "--limit"],
   "run watch": [],
   "secret set": ["--env"],

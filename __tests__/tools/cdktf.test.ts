@@ -29,8 +29,8 @@ describeWithFakeGcs("npx cdktf", () => {
     await gcs.createBucket(BUCKET);
     checkout = new Checkout();
     checkout.register(ALICE, BOB);
-    checkout.checksTypes = false;
     checkout.write("cdktf.json", filled(checkout.read("cdktf.json")));
+    checkout.checksTypes = false;
     // It says what it was started with, and goes no further.
     const said = `{ echo "$@"; cat "$TF_CLI_CONFIG_FILE"; cat .terraform.lock.hcl; env; } >> "${seen()}" 2> /dev/null`;
     checkout.write(
@@ -94,7 +94,7 @@ describeWithFakeGcs("npx cdktf", () => {
   test("deploys no stack that holds a value which is still zeros, and plans it", async () => {
     const given = checkout.read("cdktf.json");
     checkout.write("cdktf.json", readFileSync("cdktf.json", "utf8"));
-    const { status, stderr } = cdktf("deploy", "staging-bootstrap", "--auto-approve");
+    const { status, stderr } = await refused("deploy", "staging-bootstrap", "--auto-approve");
     expect([status, stderr]).toEqual([
       3,
       "cdktf.json: still zeros: billingAccount, githubOwnerId, staging.projectNumber: npx plue init asks for them. Nothing was changed\n",

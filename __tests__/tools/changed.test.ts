@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { Checkout } from "../support/checkout";
 import { runPlueInProcess } from "../support/plue";
 
@@ -15,6 +17,7 @@ beforeAll(() => {
   checkout.checksTypes = false;
   checkout.write(".gitignore", "node_modules\ncdktf.out\ncdktf.out.*\n");
   checkout.write("package-lock.json", "{}\n");
+  checkout.write("policy/waivers.yaml", readFileSync("policy/waivers.yaml", "utf8"));
   checkout.register(entry("alice"), entry("bob"));
   git("init", "-q", "-b", "main");
   git("add", ".");
@@ -60,6 +63,9 @@ test("who is back is named with the commit that removed her, in a workflow besid
     `bob is back: removed in commit ${removal} of [-\\d]{10} \\(Remove bob: 100%\\)\\.`,
   );
   expect(stderr).toMatch(back);
+  expect(stderr).toContain(
+    "Staging has 3 engineers and room for 2: it runs out of CPU of node pool default at 2.",
+  );
   expect(JSON.parse(stdout)).toEqual([
     { stack: "staging-access", change: "changed" },
     {
@@ -77,6 +83,76 @@ test("who is back is named with the commit that removed her, in a workflow besid
   );
   expect(JSON.parse(workflow.stdout)["include"]).toContainEqual({ stack: "staging-bob", change: "new" });
   git("reset", "-q", "--hard", "HEAD^");
+});
+
+describe("with -v", () => {
+  test("says what it does, what it costs, who fits and what policy finds, of a commit by its own program", async () => {
+    checkout.register(entry("alice"), entry("bob"), entry("carol"));
+    checkout.write(
+      "stacks/plue/staging-base.ts",
+      checkout.read("stacks/plue/staging-base.ts").replace("maxNodes: 3", "maxNodes: 2"),
+    );
+    const { status, stdout } = await changed("--base", "main", "-v");
+    expect(status).toBe(0);
+    const text = stdout.replaceAll(/\s+/g, " ");
+    expect(text).toContain(
+      "~ google_container_node_pool.cluster_default autoscaling.total_max_node_count 3 → 2",
+    );
+    expect(text).toContain("new staging-carol + google_sql_database.staging_database will hold its tables");
+    expect(text).toMatch(
+      /staging costs 245\.85 to 772\.47 → 245\.85 to [\d.]+ \([-+].*of its budget of 400 USD/,
+    );
+    expect(text).toContain(
+      "Room for 2 engineers, of whom there are 3; first to run out: CPU of node pool default. Before: room for 2, and 2 of them.",
+    );
+    expect(text).toContain("Policy's own rules hold, as before.");
+    expect(text).toContain("WARNING: Staging has 3 engineers and room for 2");
+    expect(checkout.leftovers()).toEqual([]);
+  });
+
+  test("of a folder that holds a synthesis alone, what its program would say is not known", async () => {
+    checkout.run("cp", ["-r", "cdktf.out", "../base.out"]);
+    const base = join(checkout.folder, "..", "base.out");
+    const { stdout } = await changed("--base", base, "-v", "--json");
+    checkout.run("rm", ["-r", base]);
+    const said = JSON.parse(stdout);
+    expect(said).toMatchObject({ changes: [], stacks: [], base });
+    expect(said.room).not.toHaveProperty("before");
+    expect(said.policy.green).toEqual({ after: true });
+  });
+
+  test("the same is written to a file, beside a matrix", async () => {
+    checkout.register(entry("alice"));
+    const { stdout } = await changed("--base", "cdktf.out", "--matrix", "--review", "review.json");
+    expect(JSON.parse(stdout)).toEqual({ include: [{ stack: "staging-access", change: "changed" }] });
+    const review = JSON.parse(checkout.read("review.json"));
+    checkout.run("rm", ["review.json"]);
+    expect(
+      review.stacks.map(({ stack, change }: { stack: string; change: string }) => [stack, change]),
+    ).toEqual([
+      ["staging-access", "changed"],
+      ["staging-bob", "removed"],
+    ]);
+  });
+});
+
+test("a system in a folder of its own is compared with itself, as the commit has it", () => {
+  const tiny = join(checkout.folder, "stacks", "tiny");
+  checkout.run("cp", ["-r", resolve("__tests__/tiny-system"), tiny]);
+  git("add", "stacks/tiny");
+  git("commit", "-qm", "Add a system");
+  checkout.write(
+    "stacks/tiny/cdktf.json",
+    checkout.read("stacks/tiny/cdktf.json").replace('"projectId": "tiny-dev"', '"projectId": "tiny-two"'),
+  );
+  const { status, stdout } = checkout.runIn(tiny, process.execPath, [
+    ...["../../scripts/plue.mjs", "changed", "--base", "main", "-v"],
+  ]);
+  git("reset", "-q", "--hard", "HEAD^");
+  const text = stdout.replaceAll(/\s+/g, " ");
+  expect([status, text]).toEqual([0, expect.stringMatching(/^changed tiny-dev /)]);
+  expect(text).toContain('REPLACED by project; with it ends its versions project "tiny-dev" → "tiny-two"');
+  expect(text).toContain("dev costs 0.06 USD a month, 1 % of its budget of 10 USD.");
 });
 
 test("a chart's change concerns the stacks that release it", async () => {

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { PlueFolder } from "../support/plue";
 
 let folder: PlueFolder;
@@ -9,9 +11,9 @@ afterEach(() => folder.remove());
 test("without a name, every environment and the room for engineers", async () => {
   const { status, stdout, stderr } = await folder.plue(["cost"]);
   expect([status, stderr]).toEqual([0, ""]);
-  expect(stdout).toMatch(/^staging-base +242\.20 +739\.62$/m);
+  expect(stdout).toMatch(/^staging-base +246\.45 +773\.07$/m);
   expect(stdout).toMatch(/^stacks of 1 engineer +0\.00 +0\.00$/m);
-  expect(stdout).toMatch(/^= production +915\.46 +3,818\.21$/m);
+  expect(stdout).toMatch(/^= production +1,085\.45 +4,138\.66$/m);
   expect(stdout).toMatch(/Staging has room for \d+ engineers?\. First to run out: /);
   for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
 });
@@ -23,10 +25,23 @@ test("a stack alone, as text and as JSON", async () => {
   const { stdout } = await folder.plue(["cost", "staging-base", "--json"]);
   expect(JSON.parse(stdout)).toMatchObject({
     stack: "staging-base",
-    low: 242.2,
-    high: 739.62,
+    low: 246.45,
+    high: 773.07,
     notClassified: [],
   });
+});
+
+test("in another region only what costs the same everywhere is counted, and the rest is named", async () => {
+  const file = join(folder.folder, "cdktf.json");
+  writeFileSync(file, readFileSync(file, "utf8").replaceAll("us-central1", "europe-west1"));
+  const { stdout } = await folder.plue(["cost"]);
+  const text = stdout.replaceAll(/\s+/g, " ");
+  expect(text).toMatch(
+    /TOO LOW, as these are missing: prices of europe-west1 are not known, .*: .*e2-medium;/,
+  );
+  const { low, withoutPrice } = JSON.parse((await folder.plue(["cost", "staging-base", "--json"])).stdout);
+  expect(low).toBeLessThan(100);
+  expect(withoutPrice).toEqual([expect.stringContaining("prices of europe-west1 are not known")]);
 });
 
 test("a name that is no stack ends with the one that may have been meant", async () => {

@@ -34,6 +34,16 @@ describe("add", () => {
     );
   });
 
+  test("one engineer more than there is room for is added, with a word about what runs out", async () => {
+    const { status, stderr } = await plue("add", "carol", "--email", "carol@plue.dev");
+    expect(status).toBe(0);
+    expect(stderr).toContain(
+      "Staging has 3 engineers and room for 2: it runs out of CPU of node pool default at 2. docs/capacity.md says what gives more.\n",
+    );
+    folder.registry = registryText([entry("alice")]);
+    expect((await plue("add", "bob", "--email", "bob@plue.dev")).stderr).not.toContain("room for");
+  });
+
   test("takes a GitHub login, whose pushes may deploy", async () => {
     await plue("add", "carol", "--email", "carol@plue.dev", "--github", "Carol-P", "--github-id", "1003");
     expect(parseRegistry(folder.registry, "engineers.json").engineers[1]).toMatchObject({

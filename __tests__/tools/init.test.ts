@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { LAUNCHER, PlueFolder } from "../support/plue";
 
-jest.setTimeout(120_000);
 let folder: PlueFolder;
 const committed = readFileSync("cdktf.json", "utf8");
 beforeEach(() => {

@@ -31,6 +31,18 @@ describe("a pull request", () => {
   });
 });
 
+test.each([
+  ["a fork's pull request", "pull_request", "stranger/infrastructure", true],
+  ["a branch of this repository", "pull_request", REPOSITORY, false],
+  ["a push", "push", "stranger/infrastructure", false],
+])("the comment after a run, of %s", (_, event, head, expected) => {
+  const github = {
+    repository: REPOSITORY,
+    event: { workflow_run: { event, head_repository: { full_name: head } } },
+  };
+  expect(evaluate(job("review/comment").if, { github })).toBe(expected);
+});
+
 test("a failed search for changed stacks leaves no required check green", () => {
   const github = pullRequest(REPOSITORY);
   const needs = { changed: { result: "failure", outputs: { matrix: "" } } };

@@ -40,6 +40,8 @@ test("a workflow has no rights, and each of its jobs the ones that it needs", ()
       "pull-request/comment pull-requests: write",
       "pull-request/plan id-token: write",
       "pull-request/policy security-events: write",
+      "review/comment actions: read",
+      "review/comment pull-requests: write",
       "rollback/production-app id-token: write",
       "sweep/leftovers id-token: write",
       "sweep/leftovers issues: write",
@@ -122,8 +124,10 @@ describe("a job that may ask for an identity", () => {
   });
 });
 
-test("no workflow runs for events by which strangers get the rights of main", () => {
-  const events = new Set([...workflows.values()].flatMap(({ on }) => Object.keys(on)));
+test("no workflow runs for events by which strangers get the rights of main, but the one that comments", () => {
+  const events = new Set(
+    [...workflows].flatMap(([name, { on }]) => (name === "review" ? [] : Object.keys(on))),
+  );
   expect([...events].sort()).toEqual([
     "pull_request",
     "push",
@@ -131,6 +135,33 @@ test("no workflow runs for events by which strangers get the rights of main", ()
     "workflow_call",
     "workflow_dispatch",
   ]);
+});
+
+describe("the workflow after a fork's run", () => {
+  test("is for that event alone, and one job of it", () => {
+    expect(workflows.get("review")?.on).toEqual({
+      workflow_run: { workflows: ["Pull request"], types: ["completed"] },
+    });
+    expect([...jobs.keys()].filter((name) => name.startsWith("review/"))).toEqual(["review/comment"]);
+  });
+
+  test("may write a comment, and has neither an identity nor a secret", () => {
+    const { permissions, environment } = job("review/comment");
+    expect(permissions).toEqual({ actions: "read", contents: "read", "pull-requests": "write" });
+    expect(environment).toBeUndefined();
+    expect(texts.get(".github/workflows/review.yml")).not.toMatch(/\bsecrets\b/);
+  });
+
+  test("runs main's code, and takes a file of the fork's run to where no code is", () => {
+    const { steps = [] } = job("review/comment");
+    const [checkout, , artifact, comment] = steps;
+    expect(steps).toHaveLength(4);
+    expect(checkout?.with).toEqual({ "persist-credentials": false });
+    expect(artifact?.with).toMatchObject({ pattern: "review", path: "${{ runner.temp }}/review" });
+    expect(comment?.run).toBe(
+      'npx plue ci comment --review "$RUNNER_TEMP/review/review.json" --head "$HEAD" --commit "$COMMIT"',
+    );
+  });
 });
 
 test("no key of a cloud is stored, and the two secrets that there are reach single steps", () => {

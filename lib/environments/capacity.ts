@@ -84,6 +84,20 @@ export function engineerLimits({
   return limits.sort((a, b) => a.engineers - b.engineers);
 }
 
+/**
+ * That the shared staging environment has less room than its engineers need, with what runs out first, in a sentence;
+ * undefined while there is room.
+ *
+ * @param limits what `engineerLimits` says
+ */
+export function describeShortage(limits: readonly EngineerLimit[], engineers: number): string | undefined {
+  const short = limits.filter((limit) => limit.engineers < engineers);
+  const [first] = short;
+  if (!first) return undefined;
+  const things = short.map(({ scarce, engineers: room }) => `${scarce} at ${room}`).join(", ");
+  return `Staging has ${count(engineers, "engineer")} and room for ${first.engineers}: it runs out of ${things}. docs/capacity.md says what gives more.`;
+}
+
 function engineersOfDatabase(database: DatabaseCapacity): number {
   return Math.floor(connectionsOfEngineers(database) / database.connectionsPerEngineer);
 }

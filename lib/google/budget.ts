@@ -39,7 +39,7 @@ export interface BudgetProps {
    * @default none
    */
   readonly topic?: Pick<PubSubTopic, "topicId" | "addPublisher">;
-  /** Do not write to the billing account's administrators as well. Needs `channels` or `topic`. @default false */
+  /** Do not write to the billing account's administrators as well. Needs `channels`: for Google a topic tells nobody. @default false */
   readonly disableDefaultRecipients?: boolean;
 }
 
@@ -119,7 +119,6 @@ function problems(props: BudgetProps): PropProblem[] {
     billingAccount,
     thresholds = DEFAULT_THRESHOLDS,
     channels = [],
-    topic,
     disableDefaultRecipients,
   } = props;
   const found: PropProblem[] = [];
@@ -149,11 +148,12 @@ function problems(props: BudgetProps): PropProblem[] {
       problem: `has ${channels.length} entries, of which a budget takes ${MAX_CHANNELS}`,
       instead: "leave some out",
     });
-  if (disableDefaultRecipients && channels.length === 0 && !topic)
+  // https://github.com/hashicorp/terraform-provider-google/issues/17808
+  if (disableDefaultRecipients && channels.length === 0)
     found.push({
       prop: ["disableDefaultRecipients"],
       problem: "is on, so nobody would be told",
-      instead: "give channels or topic",
+      instead: "give channels; a topic alone does not count",
     });
   return found;
 }

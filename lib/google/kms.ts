@@ -21,6 +21,12 @@ export interface KmsKey {
   readonly grants: readonly ITerraformDependable[];
 }
 
+/** The same, with where it is: some consumers refuse a key from elsewhere. */
+export interface LocatedKmsKey extends KmsKey {
+  /** Location of its ring. */
+  readonly location: string;
+}
+
 /** Cloud KMS key that signs, as those take it who check signatures or let others sign. */
 export interface KmsSigningKey {
   /** `projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>`. */
@@ -177,7 +183,7 @@ export function keyRingLocation(location: string): string {
 export class KmsKeys extends Construct {
   /** Resource name of each key, by the name it has in `keys`. Consumers in the same stack take `key()` instead. */
   readonly keyIds: Record<string, string>;
-  private readonly byName: ReadonlyMap<string, KmsKey>;
+  private readonly byName: ReadonlyMap<string, LocatedKmsKey>;
   private readonly signing: ReadonlyMap<string, KmsSigningKey>;
 
   constructor(scope: Construct, id: string, props: KmsKeysProps) {
@@ -212,7 +218,7 @@ export class KmsKeys extends Construct {
    * A key for a consumer in the same stack, such as `CloudSqlProps.encryptionKey`.
    * @throws when there is no such key
    */
-  key(name: string): KmsKey {
+  key(name: string): LocatedKmsKey {
     return this.find("keys", this.byName, name);
   }
 
@@ -245,7 +251,7 @@ interface Declaration {
   readonly props: KmsKeysProps;
 }
 
-function declareKey(key: KmsKeyProps, agents: ServiceAgents, declaration: Declaration): KmsKey {
+function declareKey(key: KmsKeyProps, agents: ServiceAgents, declaration: Declaration): LocatedKmsKey {
   const { name, scope, ring, props } = declaration;
   const cryptoKey = new KmsCryptoKey(scope, "Resource", {
     name,
@@ -267,7 +273,7 @@ function declareKey(key: KmsKeyProps, agents: ServiceAgents, declaration: Declar
     ...key.users,
   };
   const grants = grant(scope, cryptoKey, "roles/cloudkms.cryptoKeyEncrypterDecrypter", members);
-  return { id: cryptoKey.id, grants };
+  return { id: cryptoKey.id, grants, location: keyRingLocation(props.location) };
 }
 
 function declareSigningKey(key: KmsSigningKeyProps, declaration: Declaration): KmsSigningKey {

@@ -247,7 +247,7 @@ export class EnvironmentStack extends Stack {
       name,
       level: sizes.monitoring,
       sql,
-      redis: redis.map(({ instanceName }) => instanceName),
+      redis: Object.fromEntries(redis.map((instance) => [instance.node.id, instance])),
       host: zone.hostnames.api,
       labels,
     });

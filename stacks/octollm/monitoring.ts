@@ -1,13 +1,9 @@
 import type { Construct } from "constructs";
 import type { CloudSql } from "../../lib/google/cloud-sql";
 import { Dashboard, type DashboardProps } from "../../lib/google/dashboard";
-import { type Alert, type ExistingChannel, Monitoring } from "../../lib/google/monitoring";
-import {
-  databaseConnections,
-  loadBalancerErrors,
-  loadBalancerLatency,
-  metricThreshold,
-} from "../../lib/google/monitoring/alerts";
+import { type ExistingChannel, type Level, Monitoring } from "../../lib/google/monitoring";
+import { loadBalancerLatency, metricThreshold } from "../../lib/google/monitoring/alerts";
+import type { Redis } from "../../lib/google/redis";
 import type { EnvironmentFields } from "../../lib/input/configuration";
 import type { EnvironmentName, OctollmConfig } from "./config";
 import { nameOf } from "./names";
@@ -17,11 +13,10 @@ interface Watched {
   readonly environment: EnvironmentFields;
   readonly config: Pick<OctollmConfig, "githubRepository">;
   readonly name: EnvironmentName;
-  /** `basic` is CPU, memory, latency and whether the API answers; `full` adds what runs out, and errors. */
-  readonly level: "basic" | "full";
+  readonly level: Level;
   readonly sql: CloudSql;
-  /** Names of the Redis instances. */
-  readonly redis: readonly string[];
+  /** Redis instances, by a short name. */
+  readonly redis: Readonly<Record<string, Redis>>;
   /** Host of the API. */
   readonly host: string;
   readonly labels: Record<string, string>;
@@ -44,24 +39,57 @@ export function declareMonitoring(scope: Construct, watched: Watched) {
     ...(slackChannel && { slack: { type: "slack", displayName: slackChannel } as const }),
     ...(pagerDutyChannel && { pagerduty: { type: "pagerduty", displayName: pagerDutyChannel } as const }),
   };
-  const notified = (runbook: string) => ({
-    channels: [...Object.keys(alertEmails), ...Object.keys(existingChannels)],
-    runbook: `https://github.com/${config.githubRepository}/blob/main/stacks/octollm/runbooks/${runbook}.md`,
-  });
+  const runbook = (alert: string) =>
+    `https://github.com/${config.githubRepository}/blob/main/stacks/octollm/runbooks/${pageOf(alert)}.md`;
+  const channels = [...Object.keys(alertEmails), ...(slackChannel ? ["slack"] : [])];
+  const nodes = { severity: "WARNING", channels, runbook: runbook("nodes"), duration: 300 } as const;
   const monitoring = new Monitoring(scope, "monitoring", {
     projectId,
     emailChannels: { ...alertEmails },
     existingChannels,
-    uptimeChecks: {
-      api: {
-        displayName: "API Health Check",
-        host,
-        path: "/health",
-        documentation: `https://${host}/health does not answer with success.`,
-        ...notified("cluster"),
+    observe: {
+      level,
+      name: nameOf(name),
+      watched: {
+        hosts: { api: { displayName: "API Health Check", host, path: "/health" } },
+        loadBalancer: {},
+        database: watched.sql,
+        redis: watched.redis,
+        namespaces: [nameOf(name)],
       },
+      tell: channels,
+      wake: pagerDutyChannel ? ["pagerduty"] : [],
+      runbooks: runbook,
     },
-    alerts: { ...basicAlerts(watched, notified), ...(level === "full" && fullAlerts(watched, notified)) },
+    // What the document asks of every environment beside.
+    alerts: {
+      "high-cpu": {
+        displayName: "High CPU Usage",
+        conditions: [metricThreshold({ displayName: "CPU > 80%", filter: ofNodes(CPU, name), above: 0.8 })],
+        documentation: "A node is busy for five minutes. The pool may be at its maximum.",
+        ...nodes,
+      },
+      "high-memory": {
+        displayName: "High Memory Usage",
+        conditions: [
+          metricThreshold({
+            displayName: "Memory > 80%",
+            filter: ofNodes(MEMORY, name) + NOT_EVICTABLE,
+            above: 0.8,
+          }),
+        ],
+        documentation: "A node is short of memory; pods without a limit are the first suspects.",
+        ...nodes,
+      },
+      ...(level === "basic" && {
+        "slow-answers": {
+          displayName: "High Latency",
+          conditions: [loadBalancerLatency({ percentile: 95, aboveMs: 2000 })],
+          documentation: "One answer in twenty takes more than 2 s.",
+          ...nodes,
+        },
+      }),
+    },
     labels,
   });
   const dashboard = (id: string, displayName: string, rows: DashboardProps["rows"]) =>
@@ -122,89 +150,8 @@ export function declareMonitoring(scope: Construct, watched: Watched) {
   return { monitoring, dashboards };
 }
 
-type Notify = (runbook: string) => Pick<Alert, "channels" | "runbook">;
-
-/** What tells that an environment works. */
-function basicAlerts({ name }: Watched, notified: Notify): Record<string, Alert> {
-  return {
-    "high-cpu": {
-      displayName: "High CPU Usage",
-      conditions: [metricThreshold({ displayName: "CPU > 80%", filter: ofNodes(CPU, name), above: 0.8 })],
-      duration: 300,
-      documentation: "A node is busy for five minutes. The pool may be at its maximum.",
-      ...notified("cluster"),
-    },
-    "high-memory": {
-      displayName: "High Memory Usage",
-      conditions: [
-        metricThreshold({
-          displayName: "Memory > 80%",
-          filter: ofNodes(MEMORY, name) + NOT_EVICTABLE,
-          above: 0.8,
-        }),
-      ],
-      duration: 300,
-      documentation: "A node is short of memory; pods without a limit are the first suspects.",
-      ...notified("cluster"),
-    },
-    "high-latency": {
-      displayName: "High Latency",
-      severity: "WARNING",
-      conditions: [loadBalancerLatency({ percentile: 95, aboveMs: 2000 })],
-      duration: 300,
-      documentation: "One answer in twenty takes more than 2 s.",
-      ...notified("cluster"),
-    },
-  };
-}
-
-/** What else somebody gets up for. */
-function fullAlerts(watched: Watched, notified: Notify): Record<string, Alert> {
-  const { environment, name, sql, redis } = watched;
-  return {
-    "high-error-rate": {
-      displayName: "High Error Rate",
-      conditions: [loadBalancerErrors({ above: 0.05 })],
-      documentation:
-        "More than one request in twenty fails. A deployment in the last hour is the first suspect.",
-      ...notified("cluster"),
-    },
-    "database-cpu": {
-      displayName: "Database CPU",
-      conditions: [
-        metricThreshold({
-          displayName: "Database CPU > 80%",
-          filter: ofDatabase("cpu/utilization", watched),
-          above: 0.8,
-        }),
-      ],
-      documentation: "Query Insights says what the database spends its time on.",
-      ...notified("database"),
-    },
-    "database-connections": {
-      displayName: "Database connections run out",
-      conditions: [
-        databaseConnections({
-          projectId: environment.projectId,
-          instanceName: `${nameOf(name)}-postgres`,
-          maxConnections: sql.maxConnections,
-          above: 0.8,
-        }),
-      ],
-      documentation: "When they are used up, every new connection fails. Does somebody go around PgBouncer?",
-      ...notified("database"),
-    },
-    "redis-memory": {
-      displayName: "Redis memory",
-      conditions: redis.map((instance) =>
-        metricThreshold({
-          displayName: `${instance}: memory > 80%`,
-          filter: `metric.type = "redis.googleapis.com/stats/memory/usage_ratio" AND resource.type = "redis_instance" AND resource.labels.instance_id = monitoring.regex.full_match(".*/${instance}")`,
-          above: 0.8,
-        }),
-      ),
-      documentation: "When it is full, writes fail or keys are evicted.",
-      ...notified("redis"),
-    },
-  };
+/** The runbook that an alert is in. */
+function pageOf(alert: string): string {
+  if (/^(database|failed-backup)/.test(alert)) return "database";
+  return alert.startsWith("redis") ? "redis" : "cluster";
 }

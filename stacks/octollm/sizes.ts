@@ -1,5 +1,6 @@
 import type { CloudSqlProps, CloudSqlReplicaProps } from "../../lib/google/cloud-sql";
 import type { GkeClusterProps, NodePoolProps } from "../../lib/google/gke-cluster";
+import type { Level } from "../../lib/google/monitoring";
 import type { RedisProps } from "../../lib/google/redis";
 import type { EnvironmentName } from "./config";
 
@@ -35,7 +36,7 @@ export interface EnvironmentSizes {
   /** Prometheus, Grafana, Loki and Jaeger in the cluster. */
   readonly observability: boolean;
   /** What is watched: as much as tells that it works, or all that people get up for. */
-  readonly monitoring: "basic" | "full";
+  readonly monitoring: Level;
   /** Refuse deletion twice, in the API and in Terraform. */
   readonly protect: boolean;
 }

@@ -1,13 +1,13 @@
-import { mapValues } from "../../lib/core/props";
 import type { CloudSql } from "../../lib/google/cloud-sql";
-import type { Alert, ExistingChannel, MonitoringProps, UptimeCheck } from "../../lib/google/monitoring";
-import {
-  containerErrors,
-  containerSilent,
-  databaseConnections,
-  databaseDisk,
-  secretRotationDue,
-} from "../../lib/google/monitoring/alerts";
+import type { GkeCluster } from "../../lib/google/gke-cluster";
+import type {
+  Alert,
+  ExistingChannel,
+  MonitoringProps,
+  Observation,
+  Watched,
+} from "../../lib/google/monitoring";
+import { containerErrors, containerSilent } from "../../lib/google/monitoring/alerts";
 import type { Secrets } from "../../lib/google/secret-manager";
 import type { EnvironmentConfig } from "./config";
 import { DATABASE_GRANTS } from "./names";
@@ -15,83 +15,77 @@ import { DATABASE_GRANTS } from "./names";
 /** Days after which a secret's value is due for rotation. */
 export const ROTATION_DAYS = 90;
 
-/** Share of the database's connections above which people are told. */
-const CONNECTIONS = 0.8;
-
-/** Shares above which the alerts of every environment fire, from 0 to 1. */
-export interface AlertThresholds {
-  /** Of the connections that the database accepts. @default 0.8 */
-  readonly databaseConnections?: number;
-  /** Of the database's disk. @default none: while the disk grows by itself it does not fill */
-  readonly databaseDisk?: number;
-}
-
-/** An alert or a check as an environment declares it: its channels follow, its runbook is a page of `docs/runbooks`. */
-type Declared<Notified> = Omit<Notified, "channels" | "runbook"> & { readonly runbook: string };
-
-/** What an environment decides about its monitoring; the alerts that every environment has come with it. */
-export interface EnvironmentAlerts {
-  /** Who gets an alert that cannot wait: all of the configuration's channels, or the e-mail addresses alone. */
-  readonly urgent: "all" | "email";
-  /** What is said when the database's connections run out. */
-  readonly databaseConnections: Pick<Alert, "displayName" | "severity" | "documentation">;
-  /** @default none */
-  readonly uptimeChecks?: Readonly<Record<string, Declared<UptimeCheck>>>;
-  /** Further alerts. @default none */
-  readonly alerts?: Readonly<Record<string, Declared<Alert>>>;
+/** What an environment decides about its monitoring. Cluster, database and secrets, which every environment has, come with it. */
+export interface EnvironmentAlerts extends Pick<Observation, "level" | "adjust"> {
+  /** Whether what is CRITICAL wakes somebody, through the configuration's PagerDuty channel; otherwise nothing is CRITICAL. */
+  readonly wakes: boolean;
+  /** Its hosts, pools, namespaces and jobs. */
+  readonly watched: Omit<Watched, "database" | "secrets" | "deniedEgress">;
 }
 
 /** What the alerts are about. */
-export interface Watched {
+export interface WatchedEnvironment {
   readonly environment: EnvironmentConfig;
   /** Name of cluster and database instance. */
   readonly name: string;
   /** Repository with the runbooks, `owner/name`. */
   readonly githubRepository: string;
   readonly sql: CloudSql;
+  readonly cluster: GkeCluster;
   readonly secrets: Secrets;
-  readonly thresholds: AlertThresholds;
+  readonly thresholds: Observation["thresholds"];
   readonly labels: Record<string, string>;
 }
 
 /**
- * Channels, checks and alerts of an environment: its own, and those that every environment has. E-mail channels are made,
- * PagerDuty and Slack looked up by name.
+ * Channels, checks and alerts of an environment: those of its level, and the one on the job that keeps the databases' rights.
+ * E-mail channels are made, PagerDuty and Slack looked up by name.
  */
-export function environmentMonitoring(own: EnvironmentAlerts, watched: Watched): MonitoringProps {
-  const { alertEmails, pagerDutyChannel, slackChannel, projectId } = watched.environment;
+export function environmentMonitoring(
+  { level, adjust, wakes, watched }: EnvironmentAlerts,
+  { environment, name, githubRepository, sql, cluster, secrets, thresholds, labels }: WatchedEnvironment,
+): MonitoringProps {
+  const { alertEmails, pagerDutyChannel, slackChannel, projectId } = environment;
   const existingChannels: Record<string, ExistingChannel> = {
     ...(pagerDutyChannel && { pagerduty: { type: "pagerduty", displayName: pagerDutyChannel } as const }),
     ...(slackChannel && { slack: { type: "slack", displayName: slackChannel } as const }),
   };
-  const email = Object.keys(alertEmails);
-  const urgent = own.urgent === "all" ? [...email, ...Object.keys(existingChannels)] : email;
-  const notify =
-    (channels: readonly string[]) =>
-    <Notified extends { readonly runbook: string }>(notified: Notified) => ({
-      ...notified,
-      channels,
-      runbook: `https://github.com/${watched.githubRepository}/blob/main/docs/runbooks/${notified.runbook}.md`,
-    });
+  const tell = [...Object.keys(alertEmails), ...(slackChannel ? ["slack"] : [])];
+  const wake = wakes && pagerDutyChannel ? ["pagerduty"] : [];
+  const runbooks = `https://github.com/${githubRepository}/blob/main/docs/runbooks`;
   return {
     projectId,
     emailChannels: { ...alertEmails },
     existingChannels,
-    uptimeChecks: mapValues(own.uptimeChecks ?? {}, notify(urgent)),
-    alerts: {
-      ...mapValues(own.alerts ?? {}, notify(urgent)),
-      "database-grants": notify(urgent)(databaseGrants(watched)),
-      // Due for days: an e-mail, nothing that wakes anybody.
-      "secret-rotation": notify(email)(secretRotation(watched)),
-      "database-connections": notify(urgent)(connections(own, watched)),
-      ...mapValues(disk(watched), notify(urgent)),
+    observe: {
+      level,
+      name,
+      watched: { ...watched, database: sql, secrets, deniedEgress: { cluster } },
+      wake,
+      tell,
+      runbooks,
+      thresholds,
+      adjust: {
+        "secret-rotation": {
+          documentation: `It is ${ROTATION_DAYS} days old or older. \`npx plue secrets list\` says which.`,
+        },
+        ...adjust,
+      },
     },
-    labels: watched.labels,
+    alerts: {
+      "database-grants": {
+        ...databaseGrants(name),
+        severity: wake.length > 0 ? "CRITICAL" : "WARNING",
+        channels: [...tell, ...wake],
+        runbook: `${runbooks}/database-grants.md`,
+      },
+    },
+    labels,
   };
 }
 
 /** Databases that are not given to their logins, or an administrator who should be none: see helm/platform. */
-function databaseGrants({ name }: Watched): Declared<Alert> {
+function databaseGrants(name: string): Omit<Alert, "severity" | "channels" | "runbook"> {
   const job = { namespace: DATABASE_GRANTS, container: DATABASE_GRANTS };
   return {
     displayName: `${name}: the databases' rights are not as they should be`,
@@ -100,47 +94,5 @@ function databaseGrants({ name }: Watched): Declared<Alert> {
     duration: 600,
     documentation:
       "The job database-grants says in its log what it could not do, or does not run. New environments wait, and somebody may be a database administrator who should not.",
-    runbook: "database-grants",
-  };
-}
-
-function secretRotation({ name, secrets }: Watched): Declared<Alert> {
-  return {
-    displayName: `${name}: a secret is due for rotation`,
-    severity: "WARNING",
-    conditions: [secretRotationDue({ subscription: secrets.reminderSubscription })],
-    documentation: `It is ${ROTATION_DAYS} days old or older. \`npx plue secrets list\` says which.`,
-    runbook: "rotating-a-secret",
-  };
-}
-
-function connections(
-  own: EnvironmentAlerts,
-  { environment, name, sql, thresholds }: Watched,
-): Declared<Alert> {
-  return {
-    ...own.databaseConnections,
-    conditions: [
-      databaseConnections({
-        projectId: environment.projectId,
-        instanceName: name,
-        maxConnections: sql.maxConnections,
-        above: thresholds.databaseConnections ?? CONNECTIONS,
-      }),
-    ],
-    runbook: "database-connections",
-  };
-}
-
-function disk({ environment, name, thresholds }: Watched): Record<string, Declared<Alert>> {
-  const { databaseDisk: above } = thresholds;
-  if (above === undefined) return {};
-  return {
-    "database-disk": {
-      displayName: `${name}: the database's disk fills up`,
-      conditions: [databaseDisk({ projectId: environment.projectId, instanceName: name, above })],
-      documentation: "When it is full, the database stops.",
-      runbook: "database-disk",
-    },
   };
 }

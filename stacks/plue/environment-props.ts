@@ -3,9 +3,10 @@ import type { DnsRecordProps } from "../../lib/cloudflare/dns";
 import type { CdnRateLimits } from "../../lib/google/cloud-armor";
 import type { CloudSqlProps } from "../../lib/google/cloud-sql";
 import type { GkeClusterProps } from "../../lib/google/gke-cluster";
+import type { Thresholds } from "../../lib/google/monitoring/levels";
 import type { NetworkingProps } from "../../lib/google/networking";
 import type { EnvironmentName, PlueConfig } from "./config";
-import type { AlertThresholds, EnvironmentAlerts } from "./environment-alerts";
+import type { EnvironmentAlerts } from "./environment-alerts";
 
 /** Props of constructs that the stack itself sets; all others are sizes. */
 type SetByStack =
@@ -41,8 +42,8 @@ export interface EnvironmentSizes<Database extends string = string> {
   readonly network?: Omit<NetworkingProps, SetByStack>;
   readonly cluster: Omit<GkeClusterProps, SetByStack>;
   readonly database: Omit<CloudSqlProps, SetByStack> & { readonly databases?: readonly Database[] };
-  /** @default as `AlertThresholds` says */
-  readonly alertThresholds?: AlertThresholds;
+  /** Values above which alerts fire. @default as `Thresholds` of `lib/google/monitoring/levels.ts` says */
+  readonly alertThresholds?: Thresholds;
   /** Volumes that several pods write to at once (Filestore): the Git repositories where the API has replicas. */
   readonly sharedVolumes: boolean;
   /** Refuse deletion twice, in the API and in Terraform, and encrypt with keys of our own. */

@@ -286,7 +286,7 @@ export abstract class EnvironmentStack<Database extends string = string> extends
   /** Channels, checks and alerts, and the month's budget, which notifies the e-mail channels. */
   private declareMonitoring(): void {
     const { config, sizes, alerts } = this.props;
-    const { environment, sql, secrets, labels } = this;
+    const { environment, cluster, sql, secrets, labels } = this;
     const monitoring = new Monitoring(
       this,
       "monitoring",
@@ -294,9 +294,10 @@ export abstract class EnvironmentStack<Database extends string = string> extends
         environment,
         name: sizes.name,
         githubRepository: config.githubRepository,
+        cluster,
         sql,
         secrets,
-        thresholds: sizes.alertThresholds ?? {},
+        thresholds: sizes.alertThresholds,
         labels,
       }),
     );

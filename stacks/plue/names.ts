@@ -58,5 +58,14 @@ export const EXTERNAL_SECRETS_VERSION = "1.3.2";
 /** Service of helm/plue behind which the load balancer has what is long by nature: event streams and Git. */
 export const STREAMS_SERVICE = "zig-api-streams";
 
+/** Deployment of helm/plue whose pods wait for tasks. */
+export const WARM_POOL = "runner-standby-pool";
+
+/** Container of helm/plue's job that makes the repositories' snapshots. */
+export const REPOSITORIES_BACKUP = "take";
+
+/** First label of a host below staging's domain that nobody has: what answers there is the Gateway itself. */
+export const NOBODYS_HOST = "nobody";
+
 /** Namespace of the production release. */
 export const PRODUCTION_NAMESPACE = "production";

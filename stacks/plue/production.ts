@@ -1,11 +1,10 @@
 import type { Construct } from "constructs";
 import { LogSink } from "../../lib/google/log-sink";
-import { loadBalancerErrors, loadBalancerLatency } from "../../lib/google/monitoring/alerts";
 import type { PlueConfig } from "./config";
 import type { ApplicationOutput, CdnOutput, EnvironmentOutput } from "./environment-outputs";
 import type { EnvironmentSizes } from "./environment-props";
 import { EnvironmentStack } from "./environment-stack";
-import { PRODUCTION_NAMESPACE, STREAMS_SERVICE } from "./names";
+import { PRODUCTION_NAMESPACE, REPOSITORIES_BACKUP, STREAMS_SERVICE, WARM_POOL } from "./names";
 import { ORIGIN_RATE_LIMITS, productionEdge } from "./production-edge";
 
 /** Outputs of production, for production-app and for people. */
@@ -74,41 +73,20 @@ export class ProductionStack extends EnvironmentStack<"plue"> {
         database: "plue",
       },
       alerts: {
-        urgent: "all",
-        databaseConnections: {
-          displayName: "Database connections run out",
-          documentation: "When they are used up, every new connection fails.",
+        level: "full",
+        wakes: true,
+        watched: {
+          hosts: { api: { displayName: "API Health", host, path: "/health" } },
+          // Event streams and Git are long by nature.
+          loadBalancer: { except: [{ namespace: PRODUCTION_NAMESPACE, service: STREAMS_SERVICE }] },
+          warmPools: { runners: { namespace: PRODUCTION_NAMESPACE, deployment: WARM_POOL } },
+          namespaces: [PRODUCTION_NAMESPACE],
+          backupJobs: { repositories: { namespace: PRODUCTION_NAMESPACE, container: REPOSITORIES_BACKUP } },
         },
-        uptimeChecks: {
-          api: {
-            displayName: "API Health",
-            host,
-            path: "/health",
-            documentation: `https://${host}/health does not answer with success.`,
-            runbook: "api-down",
-          },
-        },
-        alerts: {
-          "high-error-rate": {
-            displayName: "High Error Rate",
-            conditions: [loadBalancerErrors({ above: 0.05 })],
-            documentation:
-              "More than one request in twenty fails. A deploy in the last hour is the first suspect.",
-            runbook: "high-error-rate",
-          },
+        adjust: {
           "high-latency": {
-            displayName: "High Latency",
-            severity: "WARNING",
-            conditions: [
-              loadBalancerLatency({
-                percentile: 95,
-                aboveMs: 2000,
-                except: [{ namespace: PRODUCTION_NAMESPACE, service: STREAMS_SERVICE }],
-              }),
-            ],
             documentation:
               "One answer in twenty takes more than 2 s. Event streams and Git are long by nature, and not among them.",
-            runbook: "high-latency",
           },
         },
       },

@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { type PlueConfig, stagingZone } from "./config";
 import type { EnvironmentSizes } from "./environment-props";
 import { EnvironmentStack } from "./environment-stack";
+import { NOBODYS_HOST } from "./names";
 
 /** Sizes of staging, from the infrastructure document, section "Environment: Staging Base (Admin-Owned)". */
 export const STAGING_SIZES = {
@@ -57,12 +58,20 @@ export class StagingBaseStack extends EnvironmentStack {
         domains: [`*.${domain}`],
       },
       alerts: {
-        urgent: "email",
-        databaseConnections: {
-          displayName: "Staging: database connections run out",
-          severity: "WARNING",
-          documentation:
-            "Engineers share one small instance. Somebody holds more connections than a release needs, or there are more engineers than it carries.",
+        level: "basic",
+        wakes: false,
+        watched: {
+          // Whoever's environment may sleep. The Gateway itself answers where nobody is: so DNS, certificate and it are there.
+          hosts: {
+            gateway: { displayName: "Staging: Gateway", host: `${NOBODYS_HOST}.${domain}`, status: 404 },
+          },
+          loadBalancer: {},
+        },
+        adjust: {
+          "database-connections": {
+            documentation:
+              "Engineers share one small instance. Somebody holds more connections than a release needs, or there are more engineers than it carries.",
+          },
         },
       },
     });

@@ -12,6 +12,8 @@ export interface ArgumentChange {
 export interface BlockChange {
   /** `google_sql_user.sql_admin`, `output.url`, `local.values`, `provider.google`, `terraform.backend` */
   readonly address: string;
+  /** Its address before, where a `moved` block says that it had another. */
+  readonly from?: string;
   readonly arguments: readonly ArgumentChange[];
 }
 
@@ -23,6 +25,8 @@ export interface StackDifference {
   /** Addresses, sorted. */
   readonly added: readonly string[];
   readonly removed: readonly string[];
+  /** Addresses that a `removed` block takes out of the state, without destroying what they are of. */
+  readonly forgotten: readonly string[];
   readonly changed: readonly BlockChange[];
 }
 
@@ -37,16 +41,59 @@ function diffStack(
   before: TerraformJson | undefined,
   after: TerraformJson | undefined,
 ): StackDifference | undefined {
-  const [old, now] = [blocks(before), blocks(after)];
+  const [was, now] = [blocks(before), blocks(after)];
+  const moves = movesOf(after, was, now);
+  const old = new Map([...was].map(([address, block]) => [moves.get(address) ?? address, block]));
+  const from = new Map([...moves].map(([one, other]) => [other, one]));
   const added = [...now.keys()].filter((address) => !old.has(address)).sort();
-  const removed = [...old.keys()].filter((address) => !now.has(address)).sort();
-  const changed = [...now.keys()].sort().flatMap((address) => {
+  const gone = [...old.keys()].filter((address) => !now.has(address)).sort();
+  const kept = keptBy(after);
+  const changed = [...now.keys()].sort().flatMap((address): BlockChange[] => {
     if (!old.has(address)) return [];
     const changes = diffValues(old.get(address), now.get(address), "");
-    return changes.length ? [{ address, arguments: changes }] : [];
+    const before = from.get(address);
+    return changes.length ? [{ address, ...(before && { from: before }), arguments: changes }] : [];
   });
-  if (before && after && !added.length && !removed.length && !changed.length) return undefined;
-  return { stack, change: before ? (after ? "changed" : "removed") : "new", added, removed, changed };
+  const [forgotten, removed] = [
+    gone.filter((address) => kept.has(address)),
+    gone.filter((address) => !kept.has(address)),
+  ];
+  if (before && after && !added.length && !gone.length && !changed.length) return undefined;
+  return {
+    stack,
+    change: before ? (after ? "changed" : "removed") : "new",
+    added,
+    removed,
+    forgotten,
+    changed,
+  };
+}
+
+/** Blocks of a section that is a list of them. */
+function listOf(json: TerraformJson | undefined, section: string): readonly Arguments[] {
+  const blocks = json?.[section];
+  return (Array.isArray(blocks) ? blocks : [blocks]).filter(isObject);
+}
+
+/** Addresses that are other ones now, as `moved` blocks say: what was there is the same resource. */
+function movesOf(
+  json: TerraformJson | undefined,
+  was: ReadonlyMap<string, unknown>,
+  now: ReadonlyMap<string, unknown>,
+): Map<string, string> {
+  const moves = listOf(json, "moved").map(({ from, to }) => [String(from), String(to)] as const);
+  return new Map(
+    moves.filter(([from, to]) => was.has(from) && !now.has(from) && now.has(to) && !was.has(to)),
+  );
+}
+
+/** Addresses that `removed` blocks leave as they are. */
+function keptBy(json: TerraformJson | undefined): Set<string> {
+  const kept = listOf(json, "removed").filter(({ lifecycle }) => {
+    const [its] = Array.isArray(lifecycle) ? lifecycle : [lifecycle];
+    return isObject(its) && its["destroy"] === false;
+  });
+  return new Set(kept.map(({ from }) => String(from)));
 }
 
 /** Sections whose blocks have a type and a name. */

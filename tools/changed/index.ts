@@ -1,16 +1,19 @@
-import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import colors from "picocolors";
-import { temporaryFolder } from "../../lib/core/temporary-folder";
+import { sync as writeFileAtomic } from "write-file-atomic";
 import type { Stacks } from "../../lib/core/terraform-json";
+import { describeShortage } from "../../lib/environments/capacity";
+import type { Project } from "../../lib/environments/system";
 import { CliError } from "../command-line/errors";
 import { emit, examples, type JsonOption, tell, warn, withJson } from "../command-line/output";
 import { readProject, thisSystem, typedPath } from "../command-line/project";
+import { withBase } from "./base";
 import { compareOutputs, outputIn, type StackChange } from "./compare-outputs";
 import { readStacks } from "./read-stacks";
 import { fileAt, findReturned, listed, type Returned } from "./returned";
-import { checkOut, synthesize } from "./synthesize";
+import { askBase, type Head, type Review, review } from "./review";
+import { synthesize } from "./synthesize";
+import { changesText, reviewText } from "./text";
 
 /** A change, and whom it brings back. */
 interface Change extends StackChange {
@@ -19,7 +22,9 @@ interface Change extends StackChange {
 
 interface ChangedOptions extends JsonOption {
   readonly base: string;
+  readonly verbose?: boolean;
   readonly matrix?: boolean;
+  readonly review?: string;
   readonly install?: boolean;
 }
 
@@ -29,10 +34,16 @@ export function registerChanged(program: Command): void {
     .command("changed")
     .description("the stacks of which a change alters the Terraform; synthesizes both sides, deploys nothing")
     .requiredOption("--base <ref|folder>", "what to compare with: a commit, or a folder with a cdktf.out")
+    .option(
+      "-v, --verbose",
+      "what it does to each resource, to costs and budgets, to the room for engineers and to policy's result",
+    )
     .option("--matrix", "print a GitHub matrix of what there is to plan: changed and new stacks, on one line")
+    .option("--review <file>", "write what --verbose shows there as JSON, for plue ci comment")
     .option("--install", "run npm ci for the base, in a temporary folder, when it needs other packages");
   examples(withJson(command), {
     "npx plue changed --base origin/main": "what this branch alters",
+    "npx plue changed --base origin/main -v": "and what that means, resource by resource",
     "npx plue changed --base ../main": "compares with another checkout's cdktf.out",
     'echo "matrix=$(npx plue changed --base origin/main --matrix)" >> "$GITHUB_OUTPUT"': "",
   });
@@ -41,44 +52,60 @@ export function registerChanged(program: Command): void {
     "\nGitHub refuses an empty matrix: give the job that uses it\n  if: needs.<job>.outputs.matrix != '{\"include\":[]}'",
   );
   command.action(async (options: ChangedOptions) => {
-    const changes = tellReturned(await findChanges(options), options.base);
+    const found = await findChanges(options);
+    const changes = tellReturned(found.changes, options.base);
+    if (!options.verbose) tellShortage(changes);
+    if (options.review !== undefined) writeReview(typedPath(options.review), found.review);
     if (options.matrix) printMatrix(changes);
-    else emit(options, changes, () => toText(changes, options.base));
+    else if (options.verbose && found.review)
+      emit(options, { changes, ...found.review }, () => reviewText(changes, found.review as Review));
+    else emit(options, changes, () => changesText(changes, options.base));
   });
 }
 
-function findChanges({ base, install = false }: ChangedOptions): Promise<StackChange[]> {
-  return inTemporaryFolder(async (folder) => {
-    const [before, after] = [await baseOutput(base, folder, install), join(folder, "head.out")];
-    tell("Synthesizing this checkout …");
+interface Found {
+  readonly changes: readonly StackChange[];
+  readonly review?: Review;
+}
+
+function findChanges({ base, install, verbose, review: file }: ChangedOptions): Promise<Found> {
+  return withBase({ base, install }, async (before) => {
+    const after = join(before.temporary, "head.out");
     await synthesize(process.cwd(), after);
-    return compareOutputs(before, after);
+    const changes = compareOutputs(before.outdir, after);
+    if (!verbose && file === undefined) return { changes };
+    const now = headOf(readProject(), readStacks(after));
+    return { changes, review: review(base, readStacks(before.outdir), await askBase(before), now) };
   });
 }
 
 /**
- * The stacks as they were: of a folder that holds a synthesis, or as a commit's own program synthesizes them.
+ * What this checkout's program changes since a base, for a report of it.
  *
  * @param install run `npm ci` for a commit that needs other packages than this checkout
- * @throws {CliError} when there is neither, or it cannot be synthesized
+ * @throws {CliError} when there is no such base, or it cannot be synthesized
  */
-export function readBase(base: string, install = false): Promise<Stacks> {
-  return inTemporaryFolder(async (folder) => readStacks(await baseOutput(base, folder, install)));
+export function reviewSince(base: string, now: Head, install = false): Promise<Review> {
+  return withBase({ base, install }, async (before) =>
+    review(base, readStacks(before.outdir), await askBase(before), now),
+  );
 }
 
-/** Runs an action with a folder that is gone afterwards, whatever ends it. */
-async function inTemporaryFolder<T>(action: (folder: string) => Promise<T>): Promise<T> {
-  const folder = temporaryFolder("changed");
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", remove);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+/** The program as it is now. @param stacks as it synthesizes them */
+export function headOf(project: Project, stacks: Stacks): Head {
+  const { programCost } = require("../cost/program") as typeof import("../cost/program");
+  const { ownRules } = require("../policy/result") as typeof import("../policy/result");
+  const today = new Date().toISOString().slice(0, 10);
+  return { stacks, cost: programCost(project, stacks), policy: ownRules(project, stacks, today) };
+}
+
+function writeReview(file: string, value: Review | undefined): void {
   try {
-    return await action(folder);
+    writeFileAtomic(file, `${JSON.stringify(value, null, 2)}\n`);
   } catch (error) {
-    throw error instanceof Error ? new CliError(error.message) : error;
-  } finally {
-    process.off("exit", remove);
-    remove();
+    throw new CliError(
+      `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
@@ -106,23 +133,21 @@ function tellReturned(changes: readonly StackChange[], base: string): Change[] {
   });
 }
 
+/** Warns where somebody joins for whom there is no room. */
+function tellShortage(changes: readonly StackChange[]): void {
+  const { registry } = thisSystem();
+  if (!registry || changes.every(({ change }) => change !== "new")) return;
+  const project = readProject();
+  const owned = project.declared.filter(({ owner }) => owner);
+  const joins = owned.some(({ stack }) => changes.some((one) => one.stack === stack && one.change === "new"));
+  const shortage = joins ? describeShortage(project.room(), owned.length) : undefined;
+  if (shortage) warn(registry.file, shortage);
+}
+
 function describeReturned({ name, was, commit, date, subject }: Returned): string {
   const done = was === "removed" ? "removed in" : "offboarding since";
   const back = was === "removed" ? "back" : "active again";
   return `${name} is ${back}: ${done} commit ${commit} of ${date} (${subject}). If a merge did that, undo it.`;
-}
-
-/** The folder of the base's output: given, or made from a commit. */
-async function baseOutput(base: string, temporary: string, install: boolean): Promise<string> {
-  const given = typedPath(base);
-  if (outputIn(given)) return given;
-  tell(`Synthesizing ${base} …`);
-  const checkout = join(temporary, "base");
-  await checkOut({ repository: process.cwd(), ref: base, folder: checkout, install });
-  const outdir = join(temporary, "base.out");
-  mkdirSync(outdir);
-  await synthesize(checkout, outdir);
-  return outdir;
 }
 
 function printMatrix(changes: readonly StackChange[]): void {
@@ -132,15 +157,4 @@ function printMatrix(changes: readonly StackChange[]): void {
   for (const { stack } of changes.filter(({ change }) => change === "removed"))
     tell(`removed: ${stack}. Nothing plans it any more; it must have been destroyed before.`);
   process.stdout.write(`${JSON.stringify({ include })}\n`);
-}
-
-const MARKS: Record<StackChange["change"], string> = {
-  changed: colors.yellow("changed"),
-  new: colors.green("new    "),
-  removed: colors.red("removed"),
-};
-
-function toText(changes: readonly StackChange[], base: string): string {
-  if (changes.length === 0) return `No stack's Terraform differs from ${base}.`;
-  return changes.map(({ stack, change }) => `${MARKS[change]}  ${stack}`).join("\n");
 }

@@ -34,29 +34,32 @@ export interface CheckOutProps {
  * Puts a commit's files into a folder, ready to be synthesized: with the packages of this checkout, if it wants the same.
  * Git's own records stay untouched, so nothing is left behind when this is killed.
  *
+ * @returns the folder there that is this one here, as a system's is one of several of a checkout
  * @throws when there is no such commit, or it wants other packages and may not install them
  */
-export async function checkOut({ repository, ref, folder, install }: CheckOutProps): Promise<void> {
+export async function checkOut({ repository, ref, folder, install }: CheckOutProps): Promise<string> {
   const commit = git(repository, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
   if (!commit)
     throw new Error(
       `${ref} is neither a folder with synthesized stacks nor a commit of this repository (a shallow clone may have to fetch it)`,
     );
+  const top = git(repository, ["rev-parse", "--show-toplevel"]) ?? repository;
   const prefix = git(repository, ["rev-parse", "--show-prefix"]) ?? "";
   mkdirSync(folder, { recursive: true });
   const archive = resolve(folder, "..", "base.tar");
-  await runTool("git", ["archive", "--format=tar", `--output=${archive}`, `${commit}:${prefix}`], {
-    cwd: repository,
-  });
+  await runTool("git", ["archive", "--format=tar", `--output=${archive}`, commit], { cwd: top });
   await runTool("tar", ["-xf", archive, "-C", folder]);
-  if (!existsSync(join(folder, "cdktf.json")))
-    throw new Error(`${ref} holds no cdktf.json: it is before this program`);
-  if (sameFile(join(repository, LOCK_FILE), join(folder, LOCK_FILE)))
-    symlinkSync(resolve(repository, "node_modules"), join(folder, "node_modules"), "junction");
+  const program = join(folder, prefix);
+  if (!existsSync(join(program, "cdktf.json")))
+    throw new Error(`${ref} holds no ${join(prefix, "cdktf.json")}: it is before this program`);
+  const packages = placeOfPackages(top, prefix);
+  const [here, there] = [join(top, packages), join(folder, packages)];
+  if (sameFile(join(here, LOCK_FILE), join(there, LOCK_FILE)))
+    symlinkSync(join(here, "node_modules"), join(there, "node_modules"), "junction");
   else if (install)
     await during(`Installing the packages of ${ref}`, () =>
       runTool("npm", ["ci", "--no-audit", "--no-fund"], {
-        cwd: folder,
+        cwd: there,
         shell: process.platform === "win32",
       }),
     );
@@ -64,6 +67,14 @@ export async function checkOut({ repository, ref, folder, install }: CheckOutPro
     throw new Error(
       `${ref} has another ${LOCK_FILE}, so this checkout's packages may not synthesize it as it was: pass --install to run npm ci for it in a temporary folder, or synthesize it yourself and pass the folder as --base`,
     );
+  return program;
+}
+
+/** Where a program's packages are: in its folder, or in the nearest one above, below the top of the repository. */
+function placeOfPackages(top: string, prefix: string): string {
+  const parts = prefix.split("/").filter(Boolean);
+  const places = [...parts.keys(), parts.length].map((up) => parts.slice(0, parts.length - up).join("/"));
+  return places.find((place) => existsSync(join(top, place, LOCK_FILE))) ?? prefix;
 }
 
 /** Output of a git command; undefined where it fails. */

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { examples, tell } from "../command-line/output";
-import { COMMENT_LIMIT, renderPlans } from "./comment";
 import { GitHub, type StandingIssue } from "./github";
 import { type PlanReport, readReports } from "./planned-actions";
+import { COMMENT_LIMIT, renderPlans } from "./plans-markdown";
 import { runUrl } from "./step";
 
 /** Registers `plue ci drift`. */

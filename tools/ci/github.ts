@@ -75,6 +75,18 @@ export class GitHub {
     });
   }
 
+  /**
+   * Number of the open pull request of a branch whose newest commit this is; undefined where there is none any more.
+   *
+   * @param head owner and name of the branch, `alice:topic`
+   */
+  async openPullRequest(head: string, commit: string): Promise<number | undefined> {
+    const { data } = await this.attempt("pull-requests: read", () =>
+      this.api.pulls.list({ owner: this.owner, repo: this.repo, state: "open", head, per_page: 100 }),
+    );
+    return data.find(({ head: { sha } }) => sha === commit)?.number;
+  }
+
   /** Opens, updates or closes issues, so that there is one for each that has something to say. */
   async syncIssues(wanted: readonly StandingIssue[]): Promise<Map<string, IssueChange>> {
     const changes = new Map<string, IssueChange>();

@@ -60,7 +60,7 @@ function actionOf(actions: readonly string[]): PlannedAction["action"] | undefin
 }
 
 /** What `lossOf` says: words, or that a type is not known. */
-const LOSS =
+export const LOSS =
   /^(?:[a-z][a-z ,']{0,120}|whether it holds data is not known: \w{1,100} has no row in [a-z/-]+\.ts)$/;
 
 /** A report is made by the code of a pull request, and published by main's. */

@@ -21,7 +21,8 @@ function quantityRange({ low, high }: Range): string {
 
 /** A number of units: `1 node`, `50 GB`, `1 to 5 nodes`. */
 export function unitRange(quantity: Range, unit: string): string {
-  const plural = quantity.high === 1 || /^Gi?B$/.test(unit) ? unit : `${unit}s`;
+  const plural =
+    quantity.high === 1 || /^Gi?B$/.test(unit) ? unit : `${unit}${/(?:ss|x)$/.test(unit) ? "es" : "s"}`;
   return `${quantityRange(quantity)} ${plural}`;
 }
 

@@ -1,6 +1,7 @@
 import { resourceType } from "../../lib/core/resource-types";
 import type { Position, Range } from "../../lib/core/resource-types/billing";
-import { type Block, blocksOf, type TerraformJson } from "../../lib/core/terraform-json";
+import { PRICE_LIST, usdIn } from "../../lib/core/resource-types/prices";
+import { argument, type Block, blocksOf, type TerraformJson } from "../../lib/core/terraform-json";
 
 /** One resource's quantity of one thing, times its price. */
 export interface CostLine {
@@ -48,21 +49,60 @@ export function estimateStack(json: TerraformJson): StackCost {
     (resourceType(block.type)?.billing.positions?.(block, blocks) ?? []).map((position) => ({
       block,
       position,
+      region: regionOf(block, json),
     })),
   );
-  const lines = positions.flatMap(({ block, position }) => lineOf(block, position) ?? []);
+  const lines = positions.flatMap((placed) => lineOf(placed) ?? []);
   return {
     ...sum(lines.map(({ cost }) => cost)),
     lines,
     notCounted: notCounted(blocks),
-    withoutPrice: positions
-      .filter(({ position }) => !position.price)
-      .map(
-        ({ block, position }) =>
-          `${block.address}: lib/core/resource-types/prices.ts has no price for ${position.what}`,
-      ),
+    withoutPrice: withoutPrice(positions),
     notClassified: [...new Set(blocks.map(({ type }) => type))].filter((type) => !resourceType(type)),
   };
+}
+
+interface Placed {
+  readonly block: Block;
+  readonly position: Position;
+  /** Where the resource is, or what it is used by. */
+  readonly region: string;
+}
+
+/** Region of a resource: its own, or its provider's. */
+function regionOf({ args }: Block, json: TerraformJson): string {
+  const named = [
+    args["region"],
+    args["location"],
+    args["zone"],
+    argument(json.provider?.["google"], "region"),
+  ];
+  const place = named.find((value) => typeof value === "string" && !value.includes("${"));
+  return place === undefined
+    ? PRICE_LIST.region
+    : String(place)
+        .toLowerCase()
+        .replace(/^(\w+-\w+\d)-[a-z]$/, "$1");
+}
+
+/** What no price is known of: of the resources of another region one sentence, as that may be all of them. */
+function withoutPrice(positions: readonly Placed[]): string[] {
+  const unknown = positions.filter(({ position }) => !position.price);
+  const elsewhere = new Map<string, Set<string>>();
+  for (const { position, region } of positions)
+    if (position.price && usdIn(position.price, region) === undefined)
+      // An amount behind it is of the list's region.
+      elsewhere.set(region, (elsewhere.get(region) ?? new Set()).add(position.what.replace(/;.*/, "")));
+  return [
+    ...unknown.map(
+      ({ block, position }) =>
+        `${block.address}: lib/core/resource-types/prices.ts has no price for ${position.what}`,
+    ),
+    ...[...elsewhere].map(
+      ([region, things]) =>
+        `prices of ${region} are not known, as lib/core/resource-types/prices.ts has those of ${PRICE_LIST.region}: ${[...things].join("; ")}`,
+    ),
+  ];
 }
 
 /** Adds up amounts of money, to the cent. */
@@ -76,16 +116,18 @@ export function share({ low, high }: Range, people: number): Range {
   return { low: cents(low / people), high: cents(high / people) };
 }
 
-function lineOf(block: Block, { what, quantity, price, priceAtMost }: Position): CostLine | undefined {
-  if (!price) return undefined;
-  const prices = { low: price.usd, high: (priceAtMost ?? price).usd };
+function lineOf({ block, position, region }: Placed): CostLine | undefined {
+  const { what, quantity, price, priceAtMost = price } = position;
+  const low = price && usdIn(price, region);
+  const high = priceAtMost && usdIn(priceAtMost, region);
+  if (!price || low === undefined || high === undefined) return undefined;
   return {
     address: block.address,
     what,
     quantity,
     unit: price.unit,
-    price: prices,
-    cost: { low: cents(quantity.low * prices.low), high: cents(quantity.high * prices.high) },
+    price: { low, high },
+    cost: { low: cents(quantity.low * low), high: cents(quantity.high * high) },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Range } from "../../lib/core/resource-types/billing";
 import { outputWidth, wrap } from "../command-line/terminal";
+import { type BudgetComparison, budgetAmount, percent } from "./budget";
 import {
   BASIS,
   describeGaps,
@@ -12,7 +13,7 @@ import {
   usdRange,
 } from "./describe";
 import { NEVER_COUNTED, type StackCost } from "./estimate";
-import type { EnvironmentCost, ProgramCost } from "./program";
+import { costWarnings, type EnvironmentCost, type ProgramCost } from "./program";
 
 /** Columns that nothing here exceeds, nor the terminal's. */
 const WIDEST = 100;
@@ -32,6 +33,7 @@ export function programText(cost: ProgramCost): string {
     "",
     ...wrap(describeLimits(cost.limits), width()),
     "",
+    ...costWarnings(cost).flatMap((warning) => [...wrap(`WARNING: ${warning}`, width()), ""]),
     ...notCountedText([...cost.stacks.values()]),
     "",
     "Lines of one stack: npx plue cost <stack>",
@@ -61,7 +63,7 @@ export function stackText(stack: string, program: ProgramCost): string {
 }
 
 function environmentText(cost: ProgramCost, environment: EnvironmentCost): string[] {
-  const { name, perEngineer } = environment;
+  const { name, perEngineer, budget } = environment;
   const stacks = [...cost.stacks].filter(
     ([stack]) => stack.startsWith(name) && !cost.engineers.includes(stack),
   );
@@ -70,6 +72,7 @@ function environmentText(cost: ProgramCost, environment: EnvironmentCost): strin
     ...stacks.map(([stack, its]) => moneyRow(stack, its)),
     ...(perEngineer ? [moneyRow(`stacks of ${count(engineers, "engineer")}`, { low: 0, high: 0 })] : []),
     moneyRow(`= ${name}`, environment),
+    ...(budget ? [budgetRow(budget)] : []),
     ...(perEngineer ? [moneyRow("  share of each engineer", perEngineer)] : []),
     "",
   ];
@@ -96,6 +99,14 @@ function notCountedText(costs: readonly StackCost[]): string[] {
     ...types.flatMap(({ type, resources, what }) => item(`${type} (${resources}): ${what}`)),
     ...NEVER_COUNTED.flatMap(item),
   ];
+}
+
+function budgetRow(budget: BudgetComparison): string {
+  const label = `  of its budget of ${budgetAmount(budget)}`;
+  const { share } = budget;
+  return share
+    ? row(label, percent(share.low), percent(share.high))
+    : `${label}: not compared, prices are in USD`;
 }
 
 function item(text: string): string[] {

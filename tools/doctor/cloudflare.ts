@@ -1,6 +1,7 @@
 import { blocksOf, type TerraformJson } from "../../lib/core/terraform-json";
 import { REQUEST } from "../google/api";
 import { faultOf } from "../google/error";
+import { authLibrary } from "../google/library";
 import type { StoredStack } from "../state/state-bucket";
 import type { Check } from "./tools";
 
@@ -44,7 +45,7 @@ export async function checkZone(json: TerraformJson, own: StoredStack | undefine
     ];
   const blocks = blocksOf(json);
   const zoneId = blocks.find(({ args }) => args["zone_id"])?.args["zone_id"];
-  const { PassThroughClient } = require("google-auth-library") as typeof import("google-auth-library");
+  const { PassThroughClient } = authLibrary();
   const read = async <T>(path: string): Promise<T> => {
     const headers = { authorization: `Bearer ${token}` };
     const url = `${CLOUDFLARE_BASE_URL}/zones/${zoneId}${path}`;

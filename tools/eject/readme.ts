@@ -23,7 +23,7 @@ the stack of its name had. Nothing has to be imported, and nothing is destroyed 
 |---|---|
 | \`environments/<name>/\` | a root module: \`main.tf\`, \`variables.tf\`, \`terraform.tfvars\`, \`backend.tf\`, \`providers.tf\`, \`versions.tf\`, \`outputs.tf\` |
 | \`modules/<name>/\` | what environments share, with a README each |
-| \`charts/<name>/\` | Helm charts, which environments refer to by a relative path |
+| \`charts/<name>/\`, \`functions/<name>.zip\` | Helm charts, and sources of functions where there are any: environments refer to them by a relative path |
 
 | environment | modules | resources moved into them |
 |---|---|---|

@@ -3,7 +3,7 @@ import type { RegistryFile } from "../../lib/environments/registry";
 import { addEntry, type NewEntry } from "../../lib/environments/registry-edit";
 import { CliError, EXIT } from "../command-line/errors";
 import { examples, step, tell } from "../command-line/output";
-import { checkEntry, namesOf, openRegistry } from "./registry";
+import { checkEntry, namesOf, openRegistry, tellShortage } from "./registry";
 
 /** Registers `plue engineers add`. */
 export function registerAdd(engineers: Command): void {
@@ -40,6 +40,7 @@ function add(name: string, { email, github, githubId, imageTag, reader: readers 
   const names = namesOf(name);
   tell(`Adding ${name} to ${file.file}: the stack ${names.stack}, and her rights in staging-access.`);
   file.replace(text);
+  tellShortage(file.file);
   tell(
     [
       "Next:",

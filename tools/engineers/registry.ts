@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
+import { describeShortage } from "../../lib/environments/capacity";
 import { type Engineer, type EngineerNames, RegistryFile } from "../../lib/environments/registry";
 import type { System } from "../../lib/environments/system";
 import { nearest } from "../../lib/input/explain";
 import { InvalidInputError } from "../../lib/input/problems";
 import { CliError, EXIT } from "../command-line/errors";
-import { tell } from "../command-line/output";
+import { tell, warn } from "../command-line/output";
 import { readProject, thisSystem } from "../command-line/project";
 
 /** The registry for a change, with a word about changes that are not committed yet: this one joins them. */
@@ -32,6 +33,13 @@ export function thisRegistry(): NonNullable<System["registry"]> {
 /** What is called after an engineer, in the project of cdktf.json. */
 export function namesOf(name: string): EngineerNames {
   return readProject().engineerNames(name) as EngineerNames;
+}
+
+/** Warns where the registry has more engineers than there is room for. @param file of the registry */
+export function tellShortage(file: string): void {
+  const project = readProject();
+  const shortage = describeShortage(project.room(), project.declared.filter(({ owner }) => owner).length);
+  if (shortage) warn(file, shortage);
 }
 
 /** Options by which a field of an entry, or a part of its quota, is given. */

@@ -1,4 +1,5 @@
 import type { AuthClient, GoogleAuth } from "google-auth-library";
+import { authLibrary } from "./library";
 
 const SCOPES = ["https://www.googleapis.com/auth/cloud-platform"];
 
@@ -23,8 +24,7 @@ export function actingAuth(
   projectId: string,
   { source, endpoint }: ActingOptions = {},
 ): GoogleAuth {
-  // Takes a fifth of a second to load: only for commands that need it.
-  const { GoogleAuth, Impersonated } = require("google-auth-library") as typeof import("google-auth-library");
+  const { GoogleAuth, Impersonated } = authLibrary();
   class ActingAuth extends GoogleAuth {
     private acting: Promise<InstanceType<typeof Impersonated>> | undefined;
 
@@ -50,7 +50,7 @@ export function actingAuth(
  * @param projectId as for {@link actingAuth}
  */
 export async function accountEmail(projectId: string): Promise<string | undefined> {
-  const { GoogleAuth, OAuth2Client } = require("google-auth-library") as typeof import("google-auth-library");
+  const { GoogleAuth, OAuth2Client } = authLibrary();
   try {
     const { token } = await (
       await new GoogleAuth({ projectId, scopes: SCOPES }).getClient()

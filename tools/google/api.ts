@@ -1,5 +1,6 @@
 import type { AuthClient, GoogleAuth } from "google-auth-library";
 import { CliError, EXIT } from "../command-line/errors";
+import { authLibrary } from "./library";
 
 /** How any API is asked. */
 export const REQUEST = {
@@ -37,9 +38,7 @@ export class GoogleApi {
         EXIT.usage,
       );
     this.root = emulator ? `http://${emulator}/${version}` : `https://${service}.googleapis.com/${version}`;
-    // Takes a fifth of a second to load: only for commands that need it.
-    const { GoogleAuth, PassThroughClient } =
-      require("google-auth-library") as typeof import("google-auth-library");
+    const { GoogleAuth, PassThroughClient } = authLibrary();
     this.client = emulator
       ? new PassThroughClient()
       : // Without the project it would ask gcloud and Google's metadata server for one.

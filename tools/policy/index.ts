@@ -6,9 +6,7 @@ import { readProject, typedPath } from "../command-line/project";
 import { TOOLS, type Tool } from "./model";
 import { toSarif } from "./sarif";
 import { toText } from "./text";
-import { isGreen, type Outcome, objectionsTo, readWaivers } from "./waivers";
-
-const WAIVERS = "policy/waivers.yaml";
+import { isGreen, type Outcome, objectionsTo, readWaivers, WAIVERS } from "./waivers";
 
 interface PolicyOptions extends JsonOption {
   readonly sarif?: string;

@@ -6,6 +6,9 @@ import { type Finding as InputFinding, listAt, textAt } from "../../lib/input/so
 import { YamlDocument } from "../../lib/input/yaml-document";
 import type { Finding, Scan } from "./model";
 
+/** Where they are, below the folder of cdktf.json. */
+export const WAIVERS = "policy/waivers.yaml";
+
 const asTyped = () => undefined;
 
 const day = (description: string) =>

@@ -1,3 +1,4 @@
+import { budgetAmount, percentRange } from "../cost/budget";
 import {
   BASIS,
   describeLimits,
@@ -30,6 +31,12 @@ function environmentTable(environments: readonly EnvironmentCost[]): Html {
       { title: "Environment", cell: ({ name }) => name },
       { title: "Low", numeric: true, cell: ({ low }) => usd(low) },
       { title: "High", numeric: true, cell: ({ high }) => usd(high) },
+      { title: "Budget", numeric: true, cell: ({ budget }) => (budget ? budgetAmount(budget) : "none") },
+      {
+        title: "Of its budget",
+        numeric: true,
+        cell: ({ budget }) => (budget?.share ? percentRange(budget.share) : "not compared"),
+      },
       {
         title: "Share of each engineer",
         numeric: true,

@@ -1,9 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Command } from "commander";
 import { sync as writeFileAtomic } from "write-file-atomic";
 import type { Project } from "../../lib/environments/system";
-import { readBase } from "../changed";
+import { headOf, reviewSince } from "../changed";
 import { CliError } from "../command-line/errors";
 import { examples, tell } from "../command-line/output";
 import { during } from "../command-line/progress";
@@ -20,9 +21,14 @@ interface ReportOptions {
 export function registerReport(program: Command): void {
   const command = program
     .command("report")
-    .description("one HTML page: environments, a picture of each stack, costs, protections; asks no cloud")
+    .description(
+      "one HTML page: environments, a picture of each stack, costs and budgets, protections, policy; asks no cloud",
+    )
     .option("--out <file>", "where to write it (default: cdktf.out/report.html)")
-    .option("--base <ref>", "show what changed since that commit, or since the synthesis in that folder")
+    .option(
+      "--base <ref|folder>",
+      "show what changed since that commit, or since the synthesis in that folder",
+    )
     .option("--install", "run npm ci for a commit that needs other packages")
     .action((options: ReportOptions) => report(options));
   examples(command, {
@@ -33,22 +39,27 @@ export function registerReport(program: Command): void {
 
 async function report({ out, base, install }: ReportOptions): Promise<void> {
   const project = readProject();
-  const before = base === undefined ? undefined : await readBase(base, install);
-  const { synthesizeStacks } = require("../synthesis") as typeof import("../synthesis");
-  const { programCost } = require("../cost/program") as typeof import("../cost/program");
   const { renderReport } = require("./report") as typeof import("./report");
-  const stacks = synthesizeStacks(project);
+  const { synthesizeStacks } = require("../synthesis") as typeof import("../synthesis");
+  const now = headOf(project, synthesizeStacks(project));
+  const review = base === undefined ? undefined : await reviewSince(base, now, install);
   const page = await during("Drawing the stacks", () =>
-    renderReport({
-      stacks,
-      cost: programCost(project, stacks),
-      engineers: engineersOf(project),
-      base: before,
-    }),
+    renderReport({ ...now, engineers: engineersOf(project), commit: commitOf(), review }),
   );
   const file = out === undefined ? join("cdktf.out", "report.html") : typedPath(out);
   write(file, page);
   tell(`Wrote ${relative(process.cwd(), file)}: open it in a browser.`);
+}
+
+/** The commit that is checked out, and whether anything is not in it; undefined outside of a repository. */
+function commitOf(): string | undefined {
+  const git = (...args: string[]) => {
+    const { status, stdout } = spawnSync("git", args, { encoding: "utf8" });
+    return status === 0 ? stdout.trim() : undefined;
+  };
+  const commit = git("rev-parse", "--verify", "--quiet", "HEAD");
+  if (commit === undefined) return undefined;
+  return git("status", "--porcelain") ? `${commit}, with changes that are not committed` : commit;
 }
 
 function write(file: string, page: string): void {

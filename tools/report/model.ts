@@ -1,5 +1,7 @@
 import { blocksOf, type Stacks, type TerraformJson } from "../../lib/core/terraform-json";
+import type { Review } from "../changed/review";
 import type { ProgramCost } from "../cost/program";
+import type { PolicyResult } from "../policy/result";
 import { shorten } from "./picture";
 
 /** An engineer's environment, as the report's table shows it. */
@@ -19,8 +21,12 @@ export interface ReportProps {
   readonly cost: ProgramCost;
   /** In the order of the registry. */
   readonly engineers: readonly ReportEngineer[];
-  /** The stacks as they were, to show what changed. @default nothing about changes */
-  readonly base?: Stacks;
+  /** What the program's own rules find. */
+  readonly policy: PolicyResult;
+  /** The commit that all of it is of. @default none is known */
+  readonly commit?: string;
+  /** What changed, and since when. @default nothing about changes */
+  readonly review?: Review;
 }
 
 /** Stacks that differ in nothing but what they are called after. */

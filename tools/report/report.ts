@@ -1,12 +1,14 @@
 import { blocksOf } from "../../lib/core/terraform-json";
+import { budgetAmount } from "../cost/budget";
 import { describeGaps, usdRange } from "../cost/describe";
+import { costWarnings } from "../cost/program";
 import { changesSection } from "./changes";
 import { costsSection } from "./costs";
 import { type Html, html, Html as Raw } from "./html";
-import { count, groupStacks, type ReportProps } from "./model";
+import { groupStacks, type ReportProps } from "./model";
 import { overviewSection } from "./overview";
 import { picturesSection } from "./pictures";
-import { protectionsSection, secretsSection } from "./safety";
+import { policySection, protectionsSection, secretsSection } from "./safety";
 import { STYLE } from "./style";
 
 /**
@@ -21,6 +23,7 @@ export async function renderReport(props: ReportProps): Promise<string> {
     environments: "Environments",
     pictures: "What is in each stack",
     costs: "Costs",
+    policy: "Policy",
     protections: "Protections",
     secrets: "Secrets",
   };
@@ -39,7 +42,7 @@ export async function renderReport(props: ReportProps): Promise<string> {
 <a class="skip" href="#main">To the content</a>
 <header>
 <h1>Plue infrastructure</h1>
-<p class="dim">What the program declares, read from its Terraform; what is deployed says <code>npx plue status</code>.</p>
+<p class="dim">What the program declares, read from its Terraform; what is deployed says <code>npx plue status</code>.${props.commit !== undefined && html` Commit <code>${props.commit}</code>.`}</p>
 <nav aria-label="Sections"><ul>${Object.entries(contents).map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 </header>
 <main id="main">
@@ -49,6 +52,7 @@ ${changes}
 ${await overviewSection(props, groups)}
 ${await picturesSection(groups)}
 ${costsSection(props)}
+${policySection(props)}
 ${protectionsSection(groups)}
 ${secretsSection(props)}
 </main>
@@ -58,30 +62,23 @@ ${secretsSection(props)}
   return page.text;
 }
 
-function tiles({ stacks, engineers, cost }: ReportProps): Html {
+function tiles({ stacks, engineers, cost, policy }: ReportProps): Html {
   const resources = [...stacks.values()].reduce((sum, json) => sum + blocksOf(json).length, 0);
   const values: readonly (readonly [string, string])[] = [
     ["stacks", String(stacks.size)],
     ["resources", resources.toLocaleString("en-US")],
     [`engineers; there is room for ${cost.limits[0]?.engineers ?? "any number"}`, String(engineers.length)],
-    ...cost.environments.map(({ name, low, high }): [string, string] => [
-      `USD a month, ${name}`,
+    ["findings of policy's own rules", String(policy.findings.length)],
+    ...cost.environments.map(({ name, low, high, budget }): [string, string] => [
+      `USD a month, ${name}${budget ? `; its budget is ${budgetAmount(budget)}` : ""}`,
       usdRange({ low: Math.round(low), high: Math.round(high) }).replaceAll(".00", ""),
     ]),
   ];
   return html`<dl class="tiles">${values.map(([label, value]) => html`<div class="tile"><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
-function warnings({ engineers, cost }: ReportProps): Html | undefined {
-  const [tightest] = cost.limits;
-  const messages = [
-    ...(tightest && tightest.engineers < engineers.length
-      ? [
-          `Staging is too small for ${count(engineers.length, "engineer")}. It has room for ${tightest.engineers}; first to run out: ${tightest.scarce}.`,
-        ]
-      : []),
-    ...new Set([...cost.stacks.values()].flatMap(describeGaps)),
-  ];
+function warnings({ cost }: ReportProps): Html | undefined {
+  const messages = [...costWarnings(cost), ...new Set([...cost.stacks.values()].flatMap(describeGaps))];
   if (messages.length === 0) return undefined;
   return html`<div class="note" role="note"><strong>To look at</strong><ul>${messages.map((message) => html`<li>${message}</li>`)}</ul></div>`;
 }

@@ -34,6 +34,25 @@ the provider or the API behind it where deletion protection is on.</p>
   })}</div></section>`;
 }
 
+/** What the program's own rules say. */
+export function policySection({ policy }: ReportProps): Html {
+  const { findings, green } = policy;
+  return html`<section id="policy"><h2>Policy</h2>
+<p>${green ? "The program's own rules hold, but for what policy/waivers.yaml explains." : "The program's own rules find what no waiver explains."} Scanners and charts: <code>npm run policy</code>.</p>
+${
+  findings.length > 0 &&
+  html`<div class="card">${table({
+    caption: "Findings",
+    rows: findings,
+    columns: [
+      { title: "Rule", cell: ({ check }) => html`<code>${check}</code>` },
+      { title: "Resource", cell: ({ resource }) => html`<code>${resource}</code>` },
+      { title: "What", cell: ({ title }) => title },
+    ],
+  })}</div>`
+}</section>`;
+}
+
 /** Which secrets there are, by name. */
 export function secretsSection({ stacks }: ReportProps): Html {
   return html`<section id="secrets"><h2>Secrets</h2><p>By name only: no value is in Terraform's files, plans or states.</p>

@@ -119,7 +119,7 @@ describe("Bucket", () => {
         projectId: "shop",
         name: "shop-data",
         location: "EU",
-        encryptionKey: { ...keys.key("data"), location: "europe" },
+        encryptionKey: keys.key("data"),
         deletionProtection: true,
       });
     });

@@ -80,13 +80,12 @@ describe("Budget", () => {
           displayName: id,
           amount: 500,
           topic,
-          disableDefaultRecipients: true,
         });
     });
     expect(stack.resource("google_billing_budget", "budget")).toMatchObject({
       all_updates_rule: {
         pubsub_topic: "${google_pubsub_topic.costs.id}",
-        disable_default_iam_recipients: true,
+        disable_default_iam_recipients: false,
       },
       depends_on: ["google_pubsub_topic_iam_member.costs_budget"],
     });

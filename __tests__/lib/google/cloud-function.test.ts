@@ -55,16 +55,16 @@ describe("CloudFunction", () => {
       },
       service_config: {
         service_account_email: "${google_service_account.rotate_runtime.email}",
-        available_memory: "256M",
+        available_memory: "256Mi",
         timeout_seconds: 60,
         max_instance_count: 1,
         ingress_settings: "ALLOW_INTERNAL_ONLY",
         all_traffic_on_latest_revision: true,
       },
       depends_on: [
-        "google_project_iam_member.rotate_build_may_write_logs",
-        "google_project_iam_member.rotate_build_may_read_sources",
-        "google_artifact_registry_repository_iam_member.rotate_build_may_push",
+        "google_project_iam_member.rotate_build_roles_write_logs",
+        "google_project_iam_member.rotate_build_roles_read_sources",
+        "google_artifact_registry_repository_iam_member.rotate_build_roles_push",
       ],
     });
   });
@@ -86,8 +86,8 @@ describe("CloudFunction", () => {
     });
     const member = "${google_service_account.rotate_build.member}";
     expect(stack.resources("google_project_iam_member")).toEqual({
-      rotate_build_may_write_logs: expect.objectContaining({ role: "roles/logging.logWriter", member }),
-      rotate_build_may_read_sources: expect.objectContaining({
+      rotate_build_roles_write_logs: expect.objectContaining({ role: "roles/logging.logWriter", member }),
+      rotate_build_roles_read_sources: expect.objectContaining({
         role: "roles/storage.objectViewer",
         member,
         condition: {
@@ -97,7 +97,7 @@ describe("CloudFunction", () => {
       }),
     });
     expect(stack.resources("google_artifact_registry_repository_iam_member")).toEqual({
-      rotate_build_may_push: expect.objectContaining({
+      rotate_build_roles_push: expect.objectContaining({
         repository: "images",
         location: "us-central1",
         role: "roles/artifactregistry.writer",
@@ -113,7 +113,7 @@ describe("CloudFunction", () => {
       timeoutSeconds: 300,
       maxInstances: 3,
       ingress: "ALLOW_INTERNAL_AND_GCLB",
-      environment: { BYTES: "48" },
+      env: { BYTES: "48" },
       labels: { environment: "test" },
     }).resource(FUNCTION, "rotate");
     expect(made).toMatchObject({
@@ -149,7 +149,7 @@ describe("CloudFunction", () => {
           ["API_KEY", "api-key"],
           ["TOKEN", "token"],
         ].map(([variable, secret_id]) => [
-          `rotate_secrets_${variable}`,
+          `rotate_runtime_${variable}`,
           expect.objectContaining({
             secret_id,
             role: "roles/secretmanager.secretAccessor",
@@ -160,10 +160,21 @@ describe("CloudFunction", () => {
     );
     expect(made.depends_on).toEqual(
       expect.arrayContaining([
-        "google_secret_manager_secret_iam_member.rotate_secrets_API_KEY",
-        "google_secret_manager_secret_iam_member.rotate_secrets_TOKEN",
+        "google_secret_manager_secret_iam_member.rotate_runtime_API_KEY",
+        "google_secret_manager_secret_iam_member.rotate_runtime_TOKEN",
       ]),
     );
+  });
+
+  test("has further roles where they are given, on what they name", () => {
+    const stack = build({
+      roles: { pictures: { role: "roles/storage.objectUser", on: { bucket: "pictures" } } },
+    });
+    expect(stack.resource("google_storage_bucket_iam_member", "rotate_runtime_roles_pictures")).toEqual({
+      bucket: "pictures",
+      role: "roles/storage.objectUser",
+      member: "${google_service_account.rotate_runtime.member}",
+    });
   });
 
   test("handles a topic's messages, called by an account that may do nothing else", () => {

@@ -130,7 +130,8 @@ describe("KmsKeys", () => {
     const { outputs } = build(
       { sql: { serviceAgents: ["sqladmin.googleapis.com"], users: { backup: "user:b@example.com" } } },
       (keys, stack) => {
-        const { id, grants } = keys.key("sql");
+        const { id, grants, location } = keys.key("sql");
+        expect(location).toBe("us-central1");
         expect(id).toBe(keys.keyIds["sql"]);
         expect(grants).toHaveLength(2);
         new TerraformOutput(stack, "id", { value: id });

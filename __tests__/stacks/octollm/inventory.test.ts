@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { ENVIRONMENTS, type EnvironmentName } from "../../../stacks/octollm/config";
 import type { Synthesized } from "../../support/synth";
 import { synthesizeOctollm } from "./synthesize";
@@ -366,11 +367,28 @@ describe("monitoring", () => {
   const alerts = (name: EnvironmentName) =>
     Object.values(env(name).resources("google_monitoring_alert_policy")).map((args) => args["display_name"]);
   const BASIC = ["API Health Check", "High CPU Usage", "High Latency", "High Memory Usage"];
-  test.each([
-    ["dev", BASIC],
-    ["staging", BASIC],
-    ["prod", [...BASIC, "Database CPU", "Database connections run out", "High Error Rate", "Redis memory"]],
-  ] as const)("alerts of %s", (name, expected) => expect(alerts(name).sort()).toEqual([...expected].sort()));
+  test.each(["dev", "staging"] as const)("alerts of %s: the level basic, and the document's", (name) =>
+    expect(alerts(name).sort()).toEqual(
+      [...BASIC, `octollm-${name}: database connections`, `octollm-${name}: high error rate`].sort(),
+    ),
+  );
+  test("alerts of prod: the level full, and the document's", () => {
+    const of = (what: string) => `octollm-prod: ${what}`;
+    expect(alerts("prod")).toEqual(
+      expect.arrayContaining([
+        ...["API Health Check", "High CPU Usage", "High Memory Usage"],
+        ...["high latency", "high error rate", "database cpu", "database memory", "database disk"].map(of),
+        ...["redis memory (redis-0)", "redis memory (redis-1)", "redis memory (redis-2)"].map(of),
+      ]),
+    );
+  });
+
+  test.each(ENVIRONMENTS)("every alert of %s leads to a page that is there", (name) => {
+    for (const { documentation } of Object.values(env(name).resources("google_monitoring_alert_policy"))) {
+      const page = /blob\/main\/(stacks\/octollm\/runbooks\/[\w-]+\.md)/.exec(documentation.content)?.[1];
+      expect([page, existsSync(String(page))]).toEqual([page, true]);
+    }
+  });
 
   test.each([
     ["dev", "api.dev.octollm.com"],

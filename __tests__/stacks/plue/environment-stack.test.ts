@@ -171,8 +171,7 @@ describe("sizes alone declare", () => {
     );
   });
 
-  test("thresholds of alerts, and an alert for the disk that otherwise is not there", () => {
-    expect(alerts(production({}))["database_disk"]).toBeUndefined();
+  test("thresholds of alerts", () => {
     const stack = production({ alertThresholds: { databaseConnections: 0.5, databaseDisk: 0.85 } });
     const { database_connections, database_disk } = alerts(stack);
     expect(database_connections?.conditions[0].condition_threshold.threshold_value).toBe(200);
@@ -199,14 +198,14 @@ test("what every environment has cannot be left out: the compiler refuses a stac
   const noAlerts = { ...rest, edge };
   const noEdge = { ...rest, alerts };
   const noDomains = { ...rest, alerts, edge: { zoneName: edge?.zoneName, records: edge?.records } };
-  const noConnections = { ...rest, edge, alerts: { urgent: "all" } as const };
+  const noLevel = { ...rest, edge, alerts: { wakes: true, watched: {} } };
   // @ts-expect-error alerts
   const first: EnvironmentStackProps = noAlerts;
   // @ts-expect-error DNS, certificate, TLS and who is let in
   const second: EnvironmentStackProps = noEdge;
   // @ts-expect-error certificate
   const third: EnvironmentStackProps = noDomains;
-  // @ts-expect-error what is said when connections run out
-  const fourth: EnvironmentStackProps = noConnections;
+  // @ts-expect-error how much is watched
+  const fourth: EnvironmentStackProps = noLevel;
   expect([first, second, third, fourth]).toHaveLength(4);
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { synthesizeStack } from "../../support/program";
 import { reviewable } from "../../support/snapshot";
 
@@ -63,7 +64,7 @@ describe("the edge", () => {
 describe("monitoring", () => {
   test("every alert mails the platform team, and pages where it cannot wait until the morning", () => {
     for (const alert of Object.values(stack.resources("google_monitoring_alert_policy"))) {
-      const pages = alert["display_name"] !== "plue-prod: a secret is due for rotation";
+      const pages = alert["severity"] === "CRITICAL";
       expect(alert["notification_channels"]).toEqual([
         "${google_monitoring_notification_channel.monitoring_channels_platform.name}",
         ...(pages
@@ -74,6 +75,22 @@ describe("monitoring", () => {
     }
   });
 
+  test("what wakes somebody is what cannot wait until the morning", () => {
+    const alerts = Object.entries(stack.resources("google_monitoring_alert_policy"));
+    const waking = alerts.filter(([, { severity }]) => severity === "CRITICAL").map(([id]) => id);
+    expect(waking.map((id) => id.replace(/^monitoring_(alerts_|objectives_)?/, "")).sort()).toEqual([
+      "availability_fast_burn_alert",
+      "certificate_expiry",
+      "database_connections",
+      "database_disk",
+      "database_grants",
+      "high_error_rate",
+      "latency_fast_burn_alert",
+      "uptime_api_alert",
+      "warm_pool_empty_runners",
+    ]);
+  });
+
   test("latency is of what is short by nature: streams and Git, which have a backend of their own, page nobody", () => {
     const { condition_threshold: condition } = stack.resource(
       "google_monitoring_alert_policy",
@@ -81,6 +98,19 @@ describe("monitoring", () => {
     )["conditions"][0];
     expect(condition.filter).toContain(
       ' AND resource.labels.backend_target_name != monitoring.regex.full_match("gkegw[0-9]+-[a-z0-9]+-production-zig-api-streams-[0-9]+-[a-z0-9]+")',
+    );
+    const { request_based_sli: sli } = stack.resource(
+      "google_monitoring_slo",
+      "monitoring_objectives_latency",
+    );
+    expect(sli.distribution_cut.distribution_filter).toBe(condition.filter);
+  });
+
+  test("the API keeps a pool and backups by the names that the alerts look for", () => {
+    const runners = readFileSync("helm/plue/templates/runner-deployment.yaml", "utf8");
+    expect(runners).toMatch(/kind: Deployment\nmetadata:\n {2}name: runner-standby-pool$/m);
+    expect(readFileSync("helm/plue/templates/repositories.yaml", "utf8")).toMatch(
+      /containers:\n +- name: take$/m,
     );
   });
 

@@ -33,6 +33,14 @@ test("people are told at 80 % of the 25 connections that db-f1-micro allows", ()
   expect(alert["conditions"][0].condition_threshold.threshold_value).toBe(20);
 });
 
+test("the Gateway is watched where it answers by itself, and nobody is woken", () => {
+  const check = stack.resource("google_monitoring_uptime_check_config", "monitoring_uptime_gateway");
+  expect(check["monitored_resource"].labels.host).toBe("nobody.staging.plue.dev");
+  expect(check["http_check"].accepted_response_status_codes).toEqual([{ status_value: 404 }]);
+  for (const alert of Object.values(stack.resources("google_monitoring_alert_policy")))
+    expect(alert["severity"]).toBe("WARNING");
+});
+
 describe("with a zone of its own, so that production's cookies do not travel", () => {
   const dnsZone = { domain: "plue-staging.dev", cloudflareZoneId: "1".repeat(32) };
   const config = readConfig("cdktf.json");

@@ -15,10 +15,10 @@ test("a stack that is new or gone has all that it holds", () => {
   const one = stacks({ s: { ...user({}), output: { url: { value: "x" } } } });
   const addresses = ["google_sql_user.admin", "output.url"];
   expect(diffStacks(stacks({}), one)).toEqual([
-    { stack: "s", change: "new", added: addresses, removed: [], changed: [] },
+    { stack: "s", change: "new", added: addresses, removed: [], forgotten: [], changed: [] },
   ]);
   expect(diffStacks(one, stacks({}))).toEqual([
-    { stack: "s", change: "removed", added: [], removed: addresses, changed: [] },
+    { stack: "s", change: "removed", added: [], removed: addresses, forgotten: [], changed: [] },
   ]);
 });
 
@@ -31,6 +31,7 @@ test("a changed argument is named by its path, with what it was and is", () => {
       change: "changed",
       added: [],
       removed: [],
+      forgotten: [],
       changed: [
         {
           address: "google_sql_user.admin",
@@ -62,4 +63,46 @@ test("locals, variables, data and settings are named as Terraform does", () => {
     "terraform.required_version",
     "var.image_tag",
   ]);
+});
+
+describe("what Terraform is told of addresses", () => {
+  const bucket = (name: string, args: object = {}): TerraformJson => ({
+    resource: { google_storage_bucket: { [name]: { ...args } } },
+  });
+
+  test("a moved block makes one resource of two addresses", () => {
+    const moved = [{ from: "google_storage_bucket.old", to: "google_storage_bucket.new" }];
+    const diff = (args: object) =>
+      diffStacks(
+        stacks({ s: bucket("old", { name: "a" }) }),
+        stacks({ s: { ...bucket("new", args), moved } }),
+      );
+    expect(diff({ name: "a" })).toEqual([]);
+    expect(diff({ name: "b" })[0]?.changed).toEqual([
+      {
+        address: "google_storage_bucket.new",
+        from: "google_storage_bucket.old",
+        arguments: [{ path: "name", before: "a", after: "b" }],
+      },
+    ]);
+  });
+
+  test("one that is no move is none: both addresses stay, or neither was there", () => {
+    const moved = [{ from: "google_storage_bucket.never", to: "google_storage_bucket.new" }];
+    const [difference] = diffStacks(stacks({ s: bucket("old") }), stacks({ s: { ...bucket("new"), moved } }));
+    expect(difference).toMatchObject({
+      added: ["google_storage_bucket.new"],
+      removed: ["google_storage_bucket.old"],
+    });
+  });
+
+  test.each([
+    [{ destroy: false }, "forgotten"],
+    [[{ destroy: false }], "forgotten"],
+    [{ destroy: true }, "removed"],
+  ])("a removed block with lifecycle %j: %s", (lifecycle, as) => {
+    const removed = [{ from: "google_storage_bucket.old", lifecycle }];
+    const [difference] = diffStacks(stacks({ s: bucket("old") }), stacks({ s: { removed } }));
+    expect(difference?.[as as "removed" | "forgotten"]).toEqual(["google_storage_bucket.old"]);
+  });
 });

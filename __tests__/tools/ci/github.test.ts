@@ -98,6 +98,87 @@ describe("comment", () => {
     expect([status, stderr]).toEqual([1, expect.stringMatching(/^GitHub cannot be reached .*\n$/)]);
   });
 
+  describe("of what the change does without a plan", () => {
+    const review = {
+      base: "origin/main",
+      stacks: [],
+      environments: [{ name: "staging", cost: { after: { low: 1, high: 2 } } }],
+      gaps: [],
+      warnings: [],
+      policy: { green: { after: true }, appeared: [], resolved: [], findings: 0 },
+    };
+    const ofFork = ["comment", "--review", "review.json", "--head", "stranger:topic", "--commit", "abc"];
+
+    test("stands beside the plans", async () => {
+      write("production", "unchanged");
+      folder.write("review.json", JSON.stringify(review));
+      await run(
+        "comment",
+        "--plans",
+        "plans",
+        "--matrix",
+        matrix("production"),
+        "--review",
+        "review.json",
+        "--pull-request",
+        "12",
+      );
+      const body = github.comments[0]?.body ?? "";
+      expect(body).toContain("| `production` | no change |");
+      expect(body).toContain("| `staging` | 1.00 to 2.00 | none |");
+    });
+
+    test("is all that a fork's has, whose pull request is found by its newest commit", async () => {
+      folder.write("review.json", JSON.stringify(review));
+      github.pullRequests.push({ number: 7, head: "stranger:topic", sha: "abc" });
+      const { status, stderr } = await run(...ofFork);
+      expect([status, stderr]).toEqual([0, "Comment created.\n"]);
+      expect(github.comments[0]).toMatchObject({ issue: 7 });
+      expect(github.comments[0]?.body).toContain("No plan: a fork's code gets no identity.");
+      expect(github.comments[0]?.body).toContain("| `staging` | 1.00 to 2.00 | none |");
+    });
+
+    test("is not written where the pull request has another commit by now, or is none", async () => {
+      folder.write("review.json", JSON.stringify(review));
+      github.pullRequests.push({ number: 7, head: "stranger:topic", sha: "newer" });
+      const { status, stderr } = await run(...ofFork);
+      expect([status, stderr]).toEqual([
+        0,
+        "No open pull request has this commit as its newest: nothing is written.\n",
+      ]);
+      expect(github.comments).toEqual([]);
+    });
+
+    test("is said to be missing where there is none, or it cannot be read", async () => {
+      github.pullRequests.push({ number: 7, head: "stranger:topic", sha: "abc" });
+      await run(...ofFork);
+      expect(github.comments[0]?.body).toContain("What the change does beside the plans could not be read");
+    });
+
+    test("options that do not belong together are told all at once", async () => {
+      const { status, stderr } = await run(
+        "comment",
+        "--plans",
+        "plans",
+        "--head",
+        "a:b",
+        "--pull-request",
+        "1",
+      );
+      expect([status, stderr.trim().split("\n")]).toEqual([
+        2,
+        [
+          "--plans and --matrix belong together",
+          "--head and --commit belong together",
+          "give --pull-request, or --head with --commit",
+        ],
+      ]);
+      expect((await run("comment", "--pull-request", "1")).stderr).toBe(
+        "give --plans with --matrix, --review, or all\n",
+      );
+    });
+  });
+
   test("without a token, a matrix or a report it is told what is missing", async () => {
     write("production", "unchanged");
     const args = ["comment", "--plans", "plans", "--pull-request", "1", "--matrix"];

@@ -1,5 +1,5 @@
-import { renderPlans } from "../../../tools/ci/comment";
 import { countActions, parsePlan, parseReport } from "../../../tools/ci/planned-actions";
+import { renderPlans } from "../../../tools/ci/plans-markdown";
 import { HOSTILE, obeyed, outsideCode } from "../../support/hostile-text";
 
 /** As `terraform show -json` prints it. */

@@ -104,17 +104,26 @@ test("a Redis of a size that the list does not have is said to be without a pric
   ]);
 });
 
+test("a function costs nothing at rest, and at most all its instances at work", () => {
+  const service_config = { available_memory: "256Mi", max_instance_count: 2 };
+  const { lines, notCounted } = estimate({ google_cloudfunctions2_function: { rotate: { service_config } } });
+  expect(lines.map(({ what, quantity, cost }) => [what, quantity.high, cost.low, cost.high])).toEqual([
+    ["CPU, by request", 0.334, 0, 21.07],
+    ["memory, by request", 0.5, 0, 3.29],
+  ]);
+  expect(notCounted.map(({ what }) => what)).toEqual([
+    "requests: 0.40 per million requests; builds, by the minute",
+  ]);
+});
+
 test("what is billed by use alone is told with its prices", () => {
   const { low, notCounted } = estimate({
-    google_cloudfunctions2_function: { rotate: {} },
     google_pubsub_topic: { orders: {} },
     google_pubsub_subscription: { billing: {} },
     google_bigquery_dataset: { logs: {} },
   });
   expect(low).toBe(0);
   expect(Object.fromEntries(notCounted.map(({ type, what }) => [type, what]))).toEqual({
-    google_cloudfunctions2_function:
-      "calls: 24.00 per million vCPU-seconds, 2.50 per million GiB-seconds, 0.40 per million requests; builds, by the minute",
     google_pubsub_topic:
       "messages: 40.00 per TiB published from the first 10 GiB on, 0.27 per GiB that the topic keeps",
     google_pubsub_subscription:
@@ -131,6 +140,74 @@ test("NAT costs by the nodes behind it, and never more than its gateway's maximu
     )?.cost;
   expect(costOf(5, 30)).toEqual({ low: 5.11, high: 30.66 });
   expect(costOf(2, 40)).toEqual({ low: 2.04, high: 32.12 });
+});
+
+test("NAT takes an address for each 64,512 ports of its nodes, of those they have at least and at most", () => {
+  const addresses = (nat: object, low = 1, high = 8) =>
+    estimate({
+      google_compute_router_nat: { nat: { ...nat } },
+      ...pool({}, { autoscaling: bounds(low, high) }),
+    }).lines.find(({ what }) => what.startsWith("addresses"))?.cost;
+  expect(addresses({})).toEqual({ low: 3.65, high: 3.65 });
+  const dynamic = { enable_dynamic_port_allocation: true, min_ports_per_vm: 64, max_ports_per_vm: 65536 };
+  expect(addresses(dynamic)).toEqual({ low: 3.65, high: 9 * 3.65 });
+  expect(addresses({ min_ports_per_vm: 32768 }, 2, 4)).toEqual({ low: 2 * 3.65, high: 3 * 3.65 });
+});
+
+test("addresses that are reserved for NAT cost as themselves, and are not an ingress", () => {
+  const { lines } = estimate({
+    google_compute_address: { "nat-1": {}, ingress: {} },
+    google_compute_router_nat: {
+      nat: { nat_ip_allocate_option: "MANUAL_ONLY", nat_ips: ["${google_compute_address.nat-1.self_link}"] },
+    },
+  });
+  expect(lines.map(({ address, cost }) => [address, cost.low])).toEqual([
+    ["google_compute_address.nat-1", 3.65],
+    ["google_compute_address.ingress", 18.25],
+    ["google_compute_router_nat.nat", 0],
+  ]);
+});
+
+test("Filestore costs by its size, and a cluster with its driver one share of the smallest", () => {
+  const costOf = (resource: Resources) => {
+    const { low, high } = estimate(resource);
+    return { low, high };
+  };
+  const file_shares = { name: "a", capacity_gb: 2048 };
+  expect(costOf({ google_filestore_instance: { share: { tier: "BASIC_HDD", file_shares } } })).toEqual({
+    low: 327.68,
+    high: 409.6,
+  });
+  const driver = (enabled: boolean) => ({ gcp_filestore_csi_driver_config: { enabled } });
+  const cluster = (enabled: boolean) =>
+    costOf({ google_container_cluster: { cluster: { addons_config: driver(enabled) } } });
+  expect(cluster(true)).toEqual({ low: 73 + 163.84, high: 73 + 204.8 });
+  expect(cluster(false)).toEqual({ low: 73, high: 73 });
+});
+
+test("of another region only what costs the same everywhere is counted, and the rest named in a sentence", () => {
+  const resource = {
+    google_container_cluster: { cluster: { location: "europe-west1" } },
+    ...pool({}, { autoscaling: bounds(1, 3), location: "europe-west1-b" }),
+    google_secret_manager_secret: { token: {} },
+  };
+  const { lines, withoutPrice } = estimateStack({
+    resource,
+    provider: { google: [{ region: "europe-west1" }] },
+  });
+  expect(lines.map(({ what }) => what)).toEqual(["GKE, regional control plane", "one version"]);
+  expect(withoutPrice).toEqual([
+    "prices of europe-west1 are not known, as lib/core/resource-types/prices.ts has those of us-central1: e2-medium; boot disk, pd-ssd, 50 GB a node",
+  ]);
+});
+
+test("a resource's own region counts, and its provider's where it names none or Terraform computes it", () => {
+  const disk = (region: string) =>
+    estimateStack({
+      resource: { google_compute_disk: { a: { type: "pd-ssd", size: 100, zone: region } } },
+      provider: { google: [{ region: "us-central1" }] },
+    }).low;
+  expect([disk("us-central1-a"), disk("${var.zone}"), disk("us-east1-b")]).toEqual([17, 17, 0]);
 });
 
 test("a cluster costs its fee, a public address the first five forwarding rules, a private range nothing", () => {
@@ -325,8 +402,8 @@ test("what the price list lacks is named with its resource and not taken for fre
   expect(gaps({ google_redis_instance: { cache: { memory_size_gb: 300 } } })).toEqual([
     "google_redis_instance.cache: lib/core/resource-types/prices.ts has no price for Redis, BASIC, 300 GB",
   ]);
-  expect(gaps({ google_filestore_instance: { share: {} } })).toEqual([
-    "google_filestore_instance.share: lib/core/resource-types/prices.ts has no price for a Filestore instance",
+  expect(gaps({ google_filestore_instance: { share: { tier: "ENTERPRISE" } } })).toEqual([
+    "google_filestore_instance.share: lib/core/resource-types/prices.ts has no price for Filestore share, ENTERPRISE",
   ]);
   expect(gaps({ google_sql_database_instance: { sql: { settings: { tier: "db-custom-96-1" } } } })).toEqual([
     "google_sql_database_instance.sql: lib/core/resource-types/prices.ts has no price for db-custom-96-1, zonal",

@@ -1,14 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CompanyNetwork, hasOpenssl } from "../../support/company-network";
-import { describeWithFakeGcs } from "../../support/fake-gcs";
+import { CompanyNetwork } from "../../support/company-network";
 import { FakeGoogle } from "../../support/fake-google";
 import { FakeSecretManager } from "../../support/fake-secret-manager";
+import { describeWith } from "../../support/needs";
 import { PlueFolder } from "../../support/plue";
 
-jest.setTimeout(180_000);
-
-(hasOpenssl ? describeWithFakeGcs : describe.skip)("behind a proxy that alone leads out", () => {
+describeWith("fake-gcs-server", "openssl")("behind a proxy that alone leads out", () => {
   let folder: PlueFolder;
   let google: FakeGoogle;
   let secrets: FakeSecretManager;

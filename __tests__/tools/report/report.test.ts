@@ -1,4 +1,5 @@
 import type { TerraformJson } from "../../../lib/core/terraform-json";
+import { review } from "../../../tools/changed/review";
 import { estimateProgram } from "../../../tools/cost/program";
 import { renderReport } from "../../../tools/report/report";
 import { STYLE } from "../../../tools/report/style";
@@ -57,10 +58,26 @@ test("every picture has a name and stands there in words too", () => {
 
 test("environments, costs, protections and secrets stand in it", () => {
   expect(section("environments")).toContain("https://person-01.staging.plue.dev");
-  expect(section("costs")).toContain("242.20 to 739.62");
+  expect(section("costs")).toContain("246.45 773.07 400 USD 62 % to 193 %");
   expect(section("protections")).toContain("30 daily backups, any point in time of 7 days");
   expect(section("secrets")).toContain("plue-prod-db-password production Terraform, write-only");
   expect(page).not.toContain('id="changes"');
+});
+
+test("commit, budgets and what policy finds stand in it", async () => {
+  const head = await renderReport({
+    ...two,
+    commit: "0123456789abcdef",
+    policy: {
+      green: false,
+      findings: [{ check: "tls-is-current", resource: "production/google_x.y", title: "has none" }],
+    },
+  });
+  expect(head).toContain("Commit <code>0123456789abcdef</code>");
+  expect(section("policy", head)).toContain("tls-is-current production/google_x.y has none");
+  expect(section("policy")).toContain("own rules hold, but for what policy/waivers.yaml explains");
+  expect(page).toContain("The budget of staging, 400 USD, alerts every month, at 50 %:");
+  expect(page).not.toContain("Commit <code>");
 });
 
 test("sixty engineers are one picture, one row of stacks and a closed table, and a warning", async () => {
@@ -69,8 +86,10 @@ test("sixty engineers are one picture, one row of stacks and a closed table, and
   expect(pictures(sixty)).toBe(pictures(page));
   expect(section("environments", sixty)).toContain("staging-person-01, staging-person-02 and 58 more");
   expect(sixty).toContain('<details class="card"><summary>Engineers (60)</summary>');
-  expect(sixty).toContain("Staging is too small for 60 engineers. It has room for 3;");
-  expect(page).not.toContain("too small");
+  expect(sixty).toContain(
+    "Staging has 60 engineers and room for 3: it runs out of connections of the database at 3.",
+  );
+  expect(page).not.toContain("Staging has 2 engineers");
   expect(sixty.length).toBeLessThan(2 * page.length);
 });
 
@@ -78,13 +97,13 @@ describe("what a change does", () => {
   const changed = async (change: (stacks: Map<string, TerraformJson>) => void) => {
     const base = new Map([...two.stacks].map(([name, json]) => [name, JSON.parse(JSON.stringify(json))]));
     change(base);
-    return section("changes", await renderReport({ ...two, base }));
+    return section("changes", await renderReport({ ...two, review: review("main", base, {}, two) }));
   };
   // biome-ignore lint/suspicious/noExplicitAny: Terraform JSON has no one shape
   const block = (stacks: Map<string, TerraformJson>, stack: string): any => stacks.get(stack);
 
   test("is nothing when nothing differs", async () => {
-    expect(await changed(() => {})).toContain("Nothing: every stack's Terraform is the same as in the base.");
+    expect(await changed(() => {})).toContain("Nothing: every stack's Terraform is the same as in main.");
   });
 
   test("names what is added, changed and removed, and what that costs", async () => {
@@ -95,13 +114,13 @@ describe("what a change does", () => {
       resource.google_pubsub_topic.old = {};
       stacks.delete("production-app");
     });
-    expect(text).toContain("2 stacks of 9 differ");
+    expect(text).toContain("2 stacks of 9 differ from main");
     expect(text).toContain("production-app new");
     expect(text).toMatch(/staging-base changed 1 added, 1 changed, 1 removed/);
     expect(text).toContain("google_compute_router_nat.network_nat");
     expect(text).toContain("google_pubsub_topic.old");
     expect(text).toMatch(/autoscaling\.total_max_node_count +2 +3/);
-    expect(text).toMatch(/USD a month: +240\.16 to [0-9.]+ +242\.20 to 739\.62/);
+    expect(text).toMatch(/USD a month: +240\.76 to [0-9.]+ → 246\.45 to 773\.07 \(\+5\.69 to /);
   });
 
   test("is shown once for engineers' stacks that change alike", async () => {
@@ -110,7 +129,7 @@ describe("what a change does", () => {
         block(stacks, person).locals.staging_release_values.chartHash = "before";
     });
     expect(text).toContain("staging-person-01, staging-person-02 changed 1 changed in each of 2 stacks");
-    expect(text.match(/before/g)).toHaveLength(1);
+    expect(text.match(/&quot;before&quot;/g)).toHaveLength(1);
   });
 });
 
@@ -127,17 +146,24 @@ test("what people and providers call things cannot become markup", async () => {
   };
   const stacks = new Map([["staging-base", json]]);
   const engineer = { name: evil, stack: evil, state: evil, url: evil, namespace: evil, database: evil };
-  const html = await renderReport({
+  const finding = { check: evil, resource: evil, title: evil };
+  const head = {
     stacks,
     cost: estimateProgram({
       stacks,
       declared: projectOf().declared,
       limits: [{ scarce: evil, engineers: 0 }],
     }),
+    policy: { green: false, findings: [finding] },
+  };
+  const base = new Map([
+    ["staging-base", { resource: { google_secret_manager_secret: { s: { secret_id: "x" } } } }],
+  ]);
+  const html = await renderReport({
+    ...head,
     engineers: [{ ...engineer, imageTag: evil }],
-    base: new Map([
-      ["staging-base", { resource: { google_secret_manager_secret: { s: { secret_id: "x" } } } }],
-    ]),
+    commit: evil,
+    review: review(evil, base, { policy: { green: true, findings: [] } }, head),
   });
   expect(html).not.toContain("<img");
   expect(html).not.toContain(evil);

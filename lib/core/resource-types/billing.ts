@@ -1,6 +1,9 @@
 import { MINUTES_PER_WEEK, timesOfWeek } from "../cron";
 import { argument, type Block } from "../terraform-json";
 import {
+  ADDRESS_IN_USE,
+  ALERT_CONDITION,
+  ALERT_SERIES,
   ARMOR_POLICY,
   ARMOR_REQUESTS,
   ARMOR_RULE,
@@ -13,12 +16,18 @@ import {
   DISKS,
   DNS_QUERIES,
   DNS_ZONE,
+  FILESTORE_AT_LEAST,
+  FILESTORE_AT_MOST,
+  FILESTORE_SMALLEST_GB,
   FORWARDING_RULES,
   FURTHER_FORWARDING_RULE,
+  HOURS_PER_MONTH,
   IDLE_ADDRESS,
   KEY_USES,
   KEY_VERSION,
+  LOGS,
   MACHINES,
+  METRICS,
   NAT_MACHINE,
   NAT_MACHINES_AT_MOST,
   NAT_TRAFFIC,
@@ -27,6 +36,8 @@ import {
   OBJECTS_COLDLINE,
   OBJECTS_IN_SEVERAL,
   OBJECTS_NEARLINE,
+  PRICE_LIST,
+  PROMETHEUS_SAMPLES,
   type Price,
   per,
   REDIS_BY_SIZE,
@@ -39,6 +50,8 @@ import {
   SCHEDULE,
   SECRET_READS,
   SECRET_VERSION,
+  UPTIME_CHECKS,
+  usdIn,
 } from "./prices";
 
 /** From the least to the most of something. */
@@ -167,19 +180,23 @@ export const databaseInstance: Billing = {
 
 const isForwardingRule = ({ type }: Block) => type === "google_compute_global_forwarding_rule";
 
+/** Whether a gateway of Cloud NAT takes its addresses from this reservation. */
+function isOfNat({ address }: Block, all: readonly Block[]): boolean {
+  return all.some(
+    ({ type, args }) =>
+      type === "google_compute_router_nat" &&
+      JSON.stringify(args["nat_ips"] ?? []).includes(`\${${address}.`),
+  );
+}
+
 export const address: Billing = {
-  positions: ({ args }, all) =>
-    (args["address_type"] ?? "EXTERNAL") === "EXTERNAL" &&
+  positions: (block, all) => {
+    if ((block.args["address_type"] ?? "EXTERNAL") !== "EXTERNAL") return [];
+    if (isOfNat(block, all)) return [{ what: "address of NAT", quantity: one, price: ADDRESS_IN_USE }];
     // Otherwise a Gateway makes them.
-    !all.some(isForwardingRule)
-      ? [
-          {
-            what: "forwarding rules of the Gateway, up to five",
-            quantity: one,
-            price: FORWARDING_RULES,
-          },
-        ]
-      : [],
+    if (all.some(isForwardingRule)) return [];
+    return [{ what: "forwarding rules of the Gateway, up to five", quantity: one, price: FORWARDING_RULES }];
+  },
   notCounted: `what the load balancer passes on, by the GB; an address that nothing uses: ${per(IDLE_ADDRESS)}`,
 };
 
@@ -214,8 +231,20 @@ export const zone: Billing = {
   notCounted: `queries: ${per(DNS_QUERIES)}`,
 };
 
+/** Ports of one address. @see https://cloud.google.com/nat/docs/ports-and-addresses */
+const PORTS_OF_ADDRESS = 64_512;
+
+/** Addresses that a gateway takes by itself, for as many ports as its nodes have at least and at most. */
+function ownAddresses({ args }: Block, nodes: Range): Range {
+  const least = Number(args["min_ports_per_vm"] ?? 64);
+  const most = args["enable_dynamic_port_allocation"] === true ? args["max_ports_per_vm"] : undefined;
+  const addresses = (machines: number, ports: number) =>
+    Math.max(1, Math.ceil((machines * ports) / PORTS_OF_ADDRESS));
+  return { low: addresses(nodes.low, least), high: addresses(nodes.high, Number(most ?? least)) };
+}
+
 export const nat: Billing = {
-  positions: (_, all) => {
+  positions: (block, all) => {
     const nodes = allNodes(all);
     const counted = (number: number) => Math.min(number, NAT_MACHINES_AT_MOST);
     return [
@@ -224,6 +253,16 @@ export const nat: Billing = {
         quantity: { low: counted(nodes.low), high: counted(nodes.high) },
         price: NAT_MACHINE,
       },
+      // Those that are reserved are resources themselves.
+      ...(block.args["nat_ip_allocate_option"] === "MANUAL_ONLY"
+        ? []
+        : [
+            {
+              what: "addresses that NAT takes, by ports",
+              quantity: ownAddresses(block, nodes),
+              price: ADDRESS_IN_USE,
+            },
+          ]),
     ];
   },
   notCounted: `what passes through it: ${per(NAT_TRAFFIC)}`,
@@ -276,10 +315,88 @@ export const ruleset: Billing = {
       : [],
 };
 
+/** A Filestore share. @param gigabytes of it */
+const share = (what: string, gigabytes: number): Position => ({
+  what,
+  quantity: times(one, gigabytes),
+  price: FILESTORE_AT_LEAST,
+  priceAtMost: FILESTORE_AT_MOST,
+});
+
+/** With the driver for Filestore, one share of the smallest size: what claims it is a chart, which is not seen here. */
 export const cluster: Billing = {
-  positions: () => [{ what: "GKE, regional control plane", quantity: one, price: CLUSTER_FEE }],
-  notCounted: "logs and metrics of the cluster, by volume",
+  positions: ({ args }) => [
+    { what: "GKE, regional control plane", quantity: one, price: CLUSTER_FEE },
+    ...(argument(args, "addons_config", "gcp_filestore_csi_driver_config", "enabled") === true
+      ? [share("Filestore share that a chart claims, the smallest", FILESTORE_SMALLEST_GB)]
+      : []),
+  ],
+  notCounted: `logs beyond 50 GiB: ${per(LOGS)}; metrics of its objects: ${per(PROMETHEUS_SAMPLES)}; Filestore shares beyond the first TiB`,
 };
+
+export const filestore: Billing = {
+  positions: (block) => {
+    const tier = text(block, "tier");
+    const gigabytes = Number(argument(block.args, "file_shares", "capacity_gb") ?? FILESTORE_SMALLEST_GB);
+    if (tier === "BASIC_HDD" || tier === "STANDARD") return [share(`Filestore share, ${tier}`, gigabytes)];
+    return [{ what: `Filestore share, ${tier}`, quantity: times(one, gigabytes), price: undefined }];
+  },
+  notCounted: "backups of its shares",
+};
+
+/** By condition; how many series each reads, depends on how much there is. */
+export const alertPolicy: Billing = {
+  positions: ({ args }) => {
+    const conditions = [args["conditions"] ?? []].flat().length;
+    return [
+      {
+        what: conditions === 1 ? "condition" : "conditions",
+        quantity: { low: conditions, high: conditions },
+        price: ALERT_CONDITION,
+      },
+    ];
+  },
+  notCounted: `what its conditions read: ${per(ALERT_SERIES)}`,
+};
+
+/** Places from which a check is made, by region; all where it names none. */
+const CHECKING_PLACES: Readonly<Record<string, number>> = {
+  USA: 3,
+  EUROPE: 1,
+  SOUTH_AMERICA: 1,
+  ASIA_PACIFIC: 1,
+};
+const FREE_CHECKS = 1_000_000;
+
+/** Of the stack's checks together, as a million a month is free. */
+export const uptimeCheck: Billing = {
+  positions: ({ address }, all) => {
+    const checks = all.filter(({ type }) => type === "google_monitoring_uptime_check_config");
+    if (checks[0]?.address !== address) return [];
+    const made = checks.reduce((sum, { args }) => sum + checksInMonth(args), 0);
+    if (made <= FREE_CHECKS) return [];
+    const charged = (made - FREE_CHECKS) / 1000;
+    return [
+      {
+        what: "uptime checks of the stack beyond a million",
+        quantity: { low: charged, high: charged },
+        price: UPTIME_CHECKS,
+      },
+    ];
+  },
+};
+
+function checksInMonth(args: Block["args"]): number {
+  const regions = args["selected_regions"] as readonly string[] | undefined;
+  const places = (regions ?? Object.keys(CHECKING_PLACES)).reduce(
+    (sum, region) => sum + (CHECKING_PLACES[region] ?? 1),
+    0,
+  );
+  return (places * HOURS_PER_MONTH * 3600) / Number.parseInt(String(args["period"] ?? "300s"), 10);
+}
+
+/** By what it counts, and by how many values its labels have. */
+export const logMetric: Billing = { notCounted: `what it writes: ${per(METRICS)}` };
 
 export const certificate: Billing = {
   positions: () => [{ what: "certificate, first hundred of a project", quantity: one, price: CERTIFICATE }],
@@ -402,7 +519,9 @@ function runPositions(
     { what: "CPU", each: cpu, price: least.cpu, priceAtMost: most.cpu },
     { what: "memory", each: gib, price: least.memory, priceAtMost: most.memory },
   ].map(({ what, each, price, priceAtMost }) => {
-    const saved = clocked ? (clocked.most - clocked.average) * each * price.usd : 0;
+    const saved = clocked
+      ? (clocked.most - clocked.average) * each * (usdIn(price, PRICE_LIST.region) ?? 0)
+      : 0;
     return {
       what: `${what}, ${shown}${clocked ? `; the clock saves ${saved.toFixed(2)}` : ""}`,
       quantity: times(instances, each),
@@ -425,6 +544,33 @@ export const runService: Billing = {
       : runPositions(block, "always on", instances, clocked, [RUN_ALWAYS_ON, RUN_ALWAYS_ON]);
   },
   notCounted: `requests of services that are billed by them: ${per(RUN_REQUESTS)}; starts, revisions beside each other`,
+};
+
+/** vCPUs that Cloud Functions gives an instance, by memory of up to so many GiB. @see https://cloud.google.com/run/docs/configuring/services/cpu */
+const FUNCTION_CPU: readonly (readonly [upToGib: number, cpu: number])[] = [
+  [0.125, 0.083],
+  [0.25, 0.167],
+  [0.5, 0.333],
+  [1, 0.583],
+  [2, 1],
+  [8, 2],
+  [16, 4],
+  [32, 8],
+];
+
+/** From none, at rest, to as many as there may be, at work all month long. */
+export const cloudFunction: Billing = {
+  positions: (block) => {
+    const [, amount, unit] = /^(\d+)([MG])i?$/.exec(text(block, "service_config", "available_memory")) ?? [];
+    const gib = Number(amount) / (unit === "M" ? 1024 : 1);
+    const [, cpu = 0] = FUNCTION_CPU.find(([upTo]) => gib <= upTo) ?? [];
+    const most = Number(argument(block.args, "service_config", "max_instance_count"));
+    return [
+      { what: "CPU, by request", quantity: { low: 0, high: most * cpu }, price: RUN_BY_REQUEST.cpu },
+      { what: "memory, by request", quantity: { low: 0, high: most * gib }, price: RUN_BY_REQUEST.memory },
+    ];
+  },
+  notCounted: `requests: ${per(RUN_REQUESTS)}; builds, by the minute`,
 };
 
 export const runJob: Billing = {

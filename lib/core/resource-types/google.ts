@@ -6,9 +6,6 @@ import {
   BIGQUERY_ACTIVE,
   BIGQUERY_LONG_TERM,
   BUILD_MINUTE,
-  FUNCTION_CALLS,
-  FUNCTION_CPU,
-  FUNCTION_MEMORY,
   IMAGES,
   MESSAGES,
   MESSAGES_KEPT,
@@ -261,9 +258,7 @@ export const GOOGLE = {
     plan: ["cloudfunctions.functions.get", "cloudfunctions.operations.get"],
     apply: "roles/cloudfunctions.developer",
     holdsData: false,
-    billing: {
-      notCounted: `calls: ${per(FUNCTION_CPU)}, ${per(FUNCTION_MEMORY)}, ${per(FUNCTION_CALLS)}; builds, by the minute`,
-    },
+    billing: billing.cloudFunction,
   },
   google_cloudbuild_trigger: {
     ...BUILDS,
@@ -497,7 +492,7 @@ export const GOOGLE = {
       guards: [setTo("deletion_protection_enabled", true)],
       encryption: [key("kms_key_name", "instance")],
     },
-    billing: billing.unpriced("a Filestore instance"),
+    billing: billing.filestore,
   },
   google_firestore_database: {
     api: "firestore",
@@ -555,6 +550,13 @@ export const GOOGLE = {
     },
     billing: FREE,
   },
+  google_logging_metric: {
+    api: "logging",
+    plan: ["logging.logMetrics.get"],
+    apply: "roles/logging.configWriter",
+    holdsData: false,
+    billing: billing.logMetric,
+  },
   google_logging_project_sink: {
     api: "logging",
     plan: ["logging.sinks.get"],
@@ -578,7 +580,7 @@ export const GOOGLE = {
     ...MONITORING,
     plan: ["monitoring.alertPolicies.get"],
     holdsData: false,
-    billing: { notCounted: "conditions and the series they read, once Google charges" },
+    billing: billing.alertPolicy,
   },
   google_monitoring_custom_service: {
     ...MONITORING,
@@ -608,7 +610,7 @@ export const GOOGLE = {
     ...MONITORING,
     plan: ["monitoring.uptimeCheckConfigs.get"],
     holdsData: false,
-    billing: { notCounted: "checks beyond a million a month" },
+    billing: billing.uptimeCheck,
   },
   google_project: {
     // Comes before every API of the project.

@@ -3,7 +3,7 @@ import { DISKS, type Price, per } from "./prices";
 import type { Permissions, ResourceType } from "./row";
 
 const CLUSTERS = "roles/container.admin";
-const VOLUMES = `${per(DISKS["pd-balanced"] as Price)} on balanced disks; a Filestore share has 1 TiB at least`;
+const VOLUMES = `${per(DISKS["pd-balanced"] as Price)} on balanced disks; the first Filestore share is counted with its cluster`;
 
 /**
  * Kubernetes objects and Helm releases (which live in ConfigMaps) are read with GKE's IAM permissions, among which those

@@ -1,6 +1,7 @@
 /** What one unit costs in a month. */
 export interface Price {
-  readonly usd: number;
+  /** USD by region; one number where every region has the same. */
+  readonly usd: number | Readonly<Record<string, number>>;
   /** What is counted: "node", "GB", "10,000 reads". */
   readonly unit: string;
   readonly source: string;
@@ -9,7 +10,10 @@ export interface Price {
 /** Hours in a month, as Google's own price pages count. */
 export const HOURS_PER_MONTH = 730;
 
-/** Where and when the prices are those of the vendors' lists, before discounts, free tiers and taxes. */
+/**
+ * Where and when the prices are those of the vendors' lists, before discounts, free tiers and taxes. Of other regions only
+ * what costs the same everywhere is known; an estimate names the rest as missing.
+ */
 export const PRICE_LIST = { region: "us-central1", date: "2026-11", currency: "USD" } as const;
 
 const COMPUTE = "https://cloud.google.com/compute/vm-instance-pricing";
@@ -25,24 +29,40 @@ const ARMOR = "https://cloud.google.com/armor/pricing";
 const STORAGE = "https://cloud.google.com/storage/pricing";
 const ARTIFACTS = "https://cloud.google.com/artifact-registry/pricing";
 const BIGQUERY = "https://cloud.google.com/bigquery/pricing";
-const FUNCTIONS = "https://cloud.google.com/run/pricing";
+const FILESTORE = "https://cloud.google.com/filestore/pricing";
 const PUBSUB = "https://cloud.google.com/pubsub/pricing";
 const BUILD = "https://cloud.google.com/build/pricing";
 const CLOUD_DNS = "https://cloud.google.com/dns/pricing";
 const REDIS = "https://cloud.google.com/memorystore/docs/redis/pricing";
 const RUN = "https://cloud.google.com/run/pricing";
 const SCHEDULER = "https://cloud.google.com/scheduler/pricing";
+const MONITORING = "https://cloud.google.com/products/observability/pricing";
 const CLOUDFLARE = "https://www.cloudflare.com/plans/";
 
-const price = (usd: number, unit: string, source: string): Price => ({ usd, unit, source });
+/** @param usd in the region of the list, or by region */
+const price = (usd: number | Readonly<Record<string, number>>, unit: string, source: string): Price => ({
+  usd: typeof usd === "number" ? { [PRICE_LIST.region]: usd } : usd,
+  unit,
+  source,
+});
 
-/** A price in a sentence: `0.045 per GB`. */
-export function per({ usd, unit }: Price): string {
-  return `${usd.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 4 })} per ${unit}`;
+/** A price that is the same in every region. */
+const everywhere = (usd: number, unit: string, source: string): Price => ({ usd, unit, source });
+
+/** What a unit costs in a region, in USD; undefined where that is not known. */
+export function usdIn({ usd }: Price, region: string): number | undefined {
+  if (typeof usd === "number") return usd;
+  return Object.hasOwn(usd, region) ? usd[region] : undefined;
+}
+
+/** A price in a sentence, that of the list's region: `0.045 per GB`. */
+export function per(price: Price): string {
+  const usd = usdIn(price, PRICE_LIST.region) ?? Number.NaN;
+  return `${usd.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 4 })} per ${price.unit}`;
 }
 
 /** GKE's fee for a cluster that is regional or not Autopilot. */
-export const CLUSTER_FEE = price(73, "cluster", GKE);
+export const CLUSTER_FEE = everywhere(73, "cluster", GKE);
 
 /** Virtual machines on demand, by machine type. */
 export const MACHINES: Readonly<Record<string, Price>> = {
@@ -93,34 +113,37 @@ export const FORWARDING_RULES = price(18.25, "set", VPC);
 /** Each further forwarding rule of a project. */
 export const FURTHER_FORWARDING_RULE = price(7.3, "forwarding rule", VPC);
 /** An address on the internet that is reserved and not in use. */
-export const IDLE_ADDRESS = price(7.3, "address", VPC);
+export const IDLE_ADDRESS = everywhere(7.3, "address", VPC);
 
 /** Cloud NAT, for each machine behind it. */
-export const NAT_MACHINE = price(0.0014 * HOURS_PER_MONTH, "node", NAT);
+export const NAT_MACHINE = everywhere(0.0014 * HOURS_PER_MONTH, "node", NAT);
 /** What passes through Cloud NAT, in either direction. */
-export const NAT_TRAFFIC = price(0.045, "GB", NAT);
+export const NAT_TRAFFIC = everywhere(0.045, "GB", NAT);
 /** From so many machines on, a gateway costs no more. */
 export const NAT_MACHINES_AT_MOST = 0.044 / 0.0014;
 
+/** An address on the internet that is in use. */
+export const ADDRESS_IN_USE = everywhere(0.005 * HOURS_PER_MONTH, "address", VPC);
+
 /** A version of a secret, in each place where it is kept. */
-export const SECRET_VERSION = price(0.06, "version", SECRETS);
+export const SECRET_VERSION = everywhere(0.06, "version", SECRETS);
 
 /** Reads of secret versions. */
-export const SECRET_READS = price(0.03, "10,000 reads", SECRETS);
+export const SECRET_READS = everywhere(0.03, "10,000 reads", SECRETS);
 
 /** A version of a key that is kept in software; rotation adds versions, and old ones stay active. */
-export const KEY_VERSION = price(0.06, "key version", KMS);
+export const KEY_VERSION = everywhere(0.06, "key version", KMS);
 
 /** Encrypting, decrypting and the like with a key that is kept in software. */
-export const KEY_USES = price(0.03, "10,000 uses", KMS);
+export const KEY_USES = everywhere(0.03, "10,000 uses", KMS);
 
 /** Certificates of Certificate Manager: the first hundred of a project. */
-export const CERTIFICATE = price(0, "certificate", CERTIFICATES);
+export const CERTIFICATE = everywhere(0, "certificate", CERTIFICATES);
 
 /** A Cloud Armor policy, without its rules. */
-export const ARMOR_POLICY = price(5, "policy", ARMOR);
-export const ARMOR_RULE = price(1, "rule", ARMOR);
-export const ARMOR_REQUESTS = price(0.75, "million requests", ARMOR);
+export const ARMOR_POLICY = everywhere(5, "policy", ARMOR);
+export const ARMOR_RULE = everywhere(1, "rule", ARMOR);
+export const ARMOR_REQUESTS = everywhere(0.75, "million requests", ARMOR);
 
 /** Objects of the class STANDARD in one region. */
 export const OBJECTS = price(0.02, "GB", STORAGE);
@@ -132,8 +155,8 @@ export const OBJECTS_COLDLINE = price(0.004, "GB", STORAGE);
 export const OBJECTS_ARCHIVE = price(0.0012, "GB", STORAGE);
 
 /** A managed zone, of the first 25, and what is asked of it. */
-export const DNS_ZONE = price(0.2, "zone", CLOUD_DNS);
-export const DNS_QUERIES = price(0.4, "million queries", CLOUD_DNS);
+export const DNS_ZONE = everywhere(0.2, "zone", CLOUD_DNS);
+export const DNS_QUERIES = everywhere(0.4, "million queries", CLOUD_DNS);
 
 /** Images and their layers, beyond the first half GB. */
 export const IMAGES = price(0.1, "GB", ARTIFACTS);
@@ -142,23 +165,19 @@ export const IMAGES = price(0.1, "GB", ARTIFACTS);
 export const BIGQUERY_ACTIVE = price(0.023, "GB", BIGQUERY);
 export const BIGQUERY_LONG_TERM = price(0.016, "GB", BIGQUERY);
 
+/** A Filestore share on hard disks (tiers BASIC_HDD and STANDARD): what it costs at least, and at most. */
+export const FILESTORE_AT_LEAST = price(0.16, "GB", FILESTORE);
+export const FILESTORE_AT_MOST = price(0.2, "GB", FILESTORE);
+/** No share is smaller. */
+export const FILESTORE_SMALLEST_GB = 1024;
+
 /** What is published to and delivered from Pub/Sub, beyond the first 10 GiB. */
-export const MESSAGES = price(40, "TiB", PUBSUB);
+export const MESSAGES = everywhere(40, "TiB", PUBSUB);
 /** Messages that a topic or a subscription keeps for longer than a day. */
-export const MESSAGES_KEPT = price(0.27, "GiB", PUBSUB);
-
-/** Functions, as Cloud Run bills them by request: while one is answered, and for each. */
-export const FUNCTION_CPU = price(24, "million vCPU-seconds", FUNCTIONS);
-export const FUNCTION_MEMORY = price(2.5, "million GiB-seconds", FUNCTIONS);
-export const FUNCTION_CALLS = price(0.4, "million requests", FUNCTIONS);
-
-interface ByTier {
-  readonly BASIC: Price;
-  readonly STANDARD_HA: Price;
-}
+export const MESSAGES_KEPT = everywhere(0.27, "GiB", PUBSUB);
 
 /** A minute of a build on the machine type E2_HIGHCPU_8 of Google's own pool. */
-export const BUILD_MINUTE = price(0.016, "minute", BUILD);
+export const BUILD_MINUTE = everywhere(0.016, "minute", BUILD);
 
 interface ByTier {
   readonly BASIC: Price;
@@ -204,8 +223,22 @@ export const RUN_TASKS: RunPrices = {
 };
 
 /** A job of Cloud Scheduler, beyond the first three of a billing account. */
-export const SCHEDULE = price(0.1, "job", SCHEDULER);
+export const SCHEDULE = everywhere(0.1, "job", SCHEDULER);
+
+/** A condition of an alert policy, and the time series that it reads whenever it is evaluated. */
+export const ALERT_CONDITION = price(0.1, "condition", MONITORING);
+export const ALERT_SERIES = price(0.35, "million series read", MONITORING);
+
+/** Uptime checks, each from one place, beyond the first million of a project. */
+export const UPTIME_CHECKS = price(0.3, "1,000 checks", MONITORING);
+
+/** Logs that are kept, beyond the first 50 GiB of a project. */
+export const LOGS = price(0.5, "GiB", MONITORING);
+/** Metrics that logs are counted into, and that an application writes, beyond the first 150 MiB of a billing account. */
+export const METRICS = price(0.258, "MiB", MONITORING);
+/** Metrics of Managed Service for Prometheus, of a cluster's own objects among them. */
+export const PROMETHEUS_SAMPLES = price(0.06, "million samples", MONITORING);
 
 /** A Cloudflare zone on the plan Pro, billed by the year and by the month. */
-export const CLOUDFLARE_PRO_YEARLY = price(20, "zone", CLOUDFLARE);
-export const CLOUDFLARE_PRO_MONTHLY = price(25, "zone", CLOUDFLARE);
+export const CLOUDFLARE_PRO_YEARLY = everywhere(20, "zone", CLOUDFLARE);
+export const CLOUDFLARE_PRO_MONTHLY = everywhere(25, "zone", CLOUDFLARE);

@@ -51,7 +51,7 @@ export type * from "./props";
  *     { action: "NEARLINE", ageDays: 30 },
  *     { action: "DELETE", ageDays: 365 },
  *   ],
- *   encryptionKey: { ...keys.key("backups"), location: "US" },
+ *   encryptionKey: keys.key("backups"),
  *   creators: { job: "serviceAccount:backup@acme-prod.iam.gserviceaccount.com" },
  *   deletionProtection: true,
  * });

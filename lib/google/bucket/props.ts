@@ -1,4 +1,4 @@
-import type { KmsKey } from "../kms";
+import type { LocatedKmsKey } from "../kms";
 import type { Bucket } from "./index";
 
 /** Storage classes: NEARLINE is billed for 30 days at least, COLDLINE for 90, ARCHIVE for 365, and each read of them. */
@@ -52,12 +52,6 @@ export interface BucketAccess {
   readonly creators?: Record<string, string>;
 }
 
-/** A Cloud KMS key, with the location of its ring: it may be a reference in which that cannot be read. */
-export interface BucketKey extends KmsKey {
-  /** Location of the key's ring, or of what it encrypts: the bucket's own has to lead to the same (`keyRingLocation`). */
-  readonly location: string;
-}
-
 export interface BucketProps extends BucketAccess {
   /** Id of the Google Cloud project. */
   readonly projectId: string;
@@ -87,7 +81,7 @@ export interface BucketProps extends BucketAccess {
   /** Nobody can shorten `retentionDays` ever after, nor delete the bucket before its objects are that old. @default false */
   readonly retentionLocked?: boolean;
   /** Cloud KMS key that encrypts new objects. @default Google's own */
-  readonly encryptionKey?: BucketKey;
+  readonly encryptionKey?: LocatedKmsKey;
   /** Which pages of other origins may use it by scripts. @default none */
   readonly cors?: readonly CorsRule[];
   /**

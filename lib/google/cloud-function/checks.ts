@@ -1,13 +1,12 @@
 import { nameProblem, type PropProblem, problemAt, wholeNumber } from "../../core/invalid-props";
+import { parseBytes } from "../../kubernetes/quantity";
+import { environmentProblems } from "../cloud-run/checks";
 import type { CloudFunctionProps } from "./props";
 
 /** As service accounts have 6 to 30 characters, and the longest suffix is `-trigger`. */
 const [SHORTEST, LONGEST] = [6, 22];
-/** What a variable may be called, in any runtime. */
-const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
-/** Set by Google, or reserved: a deployment with one of them is refused. */
-const RESERVED =
-  /^(X_GOOGLE_|K_SERVICE$|K_REVISION$|K_CONFIGURATION$|PORT$|FUNCTION_TARGET$|FUNCTION_SIGNATURE_TYPE$)/;
+/** Set by Cloud Functions, beside what Cloud Run sets. */
+const RESERVED = /^(X_GOOGLE_\w+|FUNCTION_TARGET|FUNCTION_SIGNATURE_TYPE)$/;
 
 /** Files without one of which a language's builder refuses a source, at the top of it. */
 const ENTRY_FILES: Readonly<Record<string, readonly string[]>> = {
@@ -89,30 +88,24 @@ function placeProblems({ region, registry, events, invokers = {} }: CloudFunctio
 }
 
 function memoryProblems({ memory }: CloudFunctionProps): PropProblem[] {
-  if (memory === undefined || /^[1-9]\d*(M|Mi|G|Gi)$/.test(memory)) return [];
-  return [{ prop: ["memory"], problem: `is "${memory}"`, instead: 'give an amount such as "256M" or "1Gi"' }];
+  if (memory === undefined) return [];
+  if (!/^\d+[MG]i?$/.test(memory))
+    return [
+      {
+        prop: ["memory"],
+        problem: `is "${memory}"`,
+        instead: 'give whole Mi or Gi, such as "512Mi" or "2Gi"',
+      },
+    ];
+  const bytes = parseBytes(memory);
+  if (bytes >= 128e6 && bytes <= 32 * 2 ** 30) return [];
+  return [{ prop: ["memory"], problem: `is ${memory}`, instead: "give 128Mi to 32Gi" }];
 }
 
-function variableProblems({ environment = {}, secrets = {} }: CloudFunctionProps): PropProblem[] {
-  const located = [
-    ...Object.keys(environment).map((name) => ({ prop: ["environment", name], name })),
-    ...Object.keys(secrets).map((name) => ({ prop: ["secrets", name], name })),
-  ];
-  const found = located.flatMap(({ prop, name }): PropProblem[] => {
-    if (!VARIABLE.test(name))
-      return [{ prop, problem: "is no name of a variable", instead: "use letters, digits and _" }];
-    if (RESERVED.test(name))
-      return [{ prop, problem: "is reserved by Google", instead: "give it another name" }];
-    return [];
-  });
-  for (const [name, { version }] of Object.entries(secrets)) {
-    if (name in environment)
-      found.push({
-        prop: ["secrets", name],
-        problem: "is in environment too",
-        instead: "drop one of the two",
-      });
-    found.push(...wholeNumber(["secrets", name, "version"], version, { from: 1 }));
-  }
+function variableProblems({ env = {}, secrets = {} }: CloudFunctionProps): PropProblem[] {
+  const found = environmentProblems({ env, secrets });
+  for (const [prop, names] of Object.entries({ env, secrets }))
+    for (const name of Object.keys(names).filter((each) => RESERVED.test(each)))
+      found.push({ prop: [prop, name], problem: "is set by Cloud Functions", instead: "leave it out" });
   return found;
 }

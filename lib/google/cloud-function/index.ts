@@ -1,13 +1,9 @@
-import { ArtifactRegistryRepositoryIamMember } from "@cdktf/provider-google/lib/artifact-registry-repository-iam-member";
-import { CloudRunV2ServiceIamMember } from "@cdktf/provider-google/lib/cloud-run-v2-service-iam-member";
 import { Cloudfunctions2Function } from "@cdktf/provider-google/lib/cloudfunctions2-function";
-import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
-import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
-import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { StorageBucketObject } from "@cdktf/provider-google/lib/storage-bucket-object";
-import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { rejectProps } from "../../core/invalid-props";
+import { grantRole, type RoleGrant } from "../role-grants";
+import { RuntimeIdentity } from "../runtime-identity";
 import { functionProblems } from "./checks";
 import type { CloudFunctionProps, FunctionEventsProps } from "./props";
 
@@ -52,7 +48,12 @@ const SOURCES = "projects/_/buckets/gcf-v2-sources-";
  *   runtime: "python312",
  *   entryPoint: "rotate_secret",
  *   source: new FunctionSource("__tests__/lib/google/cloud-function/rotate-secrets"),
- *   bucket: { bucketName: "acme-prod-functions" },
+ *   bucket: new Bucket(stack, "sources", {
+ *     projectId: "acme-prod",
+ *     name: "acme-prod-functions",
+ *     location: "us-central1",
+ *     deletionProtection: false,
+ *   }),
  *   registry: images,
  *   events: { topic, retry: true },
  * });
@@ -86,9 +87,27 @@ export class CloudFunction extends Construct {
     rejectProps(this, functionProblems(props));
     const { projectId, region, name, source, bucket, registry, events } = props;
 
-    const runtime = this.account("runtime", name, `Runs the function ${name}`);
-    const builder = this.builder();
-    const readable = this.grantSecrets(runtime);
+    const runtime = this.identity(
+      "runtime",
+      name,
+      `Runs the function ${name}`,
+      props.roles,
+      this.secretIds(),
+    );
+    const builder = this.identity("build", `${name}-build`, `Builds the function ${name}`, {
+      write_logs: { role: "roles/logging.logWriter" },
+      read_sources: {
+        role: "roles/storage.objectViewer",
+        condition: {
+          title: "sources-of-functions",
+          expression: `resource.name.startsWith("${SOURCES}")`,
+        },
+      },
+      push: {
+        role: "roles/artifactregistry.writer",
+        on: { repository: registry.repositoryId, location: registry.location },
+      },
+    });
     const object = new StorageBucketObject(this, "source", {
       bucket: bucket.bucketName,
       name: `${name}/${source.hash}.zip`,
@@ -97,7 +116,7 @@ export class CloudFunction extends Construct {
       // The function goes on having one while the next takes its place.
       lifecycle: { createBeforeDestroy: true },
     });
-    const trigger = events && this.account("trigger", `${name}-trigger`, `Calls the function ${name}`);
+    const trigger = events && this.identity("trigger", `${name}-trigger`, `Calls the function ${name}`);
     const declared = new Cloudfunctions2Function(this, "Resource", {
       project: projectId,
       location: region,
@@ -112,12 +131,12 @@ export class CloudFunction extends Construct {
       },
       serviceConfig: {
         serviceAccountEmail: runtime.email,
-        availableMemory: props.memory ?? "256M",
+        availableMemory: props.memory ?? "256Mi",
         timeoutSeconds: props.timeoutSeconds ?? 60,
         maxInstanceCount: props.maxInstances ?? 1,
         ingressSettings: props.ingress ?? "ALLOW_INTERNAL_ONLY",
         allTrafficOnLatestRevision: true,
-        environmentVariables: props.environment,
+        environmentVariables: props.env && { ...props.env },
         secretEnvironmentVariables:
           props.secrets &&
           Object.entries(props.secrets).map(([key, { secretId, version }]) => ({
@@ -129,17 +148,14 @@ export class CloudFunction extends Construct {
       },
       eventTrigger: events && trigger && eventTrigger(events, region, trigger),
       labels: props.labels,
-      dependsOn: [...builder.grants, ...readable],
+      dependsOn: [...builder.grants, ...runtime.grants],
     });
     const invokers = { ...(trigger && { trigger_invoker: trigger.member }), ...props.invokers };
     for (const [invoker, member] of Object.entries(invokers))
-      new CloudRunV2ServiceIamMember(this, invoker, {
-        project: projectId,
-        location: region,
-        // Of the function, so that it is there.
-        name: declared.name,
+      grantRole(this, invoker, projectId, member, {
         role: "roles/run.invoker",
-        member,
+        // The service has the name of the function: of that, so that it is there.
+        on: { service: declared.name, location: region },
       });
 
     this.functionName = declared.name;
@@ -148,60 +164,28 @@ export class CloudFunction extends Construct {
     this.member = runtime.member;
   }
 
-  private account(id: string, accountId: string, displayName: string): ServiceAccount {
-    return new ServiceAccount(this, id, { project: this.props.projectId, accountId, displayName });
+  private identity(
+    id: string,
+    accountId: string,
+    displayName: string,
+    roles?: Readonly<Record<string, RoleGrant>>,
+    secretIds?: Readonly<Record<string, string>>,
+  ): RuntimeIdentity {
+    const { projectId } = this.props;
+    return new RuntimeIdentity(this, id, { projectId, accountId, displayName, roles, secretIds });
   }
 
-  /** Reads sources, writes logs, pushes images to one repository. */
-  private builder(): { readonly name: string; readonly grants: readonly ITerraformDependable[] } {
-    const { projectId: project, name, registry } = this.props;
-    const account = this.account("build", `${name}-build`, `Builds the function ${name}`);
-    const { member } = account;
-    const scope = new Construct(this, "build_may");
-    return {
-      name: account.name,
-      grants: [
-        new ProjectIamMember(scope, "write_logs", { project, role: "roles/logging.logWriter", member }),
-        new ProjectIamMember(scope, "read_sources", {
-          project,
-          role: "roles/storage.objectViewer",
-          member,
-          condition: {
-            title: "sources-of-functions",
-            expression: `resource.name.startsWith("${SOURCES}")`,
-          },
-        }),
-        new ArtifactRegistryRepositoryIamMember(scope, "push", {
-          project,
-          location: registry.location,
-          repository: registry.repositoryId,
-          role: "roles/artifactregistry.writer",
-          member,
-        }),
-      ],
-    };
-  }
-
-  private grantSecrets({ member }: ServiceAccount): ITerraformDependable[] {
-    const scope = new Construct(this, "secrets");
-    const ids = new Set(Object.values(this.props.secrets ?? {}).map(({ secretId }) => secretId));
-    return Object.entries(this.props.secrets ?? {}).flatMap(([variable, { secretId }]) =>
-      // One grant for a secret that two variables have.
-      ids.delete(secretId)
-        ? [
-            new SecretManagerSecretIamMember(scope, variable, {
-              project: this.props.projectId,
-              secretId,
-              role: "roles/secretmanager.secretAccessor",
-              member,
-            }),
-          ]
-        : [],
+  /** Ids of the secrets, each by the first variable that has it. */
+  private secretIds(): Record<string, string> {
+    const variables = Object.entries(this.props.secrets ?? {});
+    const first = variables.filter(
+      ([, { secretId }], index) => variables.findIndex(([, other]) => other.secretId === secretId) === index,
     );
+    return Object.fromEntries(first.map(([variable, { secretId }]) => [variable, secretId]));
   }
 }
 
-function eventTrigger({ topic, retry }: FunctionEventsProps, region: string, { email }: ServiceAccount) {
+function eventTrigger({ topic, retry }: FunctionEventsProps, region: string, { email }: RuntimeIdentity) {
   return {
     triggerRegion: region,
     eventType: "google.cloud.pubsub.topic.v1.messagePublished",

@@ -1,14 +1,9 @@
 import type { ArtifactRegistry } from "../artifact-registry";
+import type { Bucket } from "../bucket";
+import type { PinnedSecret } from "../cloud-run/props";
 import type { PubSubTopic } from "../pubsub";
+import type { RoleGrant } from "../role-grants";
 import type { FunctionSource } from "./source";
-
-/** A pinned version of a secret. */
-export interface FunctionSecretProps {
-  /** Id of the secret, in the same project. */
-  readonly secretId: string;
-  /** Number of the version. A version by name, such as `latest`, would be another one with each new instance. */
-  readonly version: number;
-}
 
 /** Messages that the function handles. */
 export interface FunctionEventsProps {
@@ -40,7 +35,7 @@ export interface CloudFunctionProps {
   /** The source. A change of any of its files is another archive, and deploys. */
   readonly source: FunctionSource;
   /** Bucket that keeps the archives. */
-  readonly bucket: { readonly bucketName: string };
+  readonly bucket: Pick<Bucket, "bucketName">;
   /** Repository for the image that Google builds of the source, in the same region. */
   readonly registry: Pick<ArtifactRegistry, "repositoryId" | "location">;
   /** Calls it for each message of a topic. @default it answers HTTP requests, at `url` */
@@ -53,16 +48,22 @@ export interface CloudFunctionProps {
    * @default "ALLOW_INTERNAL_ONLY"
    */
   readonly ingress?: "ALLOW_INTERNAL_ONLY" | "ALLOW_INTERNAL_AND_GCLB";
-  /** Memory of an instance: `256M`, `1Gi`. @default "256M" */
+  /** Memory of an instance, `128Mi` to `32Gi`; its vCPUs follow from it. @default "256Mi" */
   readonly memory?: string;
   /** Seconds after which a call is ended, 1 to 3600; with events 1 to 540. @default 60 */
   readonly timeoutSeconds?: number;
   /** Instances at most, 1 to 1000: what comes beyond waits, or is refused. @default 1 */
   readonly maxInstances?: number;
-  /** Environment variables. Not for secrets: they stand in the state. @default none */
-  readonly environment?: Record<string, string>;
-  /** Environment variables with secrets, which the function may then read, and no other. @default none */
-  readonly secrets?: Record<string, FunctionSecretProps>;
+  /**
+   * Environment variables. What is called after a secret (`…_KEY`, `…_TOKEN`), and a URL with a user in it, is refused: it would
+   * stand in the code and in the state.
+   * @default none
+   */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Environment variables from Secret Manager, which the function may then read, and no other secret. @default none */
+  readonly secrets?: Readonly<Record<string, PinnedSecret>>;
+  /** Roles of the account that runs it, each on the resource that it names, by a short name. @default none */
+  readonly roles?: Readonly<Record<string, RoleGrant>>;
   /** Labels of the function. @default none */
   readonly labels?: Record<string, string>;
 }

@@ -145,7 +145,11 @@ function imageProblems({ image }: RunProps): PropProblem[] {
   return [{ prop: ["image", "tag"], problem: `is "${image.tag}"`, instead: 'give a tag, such as "main"' }];
 }
 
-function environmentProblems({ env = {}, secrets = {} }: RunProps): PropProblem[] {
+/** What is wrong with environment variables, plain and from Secret Manager. */
+export function environmentProblems({
+  env = {},
+  secrets = {},
+}: Pick<RunProps, "env" | "secrets">): PropProblem[] {
   const found: PropProblem[] = [];
   for (const [prop, names] of Object.entries({ env, secrets }))
     for (const name of Object.keys(names)) {

@@ -4,13 +4,35 @@ import type {
 } from "@cdktf/provider-google/lib/monitoring-alert-policy";
 import { InvalidPropsError } from "../../core/invalid-props";
 
-/** Condition of an alert policy, apart from how long it must have been so. Made by the functions of this module. */
-export interface AlertCondition {
+/** Condition of an alert policy on time series, apart from how long it must have been so. */
+export interface ThresholdCondition {
   /** What is wrong when it fires, such as "5xx responses > 5 %". */
   readonly displayName: string;
   /** Arguments of the policy's `condition_threshold`. */
   readonly threshold: Omit<MonitoringAlertPolicyConditionsConditionThreshold, "duration">;
 }
+
+/** Condition of an alert policy that holds for each series that a query answers with, apart from for how long. */
+export interface PromqlCondition {
+  /** What is wrong when it fires. */
+  readonly displayName: string;
+  /** Query in PromQL, whose every answer is something that is wrong: `kube_deployment_status_replicas_available == 0`. */
+  readonly promql: string;
+}
+
+/** Condition of an alert policy on single log entries. Its policy has no other, and no duration. */
+export interface LogCondition {
+  /** What is wrong when it fires. */
+  readonly displayName: string;
+  /**
+   * Filter for entries each of which is something that is wrong.
+   * @see https://cloud.google.com/logging/docs/view/logging-query-language
+   */
+  readonly log: string;
+}
+
+/** Condition of an alert policy. Made by the functions of this module. */
+export type AlertCondition = ThresholdCondition | PromqlCondition | LogCondition;
 
 /** Google evaluates a condition once per point. */
 const ALIGNMENT_SECONDS = 60;
@@ -49,7 +71,7 @@ export interface MetricThreshold {
  *
  * @throws when it has both bounds, or none
  */
-export function metricThreshold(props: MetricThreshold): AlertCondition {
+export function metricThreshold(props: MetricThreshold): ThresholdCondition {
   const { displayName, filter, above, below, aligner = "ALIGN_MEAN" } = props;
   if ((above === undefined) === (below === undefined))
     throw new InvalidPropsError(conditionOf(displayName), [
@@ -88,7 +110,7 @@ export interface RatioAbove {
  *
  * @throws when the share is not between 0 and 1
  */
-export function ratioAbove({ displayName, numerator, denominator, above }: RatioAbove): AlertCondition {
+export function ratioAbove({ displayName, numerator, denominator, above }: RatioAbove): ThresholdCondition {
   requireShare(displayName, above);
   return {
     displayName,
@@ -121,7 +143,7 @@ export interface PercentileAbove {
  * Percentile of a distribution metric above a value, of all values together: the mean of each series' percentile would be
  * no percentile of anything.
  */
-export function percentileAbove(props: PercentileAbove): AlertCondition {
+export function percentileAbove(props: PercentileAbove): ThresholdCondition {
   const { displayName, filter, percentile, above, groupBy } = props;
   return {
     displayName,
@@ -158,7 +180,9 @@ export interface LoadBalancerRequests {
  * requests for its denominator: error log lines, which the infrastructure document counts, have none.
  * @see https://cloud.google.com/load-balancing/docs/https/https-logging-monitoring
  */
-export function loadBalancerErrors(props: LoadBalancerRequests & { readonly above: number }): AlertCondition {
+export function loadBalancerErrors(
+  props: LoadBalancerRequests & { readonly above: number },
+): ThresholdCondition {
   const displayName = `5xx responses > ${percent(props.above)}`;
   const requests = loadBalancerMetric("request_count", displayName, props);
   return ratioAbove({
@@ -177,7 +201,7 @@ export function loadBalancerErrors(props: LoadBalancerRequests & { readonly abov
  */
 export function loadBalancerLatency(
   props: LoadBalancerRequests & { readonly percentile: 50 | 95 | 99; readonly aboveMs: number },
-): AlertCondition {
+): ThresholdCondition {
   const displayName = `P${props.percentile} latency > ${props.aboveMs} ms`;
   return percentileAbove({
     displayName,
@@ -191,7 +215,7 @@ export function loadBalancerLatency(
  * Unacknowledged reminders to rotate a secret, in the Pub/Sub subscription of `Secrets`. Which secret it is stands in the
  * reminder, not in the metric.
  */
-export function secretRotationDue({ subscription }: { readonly subscription: string }): AlertCondition {
+export function secretRotationDue({ subscription }: { readonly subscription: string }): ThresholdCondition {
   return metricThreshold({
     displayName: "A secret is due for rotation",
     filter: `metric.type = "pubsub.googleapis.com/subscription/num_undelivered_messages" AND resource.type = "pubsub_subscription" AND resource.labels.subscription_id = "${subscription}"`,
@@ -204,7 +228,7 @@ export function secretRotationDue({ subscription }: { readonly subscription: str
  * there when it fails, and only then. Of five minutes at a time: a run that takes longer than one leaves minutes out.
  * @see https://cloud.google.com/monitoring/api/metrics_gcp_i_o#gcp-logging
  */
-export function containerErrors(container: Container): AlertCondition {
+export function containerErrors(container: Container): ThresholdCondition {
   return metricThreshold({
     displayName: `${container.container} reports errors`,
     filter: `${logLines(container)} AND metric.labels.severity = "ERROR"`,
@@ -218,7 +242,7 @@ export function containerErrors(container: Container): AlertCondition {
  * cannot say itself that it is not started.
  * @see https://cloud.google.com/monitoring/alerts/concepts-indepth#partial-metric-data
  */
-export function containerSilent(container: Container): AlertCondition {
+export function containerSilent(container: Container): ThresholdCondition {
   const { displayName, threshold } = metricThreshold({
     displayName: `${container.container} is silent`,
     filter: logLines(container),
@@ -229,6 +253,42 @@ export function containerSilent(container: Container): AlertCondition {
     displayName,
     threshold: { ...threshold, evaluationMissingData: "EVALUATION_MISSING_DATA_ACTIVE" },
   };
+}
+
+/** Share of a Redis instance's memory that is in use, of Memorystore. */
+export function redisMemory(props: {
+  /** Id of the instance. */
+  readonly instanceName: string;
+  /** Fires above this share, from 0 to 1. */
+  readonly above: number;
+}): ThresholdCondition {
+  const { instanceName, above } = props;
+  const displayName = `${instanceName}: memory of Redis > ${percent(above)}`;
+  requireShare(displayName, above);
+  return metricThreshold({
+    displayName,
+    filter: `metric.type = "redis.googleapis.com/stats/memory/usage_ratio" AND resource.type = "redis_instance" AND resource.labels.instance_id = monitoring.regex.full_match(".*/${instanceName}")`,
+    above,
+  });
+}
+
+/** Days that the certificate of any host with an uptime check is still good for, of all checks of the project together. */
+export function certificateExpires({ days }: { readonly days: number }): ThresholdCondition {
+  return metricThreshold({
+    displayName: `a certificate ends in less than ${days} days`,
+    filter:
+      'metric.type = "monitoring.googleapis.com/uptime_check/time_until_ssl_cert_expires" AND resource.type = "uptime_url"',
+    below: days,
+    aligner: "ALIGN_NEXT_OLDER",
+    reducer: "REDUCE_MIN",
+    groupBy: ["resource.labels.host"],
+    alignmentSeconds: 1200,
+  });
+}
+
+/** Entries of a log to which whoever plans stacks writes one for each that has drifted, as a WARNING or above. */
+export function stackDrifted({ log }: { readonly log: string }): LogCondition {
+  return { displayName: "a stack has drifted", log: `log_id("${log}") AND severity >= WARNING` };
 }
 
 /** Container of a GKE cluster, by name, in any pod of a namespace. */
@@ -261,19 +321,55 @@ export interface DatabaseConnections {
 }
 
 /** Share of a Cloud SQL instance's disk that is in use. A full disk stops the database. */
-export function databaseDisk(props: Omit<DatabaseConnections, "maxConnections">): AlertCondition {
-  const { projectId, instanceName, above } = props;
-  const displayName = `database disk > ${percent(above)}`;
+export function databaseDisk(props: Omit<DatabaseConnections, "maxConnections">): ThresholdCondition {
+  return databaseShare("disk", props);
+}
+
+/** Share of a Cloud SQL instance's processors that is in use. */
+export function databaseCpu(props: Omit<DatabaseConnections, "maxConnections">): ThresholdCondition {
+  return databaseShare("cpu", props);
+}
+
+/** Share of a Cloud SQL instance's memory that is in use, without what PostgreSQL would give back. */
+export function databaseMemory(props: Omit<DatabaseConnections, "maxConnections">): ThresholdCondition {
+  return databaseShare("memory", props);
+}
+
+/**
+ * Backups that Cloud SQL was to make by itself and did not until the end of their window, by its system events.
+ * @see https://cloud.google.com/sql/docs/postgres/backup-recovery/view-audit-logs-for-automated-backups
+ */
+export function databaseBackupFailed({
+  projectId,
+  instanceName,
+}: Pick<DatabaseConnections, "projectId" | "instanceName">): LogCondition {
+  return {
+    displayName: "a backup of the database failed",
+    log: [
+      'log_id("cloudaudit.googleapis.com/system_event")',
+      'resource.type = "cloudsql_database"',
+      `resource.labels.database_id = "${projectId}:${instanceName}"`,
+      'protoPayload.methodName = "cloudsql.instances.automatedBackup"',
+      'protoPayload.metadata.windowStatus = "STATUS_FAILED"',
+    ].join(" AND "),
+  };
+}
+
+function databaseShare(
+  of: "disk" | "cpu" | "memory",
+  { projectId, instanceName, above }: Omit<DatabaseConnections, "maxConnections">,
+): ThresholdCondition {
+  const displayName = `database ${of} > ${percent(above)}`;
   requireShare(displayName, above);
   return metricThreshold({
     displayName,
-    filter: databaseMetric("disk/utilization", projectId, instanceName),
+    filter: databaseMetric(`${of}/utilization`, projectId, instanceName),
     above,
   });
 }
 
 /** Cloud SQL connections above a share of the instance's limit: the metric counts per database, the limit does not. */
-export function databaseConnections(props: DatabaseConnections): AlertCondition {
+export function databaseConnections(props: DatabaseConnections): ThresholdCondition {
   const { projectId, instanceName, maxConnections, above } = props;
   const displayName = `database connections > ${percent(above)} of ${maxConnections}`;
   requireShare(displayName, above);
@@ -295,7 +391,11 @@ function databaseMetric(metric: string, projectId: string, instanceName: string)
   ].join(" AND ");
 }
 
-function loadBalancerMetric(
+/**
+ * Filter for a metric of a load balancer.
+ * @throws when a name in `except` is longer than GKE leaves it
+ */
+export function loadBalancerMetric(
   metric: string,
   displayName: string,
   { filter, except = [] }: LoadBalancerRequests,

@@ -1,16 +1,30 @@
 import { DataGoogleMonitoringNotificationChannel } from "@cdktf/provider-google/lib/data-google-monitoring-notification-channel";
-import { MonitoringAlertPolicy } from "@cdktf/provider-google/lib/monitoring-alert-policy";
+import {
+  MonitoringAlertPolicy,
+  type MonitoringAlertPolicyConditions,
+} from "@cdktf/provider-google/lib/monitoring-alert-policy";
 import { MonitoringNotificationChannel } from "@cdktf/provider-google/lib/monitoring-notification-channel";
 import { MonitoringUptimeCheckConfig } from "@cdktf/provider-google/lib/monitoring-uptime-check-config";
 import { Construct } from "constructs";
 import { type PropProblem, problemsIn, rejectProps, wholeNumber } from "../../core/invalid-props";
 import { mapValues, SECONDS_PER_DAY } from "../../core/props";
-import type { AlertCondition } from "./alerts";
+import type { AlertCondition, ThresholdCondition } from "./alerts";
+import { egressMetric } from "./denied-egress";
+import { levelParts, type Observation } from "./levels";
+import { type Objective, Objectives, objectiveProblems } from "./objectives";
+
+export { LEVELS, type Level, type Observation, type Watched } from "./levels";
+export type { Objective } from "./objectives";
 
 /** Seconds for which a condition must be met, unless an alert says otherwise. */
 const DURATION = 300;
+/** Seconds after which people may be told of a log entry again. */
+const LOG_RATE_LIMIT = 3600;
 /** Seconds after which an incident closes itself, unless an alert says otherwise; the most that Google takes. */
 const WEEK = 7 * SECONDS_PER_DAY;
+
+/** Time between two evaluations of a query in PromQL. */
+const EVALUATION = "60s";
 
 /** Regions of uptime checks, and how many places each checks from. */
 const PLACES = { USA: 3, EUROPE: 1, SOUTH_AMERICA: 1, ASIA_PACIFIC: 1 };
@@ -52,7 +66,7 @@ export interface Alert extends Notification {
   /** How several conditions are combined. @default "OR" */
   readonly combiner?: "OR" | "AND";
   /**
-   * Seconds for which a condition must be met, in whole minutes.
+   * Seconds for which a condition must be met, in whole minutes; 0 for at once. None for a condition on log entries.
    * @default 300
    */
   readonly duration?: number;
@@ -74,6 +88,8 @@ export interface UptimeCheck extends Notification {
   readonly period?: 60 | 300 | 600 | 900;
   /** Seconds, from 1 to 60, after which an answer counts as failed. @default 10 */
   readonly timeout?: number;
+  /** The one HTTP status that is well, such as 404 for a load balancer's own answer. @default any from 200 to 299 */
+  readonly status?: number;
   /** Text that the answer must contain. @default none */
   readonly contains?: string;
   /**
@@ -90,22 +106,31 @@ export interface MonitoringProps {
   readonly emailChannels?: Record<string, string>;
   /** PagerDuty and Slack channels to look up, by a name of one's own. @default none */
   readonly existingChannels?: Record<string, ExistingChannel>;
+  /**
+   * What is watched of an environment, by level: `basic` or `full`, of what it has. Checks, alerts and objectives below come
+   * beside, and may not have the level's names.
+   * @default nothing but what is said below
+   */
+  readonly observe?: Observation;
   /** Uptime checks, each with an alert for when two places or more see it fail, by a name of one's own. @default none */
   readonly uptimeChecks?: Record<string, UptimeCheck>;
   /** Alert policies, by a name of one's own. @default none */
   readonly alerts?: Record<string, Alert>;
+  /** Service level objectives, each with an alert for when its error budget goes fast, and one for slowly. @default none */
+  readonly objectives?: Record<string, Objective>;
   /** Labels of channels, checks and policies. @default none */
   readonly labels?: Record<string, string>;
 }
 
 /**
- * Cloud Monitoring of a project: notification channels, uptime checks and alert policies. Alerts cost 0.10 USD a
- * month per condition and 0.35 per million time series read; of a million free uptime checks a month, one a minute
+ * Cloud Monitoring of a project: notification channels, uptime checks, alert policies and service level objectives, each by
+ * itself or all that a level asks of what an environment has. Alerts cost 0.10 USD a month per condition and 0.35 per million time series read; of a million free uptime checks a month, one a minute
  * from everywhere uses 260,000.
  *
  * Source: infrastructure document, section "Monitoring & Observability"; OctoLLM document, section "Monitoring
  * Module"; Copy-That document, section "Cloud Monitoring Alerts".
  * @see https://cloud.google.com/monitoring/alerts
+ * Changing the level, or what is watched, makes and deletes alerts; incidents of a deleted one close.
  * @throws when an alert has no channel, no condition or no runbook, names a channel that is not there, or has a time
  *   that Google does not accept
  * @example
@@ -113,13 +138,20 @@ export interface MonitoringProps {
  * new Monitoring(stack, "monitoring", {
  *   projectId: "acme-prod",
  *   emailChannels: { platform: "platform@example.com" },
+ *   observe: {
+ *     level: "basic",
+ *     name: "acme-prod",
+ *     watched: { hosts: { api: { displayName: "API", host: "api.example.com", path: "/health" } }, loadBalancer: {} },
+ *     tell: ["platform"],
+ *     runbooks: "https://example.com/runbooks",
+ *   },
  *   alerts: {
- *     errors: {
- *       displayName: "Error rate",
- *       conditions: [loadBalancerErrors({ above: 0.05 })],
+ *     outage: {
+ *       displayName: "Every other request fails",
+ *       conditions: [loadBalancerErrors({ above: 0.5 })],
  *       channels: ["platform"],
- *       documentation: "More than one request in twenty fails.",
- *       runbook: "https://example.com/runbooks/errors",
+ *       documentation: "Look at the last deploy first.",
+ *       runbook: "https://example.com/runbooks/outage",
  *     },
  *   },
  * });
@@ -134,14 +166,16 @@ export class Monitoring extends Construct {
   readonly uptimeCheckIds: Record<string, string> = {};
   /** Resource names of the policies, by alert, and by uptime check. */
   readonly alertPolicyIds: Record<string, string> = {};
+  /** Resource names of the objectives, by objective: what a dashboard's chart of one takes. */
+  readonly objectiveNames: Readonly<Record<string, string>> = {};
+  private readonly props: Omit<MonitoringProps, "observe">;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: MonitoringProps,
-  ) {
+  constructor(scope: Construct, id: string, given: MonitoringProps) {
     super(scope, id);
-    rejectProps(this, problems(props));
+    const { observe } = given;
+    const props = observe ? withLevel(given, observe) : given;
+    this.props = props;
+    rejectProps(this, [...(observe ? taken(given, observe) : []), ...problems(props)]);
 
     const channels = new Construct(this, "channels");
     this.emailChannelIds = mapValues(props.emailChannels ?? {}, (address, key) =>
@@ -165,9 +199,23 @@ export class Monitoring extends Construct {
       });
     }
 
+    if (observe?.level === "full" && observe.watched.deniedEgress)
+      egressMetric(this, { projectId: props.projectId, deniedEgress: observe.watched.deniedEgress });
     const alerts = new Construct(this, "alerts");
     for (const [key, alert] of Object.entries(props.alerts ?? {}))
       this.alertPolicyIds[key] = this.alertPolicy(alerts, key, alert);
+
+    if (props.objectives && Object.keys(props.objectives).length > 0) {
+      const objectives = new Objectives(this, "objectives", {
+        projectId: props.projectId,
+        serviceId: observe?.name ?? id,
+        objectives: props.objectives,
+        labels: props.labels,
+      });
+      this.objectiveNames = objectives.names;
+      for (const [key, alert] of Object.entries(objectives.alerts))
+        this.alertPolicyIds[key] = this.alertPolicy(objectives, `${key}-alert`, alert);
+    }
   }
 
   private emailChannel(scope: Construct, key: string, address: string): string {
@@ -193,7 +241,13 @@ export class Monitoring extends Construct {
       period: `${check.period ?? 60}s`,
       timeout: `${check.timeout ?? 10}s`,
       selectedRegions: check.regions && [...check.regions],
-      httpCheck: { path: check.path ?? "/", port: check.port ?? 443, useSsl: true, validateSsl: true },
+      httpCheck: {
+        path: check.path ?? "/",
+        port: check.port ?? 443,
+        useSsl: true,
+        validateSsl: true,
+        acceptedResponseStatusCodes: check.status === undefined ? undefined : [{ statusValue: check.status }],
+      },
       contentMatchers:
         check.contains === undefined ? undefined : [{ content: check.contains, matcher: "CONTAINS_STRING" }],
       // Google adds the project if it is not there, and a changed resource recreates the check.
@@ -204,16 +258,20 @@ export class Monitoring extends Construct {
 
   private alertPolicy(scope: Construct, id: string, alert: Alert): string {
     const { projectId: project, labels } = this.props;
+    const onLogs = alert.conditions.some((condition) => "log" in condition);
     return new MonitoringAlertPolicy(scope, id, {
       project,
       displayName: alert.displayName,
       severity: alert.severity ?? "CRITICAL",
       combiner: alert.combiner ?? "OR",
-      conditions: alert.conditions.map(({ displayName, threshold }) => ({
-        displayName,
-        conditionThreshold: { ...threshold, duration: `${alert.duration ?? DURATION}s` },
-      })),
-      alertStrategy: { autoClose: `${alert.autoClose ?? WEEK}s` },
+      conditions: alert.conditions.map((condition) =>
+        policyCondition(condition, `${alert.duration ?? DURATION}s`),
+      ),
+      alertStrategy: {
+        autoClose: `${alert.autoClose ?? WEEK}s`,
+        // Google wants one for log entries, and takes none for others.
+        notificationRateLimit: onLogs ? { period: `${LOG_RATE_LIMIT}s` } : undefined,
+      },
       documentation: {
         content: `${alert.documentation}\n\n[Runbook](${alert.runbook})`,
         mimeType: "text/markdown",
@@ -226,8 +284,53 @@ export class Monitoring extends Construct {
   }
 }
 
+function policyCondition(condition: AlertCondition, duration: string): MonitoringAlertPolicyConditions {
+  const { displayName } = condition;
+  if ("promql" in condition)
+    return {
+      displayName,
+      conditionPrometheusQueryLanguage: {
+        query: condition.promql,
+        duration,
+        evaluationInterval: EVALUATION,
+        // A metric of a cluster or an application is unknown until it has been written once.
+        disableMetricValidation: true,
+      },
+    };
+  if ("log" in condition) return { displayName, conditionMatchedLog: { filter: condition.log } };
+  return { displayName, conditionThreshold: { ...condition.threshold, duration } };
+}
+
+/** Props with what the level says beside what they say themselves. */
+function withLevel(
+  { observe: _, ...props }: MonitoringProps,
+  observation: Observation,
+): Omit<MonitoringProps, "observe"> {
+  const { uptimeChecks, alerts, objectives } = levelParts(props.projectId, observation);
+  return {
+    ...props,
+    uptimeChecks: { ...uptimeChecks, ...props.uptimeChecks },
+    alerts: { ...props.alerts, ...alerts },
+    objectives: { ...objectives, ...props.objectives },
+  };
+}
+
+/** Names that the level has for what is given beside it. */
+function taken(props: MonitoringProps, observation: Observation): PropProblem[] {
+  const level = levelParts(props.projectId, observation);
+  return (["uptimeChecks", "alerts", "objectives"] as const).flatMap((part) =>
+    Object.keys(props[part] ?? {})
+      .filter((key) => key in level[part])
+      .map((key) => ({
+        prop: [part, key],
+        problem: "has the name of one of the level's",
+        instead: "rename it, or change that by observe.thresholds or observe.adjust",
+      })),
+  );
+}
+
 /** More than one place saw its last check fail. */
-function checkFailed({ displayName, host }: UptimeCheck, checkId: string): AlertCondition {
+function checkFailed({ displayName, host }: UptimeCheck, checkId: string): ThresholdCondition {
   return {
     displayName: `${displayName} fails: ${host}`,
     threshold: {
@@ -248,9 +351,15 @@ function checkFailed({ displayName, host }: UptimeCheck, checkId: string): Alert
   };
 }
 
-function problems(props: MonitoringProps): PropProblem[] {
-  const { emailChannels = {}, existingChannels = {}, uptimeChecks = {}, alerts = {} } = props;
-  const found: PropProblem[] = [];
+function problems(props: Omit<MonitoringProps, "observe">): PropProblem[] {
+  const {
+    emailChannels = {},
+    existingChannels = {},
+    uptimeChecks = {},
+    alerts = {},
+    objectives = {},
+  } = props;
+  const found: PropProblem[] = objectiveProblems(objectives);
   for (const key of Object.keys(existingChannels))
     if (key in emailChannels)
       found.push({
@@ -271,6 +380,9 @@ function problems(props: MonitoringProps): PropProblem[] {
     found.push(
       ...problemsIn(["alerts", key], [...notificationProblems(alert, channels), ...alertProblems(alert)]),
     );
+  for (const [key, objective] of Object.entries(objectives))
+    for (const burn of ["fast", "slow"] as const)
+      found.push(...problemsIn(["objectives", key, burn], notificationProblems(objective[burn], channels)));
   return found;
 }
 
@@ -303,22 +415,29 @@ function alertProblems({ conditions, duration = DURATION }: Alert): PropProblem[
   const found: PropProblem[] = [];
   if (conditions.length === 0)
     found.push({ prop: ["conditions"], problem: "is empty", instead: "give one at least" });
-  if (!Number.isInteger(duration / 60) || duration < 60 || duration > 84_600)
+  if (!Number.isInteger(duration / 60) || duration < 0 || duration > 84_600)
     found.push({
       prop: ["duration"],
       problem: `is ${duration}`,
-      instead: "give whole minutes in seconds, from 60 to 84600",
+      instead: "give whole minutes in seconds, from 0 to 84600",
+    });
+  if (conditions.length > 1 && conditions.some((condition) => "log" in condition))
+    found.push({
+      prop: ["conditions"],
+      problem: "has a condition on log entries beside others, which Google refuses",
+      instead: "make an alert of it alone",
     });
   return found;
 }
 
-function checkProblems({ host, path = "/", timeout, regions }: UptimeCheck): PropProblem[] {
+function checkProblems({ host, path = "/", timeout, status, regions }: UptimeCheck): PropProblem[] {
   const found: PropProblem[] = [];
   if (/[/:\s]/.test(host))
     found.push({ prop: ["host"], problem: `is "${host}"`, instead: "give a host name alone" });
   if (!path.startsWith("/"))
     found.push({ prop: ["path"], problem: `is "${path}"`, instead: "start it with /" });
   found.push(...wholeNumber(["timeout"], timeout, { from: 1, to: 60, unit: "seconds", optional: true }));
+  found.push(...wholeNumber(["status"], status, { from: 100, to: 599, optional: true }));
   if (regions && regions.reduce((places, region) => places + PLACES[region], 0) < 3)
     found.push({
       prop: ["regions"],

@@ -1,5 +1,6 @@
 import type { EngineerNames } from "../../../lib/environments/registry";
 import { plain } from "../../../lib/input/fields";
+import { NOBODYS_HOST } from "../names";
 
 const RUNTIME_PREFIX = "staging-";
 /** Prefix of a deployer's service account id, before the name. */
@@ -78,6 +79,7 @@ export const RESERVED_NAMES: Readonly<Record<string, string>> = {
   workflows: "it is the namespace of workflow runs in older deployments",
   "external-secrets": "it is the namespace of the External Secrets operator",
   "database-grants": "it is the namespace of the job that keeps the databases' rights",
+  [NOBODYS_HOST]: "it is the host name by which the Gateway is watched, where nobody may answer",
   www: "it is a host name of the web site",
   api: "it is a host name of the API",
   constructor: "it is a property of every JavaScript object",

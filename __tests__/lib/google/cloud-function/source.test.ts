@@ -110,8 +110,12 @@ describe("FunctionSource", () => {
       `${folder} has no file that its .gcloudignore leaves in.`,
     );
     write(".gcloudignore", "!main.py\n");
-    expect(() => new FunctionSource(folder)).toThrow(`${folder}/.gcloudignore: "!main.py" is not read here`);
+    expect(() => new FunctionSource(folder)).toThrow(
+      `${folder}/.gcloudignore:1:1: "!main.py" is not read here`,
+    );
     rmSync(join(folder, ".gcloudignore"));
-    expect(() => new FunctionSource(folder)).toThrow(`${folder} has no .gcloudignore: what file managers`);
+    expect(() => new FunctionSource(folder)).toThrow(
+      `${folder}/.gcloudignore: is missing: what file managers`,
+    );
   });
 });

@@ -1,5 +1,5 @@
-import { COMMENT_LIMIT, renderPlans } from "../../../tools/ci/comment";
 import type { PlannedAction, PlanReport } from "../../../tools/ci/planned-actions";
+import { COMMENT_LIMIT, renderPlans } from "../../../tools/ci/plans-markdown";
 import fc from "../../support/properties";
 
 const report = (stack: string, text = "", more: Partial<PlanReport> = {}): PlanReport => ({
