@@ -1,5 +1,7 @@
+import { dirname } from "node:path";
 import type { TerraformStack } from "cdktf";
 import type { JsonObject } from "../../lib/hcl/body";
+import { sharedPath } from "../command-line/project";
 import { cloudSql } from "./definitions/cloud-sql";
 import { dns } from "./definitions/dns";
 import { gkeCluster } from "./definitions/gke-cluster";
@@ -19,7 +21,8 @@ let made: readonly TerraformModule[] | undefined;
 export function terraformModules(): readonly TerraformModule[] {
   if (made) return made;
   const sources = readSources(
-    process.cwd(),
+    // A system's folder has the sources above it.
+    dirname(sharedPath("lib")),
     DEFINITIONS.map(({ file }) => file),
   );
   made = DEFINITIONS.map((definition) => makeModule(definition, sources));
