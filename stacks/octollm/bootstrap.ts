@@ -12,7 +12,17 @@ const MAIN = "main";
  * workflows, and the one as which the application's push images and attest them. Whoever applies dev applies no other.
  */
 export class OctollmBootstrapStack extends BootstrapStack {
-  constructor(scope: Construct, config: OctollmConfig, name: EnvironmentName, stacks: readonly string[]) {
+  /**
+   * @param stacks of the environment
+   * @param byPeople those of them that people alone apply
+   */
+  constructor(
+    scope: Construct,
+    config: OctollmConfig,
+    name: EnvironmentName,
+    stacks: readonly string[],
+    byPeople: readonly string[],
+  ) {
     super(scope, {
       environment: name,
       prefix: `${nameOf(name)}-`,
@@ -25,7 +35,7 @@ export class OctollmBootstrapStack extends BootstrapStack {
       // The GitHub environment of the same name, whose reviewers let a deployment go on.
       appliers: ({ deployment }) => ({ main_in_environment: deployment(MAIN, name) }),
       types: [...APPLIED_TYPES, ...PEOPLES_TYPES],
-      appliedTypes: APPLIED_TYPES,
+      byPeople: { stacks: byPeople, types: PEOPLES_TYPES },
       applyRoles: APPLY_ROLES,
       billingAccount: config.billingAccount,
     });

@@ -54,8 +54,10 @@ const EVERY: readonly Kind[] = [
     byPeople: true,
     declare(app, { config }, environment) {
       const { OctollmBootstrapStack } = require("./bootstrap") as typeof import("./bootstrap");
-      const stacks = kindsOf(environment).map(({ stack }) => stack(environment));
-      new OctollmBootstrapStack(app, config, environment, stacks);
+      const names = (kinds: readonly Kind[]) => kinds.map(({ stack }) => stack(environment));
+      const kinds = kindsOf(environment);
+      const byPeople = kinds.filter((kind) => kind.byPeople);
+      new OctollmBootstrapStack(app, config, environment, names(kinds), names(byPeople));
     },
   },
   {

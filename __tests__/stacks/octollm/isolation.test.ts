@@ -45,6 +45,16 @@ test.each(ENVIRONMENTS)(
   },
 );
 
+test.each(ENVIRONMENTS)("who applies %s writes the states of what workflows apply, and no other", (name) => {
+  const written = Object.values(
+    of(`octollm-${name}-bootstrap`).resources("google_storage_managed_folder_iam_member"),
+  ).filter(({ role }) => role === "roles/storage.objectUser");
+  expect(written.map(({ managed_folder }) => managed_folder).sort()).toEqual([
+    `\${google_storage_managed_folder.folder_octollm_${name}.name}`,
+    `\${google_storage_managed_folder.folder_octollm_${name}_cluster.name}`,
+  ]);
+});
+
 test("who applies prod may neither buy nor make a project", () => {
   const roles = Object.values(of("octollm-prod-bootstrap").resources("google_project_iam_member"));
   expect(roles.map(({ role }) => role)).not.toContain("roles/compute.admin");
