@@ -4,7 +4,17 @@
 //   node scripts/tools.mjs helm tflint     these
 //   node scripts/tools.mjs --path          where they are, as PATH takes it
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -32,6 +42,8 @@ const GO_MODULES = {
   etcd: { name: "etcd", module: "go.etcd.io/etcd/server/v3", build: "." },
 };
 const ZIZMOR = "zizmor==1.32.0";
+/** Packages of the functions of every system, which run them as Google's runtime does. */
+const FUNCTIONS = functionRequirements();
 /** Packages of Debian's, by a command that is in them. */
 const DEBIAN = {
   bash: "bash",
@@ -65,7 +77,26 @@ function places() {
     name,
     join(folder, `${each.name}-${pinned(each)}`),
   ]);
-  return new Map([...go, ...built, ["zizmor", join(folder, ZIZMOR.replace("==", "-"), "bin")]]);
+  const functions = FUNCTIONS.files.length
+    ? [["functions-framework", join(folder, `functions-framework-${FUNCTIONS.hash}`, "bin")]]
+    : [];
+  return new Map([...go, ...built, ["zizmor", join(folder, ZIZMOR.replace("==", "-"), "bin")], ...functions]);
+}
+
+/** What the folders of functions, `stacks/<system>/functions/<function>`, want of Python's packages. */
+function functionRequirements() {
+  const within = (path) => {
+    const at = join(root, path);
+    return existsSync(at) ? readdirSync(at).map((name) => join(path, name)) : [];
+  };
+  const files = within("stacks")
+    .flatMap((system) => within(join(system, "functions")))
+    .map((folder) => join(folder, "requirements.txt"))
+    .filter((file) => existsSync(join(root, file)))
+    .sort();
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(readFileSync(join(root, file)));
+  return { files, hash: hash.digest("hex").slice(0, 12) };
 }
 
 function pinned({ name, module }) {
@@ -114,7 +145,12 @@ async function bring(name) {
     run("go", ["build", "-o", join(place, name), build], { env, cwd: join(root, "scripts", module) });
     return "built";
   }
-  if (name === "zizmor") return zizmor(dirname(place));
+  if (name === "zizmor") return venv(dirname(place), [ZIZMOR]);
+  if (name === "functions-framework")
+    return venv(
+      dirname(place),
+      FUNCTIONS.files.flatMap((file) => ["-r", join(root, file)]),
+    );
   if (name === "checkov") return checkov();
   if (name === "postgres") return postgres();
   if (findCommand(name)) return "was there";
@@ -127,7 +163,7 @@ async function bring(name) {
   return "installed";
 }
 
-function zizmor(place) {
+function venv(place, packages) {
   const partial = `${place}.${process.pid}`;
   try {
     run("python3", ["-m", "venv", partial]);
@@ -137,7 +173,7 @@ function zizmor(place) {
       "install",
       "--quiet",
       "--disable-pip-version-check",
-      ZIZMOR,
+      ...packages,
     ]);
     renameSync(partial, place);
   } finally {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { registerBootstrap } from "./bootstrap";
+import { registerCanary } from "./canary";
 import { registerCdktf } from "./cdktf";
 import { registerChanged } from "./changed";
 import { registerCi } from "./ci";
@@ -24,6 +25,7 @@ const COMMANDS = [
   registerBootstrap,
   registerEngineers,
   registerStatus,
+  registerCanary,
   registerChanged,
   registerCost,
   registerReport,

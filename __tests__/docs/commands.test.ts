@@ -1,8 +1,17 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runbookFolders } from "../support/markdown";
 import { testUnless } from "../support/needs";
 import { checkable, commandProblem, commandsOf, missing } from "../support/shell-commands";
+
+/** Pages of a system beside Plue: its own, and its runbooks. */
+function pagesOf(folder: string): string[] {
+  const runbooks = join(folder, "runbooks");
+  return [
+    ...["README.md", "local/README.md"].map((page) => join(folder, page)),
+    ...(existsSync(runbooks) ? readdirSync(runbooks).map((page) => join(runbooks, page)) : []),
+  ].filter((page) => existsSync(page));
+}
 
 /** Pages whose every command is one that somebody types as it stands. */
 const pages = [
@@ -11,6 +20,7 @@ const pages = [
     (name) => `docs/${name}.md`,
   ),
   "local/README.md",
+  ...readdirSync("stacks").flatMap((system) => pagesOf(join("stacks", system))),
   "CONTRIBUTING.md",
 ];
 

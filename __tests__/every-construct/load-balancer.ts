@@ -64,6 +64,10 @@ export function declare(stack: Stack): void {
         iap: { members: { tester: member } },
         logSampleRate: 0,
       },
+      preview: {
+        service: { name: "acme-api", region: "us-central1", tag: "canary" },
+        securityPolicy: policy,
+      },
       frontend: {
         bucket: frontend,
         cdn: {
@@ -82,6 +86,7 @@ export function declare(stack: Stack): void {
     hosts: {
       "acme.example": { defaultBackend: "frontend" },
       "admin.acme.example": { defaultBackend: "admin" },
+      "preview.acme.example": { defaultBackend: "preview" },
       "*.acme.example": {
         routes: [
           { paths: ["/api/*", "/health"], backend: "api" },

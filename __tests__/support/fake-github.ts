@@ -108,7 +108,7 @@ export class FakeGithub {
     const [, issue] = /^issues\/(\d+)\/comments$/.exec(path) ?? [];
     const [, comment] = /^issues\/comments\/(\d+)$/.exec(path) ?? [];
     const [, existing] = /^issues\/(\d+)$/.exec(path) ?? [];
-    if (method === "GET" && /^compare\/[0-9a-f]{40}\.\.\.main$/.test(path))
+    if (method === "GET" && /^compare\/[0-9a-f]{40}\.\.\.(main|develop)$/.test(path))
       return { status: 200, body: this.comparison() };
     const [, branch] = /^rules\/branches\/(.+)$/.exec(path) ?? [];
     if (method === "GET" && branch) {

@@ -15,6 +15,7 @@ import { dirname, join, resolve } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { LOCK_FILE } from "../../lib/core/provider-lock";
+import type { System } from "../../lib/environments/system";
 import type { Run } from "./checkout";
 import type { RegistryEntry } from "./program";
 import { shared } from "./shared";
@@ -111,12 +112,14 @@ jest.doMock("../../tools/synthesis", () => {
 /**
  * Runs a command in this process as its launcher does in another, with pipes for terminal: one after the other, as working
  * directory and environment are the process's. What the command starts itself sees of the environment what it is given.
+ * @param loadSystem the system whose folder it is, where that is not Plue
  */
 export async function runPlueInProcess(
   cwd: string,
   args: readonly string[],
   environment: Record<string, string> = {},
   input = "",
+  loadSystem: () => System = () => require(SYSTEM).system,
 ): Promise<Run> {
   if (running)
     throw new Error(`await ${running} before ${args.join(" ")}: a process has one working directory`);
@@ -140,7 +143,7 @@ export async function runPlueInProcess(
     const status = await run(args, {
       startedIn: cwd,
       ...(folder !== undefined && { folder }),
-      ...(hasProgram && { loadSystem: () => require(SYSTEM).system }),
+      ...(hasProgram && { loadSystem }),
     });
     return { status, stdout: stdout.text, stderr: stderr.text };
   } finally {

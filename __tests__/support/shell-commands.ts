@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { realpathSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { plueProblem } from "./cli-flags";
 import { isHere } from "./needs";
@@ -30,6 +30,12 @@ export function commandProblem(line: string): string | undefined {
   const words = wordsOf(line);
   while (/^[A-Z_]+=/.test(words[0] ?? "")) words.shift();
   const [tool = "", ...rest] = words;
+  // A script of a system, in whose folder its pages are.
+  if (
+    tool.startsWith("./") &&
+    readdirSync("stacks").some((system) => existsSync(join("stacks", system, tool)))
+  )
+    return undefined;
   const check = TOOLS[tool];
   if (!check) return `${line}: ${tool} is not known here`;
   const wrong = check(rest, line);
@@ -85,7 +91,7 @@ const TOOLS: Readonly<Record<string, Check>> = {
   psql: (words) => optionsOf(words, help("psql", ["--help"])),
   gh: (words) => verified(words, GH),
   git: (words) => verified(words, GIT),
-  docker: (words) => verified(words, { push: [] }),
+  docker: (words) => verified(words, { push: [], compose: ["-f", "--build", "--volumes"] }),
   export: () => undefined,
   curl: (words) =>
     verified(["", ...words], { "": ["--fail", "--silent", "--show-error", "--max-time", "--verbose"] }),

@@ -168,3 +168,72 @@ describe("a deployment", () => {
     ]);
   });
 });
+
+describe("a system", () => {
+  test.each([
+    ["without an environment it is planned", "", true, false],
+    ["with one it is applied", "staging", false, true],
+  ])("%s", (_, environment, planned, applied) => {
+    const context = { inputs: { environment, verify: "x" }, failure: () => false, cancelled: () => false };
+    const runs = (name: string) => evaluate(job(`system/${name}`).if, context);
+    expect([runs("plan"), runs("policy"), runs("apply"), runs("back")]).toEqual([
+      planned,
+      planned,
+      applied,
+      applied,
+    ]);
+  });
+
+  test("refuses a commit that its branch has left behind, before it applies", () => {
+    const commands = (job("system/apply").steps ?? []).map(({ run = "" }) => run);
+    const newest = commands.indexOf('plue ci newest --commit "$GITHUB_SHA" --branch "$GITHUB_REF_NAME"');
+    expect(newest).toBeGreaterThan(0);
+    expect(commands.findIndex((run) => run.includes("plue ci apply"))).toBeGreaterThan(newest);
+  });
+
+  test.each([
+    ["what was applied does not answer", "failure", true, true],
+    ["the apply failed, which changed no traffic", "skipped", true, false],
+    ["all is well", "success", false, false],
+  ])("goes back: %s", (_, outcome, failed, expected) => {
+    const back = (job("system/apply").steps ?? []).find(({ id }) => id === "back");
+    const context = { steps: { verify: { outcome } }, failure: () => failed };
+    expect(evaluate(back?.if, context)).toBe(expected);
+  });
+});
+
+describe("Copy-That", () => {
+  const runs = (name: string, github: object, outputs: object = {}) =>
+    evaluate(job(`copy-that/${name}`).if, {
+      github: { repository: REPOSITORY, ...github },
+      needs: { staging: { outputs }, production: { outputs: {} }, edit: { result: "success" } },
+      cancelled: () => false,
+    });
+  const push = (branch: string) => ({ event_name: "push", ref: `refs/heads/${branch}`, ref_type: "branch" });
+
+  test("develop is staging's, and main production's", () => {
+    const where = (branch: string) =>
+      ["staging", "production"].filter((name) => runs(name, push(branch)) === true);
+    expect([where("develop"), where("main"), where("topic")]).toEqual([["staging"], ["production"], []]);
+  });
+
+  test("plans branches of this repository alone, and not a bot's", () => {
+    const plans = (head: string, type?: string) =>
+      runs("plan", { event_name: "pull_request", ...pullRequest(head, type) });
+    expect(plans(REPOSITORY)).toBe(true);
+    expect(plans("stranger/infrastructure")).toBe(false);
+    expect(plans(REPOSITORY, "Bot")).toBe(false);
+    expect(runs("plan", push("main"))).toBe(false);
+  });
+
+  test("opens a pull request by hand, and after it went back", () => {
+    expect(runs("edit", { event_name: "workflow_dispatch" })).toBe(true);
+    expect(runs("edit", push("develop"), { went_back: "true" })).toBe(true);
+    expect(runs("edit", push("develop"), { went_back: "false" })).toBe(false);
+  });
+
+  test("a tag is a release", () => {
+    expect(runs("release", { event_name: "push", ref_type: "tag" })).toBe(true);
+    expect(runs("release", push("main"))).toBe(false);
+  });
+});

@@ -28,6 +28,12 @@ test("a workflow has no rights, and each of its jobs the ones that it needs", ()
   expect(writes.sort()).toEqual(
     [
       "build/build id-token: write",
+      "copy-that/plan id-token: write",
+      "copy-that/production id-token: write",
+      "copy-that/propose contents: write",
+      "copy-that/propose pull-requests: write",
+      "copy-that/release contents: write",
+      "copy-that/staging id-token: write",
       "deploy-staging/deploy id-token: write",
       "deploy/plan id-token: write",
       "deploy/production id-token: write",
@@ -36,6 +42,10 @@ test("a workflow has no rights, and each of its jobs the ones that it needs", ()
       "deploy/staging-base id-token: write",
       "drift/issues issues: write",
       "drift/plan id-token: write",
+      "octollm/dev id-token: write",
+      "octollm/plan id-token: write",
+      "octollm/prod id-token: write",
+      "octollm/staging id-token: write",
       "pull-request/policy actions: read",
       "pull-request/comment pull-requests: write",
       "pull-request/plan id-token: write",
@@ -45,6 +55,8 @@ test("a workflow has no rights, and each of its jobs the ones that it needs", ()
       "rollback/production-app id-token: write",
       "sweep/leftovers id-token: write",
       "sweep/leftovers issues: write",
+      "system/apply id-token: write",
+      "system/plan id-token: write",
     ].sort(),
   );
   for (const [name, { permissions }] of jobs) expect([name, permissions]).toEqual([name, expect.anything()]);
@@ -52,7 +64,9 @@ test("a workflow has no rights, and each of its jobs the ones that it needs", ()
 
 describe("a job that may ask for an identity", () => {
   const withIdentity = [...jobs].filter(
-    ([name, { permissions = {} }]) => permissions["id-token"] === "write" && name !== "build/build",
+    ([name, { permissions = {}, uses }]) =>
+      // What calls another workflow has no steps: that one's jobs are among these.
+      permissions["id-token"] === "write" && name !== "build/build" && !uses,
   );
   const PACKAGES = /\b(npm|npx|node|yarn|pnpm|bun|bunx|pip|pipx|go|curl|wget)\b/;
 
@@ -202,9 +216,10 @@ test("one stack has one apply at a time, and none is ever cancelled", () => {
     ["deploy/production", "deploy-production"],
     ["deploy/production-app", "deploy-production-app"],
     ["rollback/production-app", "deploy-production-app"],
+    ["system/apply", "deploy-${{ inputs.folder }}-${{ inputs.environment }}"],
   ]);
   for (const [, { concurrency }] of applying) expect(concurrency?.["cancel-in-progress"]).toBe(false);
-  for (const name of ["deploy", "deploy-staging", "rollback"])
+  for (const name of ["copy-that", "deploy", "deploy-staging", "octollm", "rollback", "system"])
     expect(workflows.get(name)?.concurrency).toBeUndefined();
 });
 
@@ -220,6 +235,15 @@ test("production is applied in its environment alone, whose reviewers let it go 
           name,
           step.with?.["for"] === "apply" && /^production/.test(String(step.with["stack"])),
         ]).toEqual([name, false]);
+});
+
+test("what writes to the repository runs no package", () => {
+  const writing = [...jobs].filter(([, { permissions = {} }]) => permissions["contents"] === "write");
+  expect(writing.map(([name]) => name)).toEqual(["copy-that/propose", "copy-that/release"]);
+  for (const [name, { steps = [] }] of writing)
+    expect([name, steps.filter(({ uses = "" }) => uses.startsWith("./"))]).toEqual([name, []]);
+  for (const [name] of writing)
+    expect([name, runs(name)]).toEqual([name, expect.not.stringMatching(/\b(npm|npx|node)\b/)]);
 });
 
 test("the job that writes to a pull request runs no code of the pull request", () => {

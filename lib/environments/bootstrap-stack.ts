@@ -62,6 +62,8 @@ export interface BootstrapStackProps {
   readonly planners: (principals: GithubPrincipals) => Readonly<Record<string, string>>;
   /** Who may impersonate the service account that applies, by a short name: a branch, or a protected environment. */
   readonly appliers: (principals: GithubPrincipals) => Readonly<Record<string, string>>;
+  /** Id of the service account that applies. Another one is another account. @default "terraform-apply" */
+  readonly applyAccountId?: string;
   /**
    * Types of resources, and of data sources with `data.` before them, that the environment's stacks declare: their rows say
    * which permissions both identities need.
@@ -178,31 +180,6 @@ export class BootstrapStack extends Stack {
     });
   }
 
-  /**
-   * The application's workflows, which push images from `main`. What they push to is the registry's own to say, which another
-   * stack makes.
-   * @param repository of the application, `owner/name`, of the same owner
-   */
-  protected declareImages(repository: string): void {
-    const { fields, ownerId } = this.bootstrap;
-    const { projectId, projectNumber } = fields;
-    const { principals } = new GithubFederation(this, "images", {
-      projectId,
-      projectNumber,
-      poolId: GITHUB.imagePool,
-      providerId: GITHUB.provider,
-      repository,
-      ownerId,
-    });
-    new FederatedIdentity(this, "push-images", {
-      projectId,
-      accountId: GITHUB.imageAccountId,
-      displayName: "Pushes images",
-      members: { main: principals.branch("main") },
-      roles: {},
-    });
-  }
-
   /** Full name of a folder of the bucket, as conditions name it: `managedFolder("staging-")` is what those begin with. */
   protected managedFolder(name: string): string {
     return `projects/_/buckets/${this.bootstrap.fields.stateBucket}/managedFolders/${name}`;
@@ -215,6 +192,30 @@ export class BootstrapStack extends Stack {
       role: this.store.roles[role],
       member,
       condition,
+    });
+  }
+
+  /**
+   * The identity by which another repository's workflows push images, of one branch. What they push to is the registry's own to
+   * say, which the environment's stack makes.
+   * @param repository `owner/name`, of the same owner
+   */
+  protected declareImages(repository: string, branch: string): void {
+    const { projectId, projectNumber } = this.bootstrap.fields;
+    const { principals } = new GithubFederation(this, "images", {
+      projectId,
+      projectNumber,
+      poolId: GITHUB.imagePool,
+      providerId: GITHUB.provider,
+      repository,
+      ownerId: this.bootstrap.ownerId,
+    });
+    new FederatedIdentity(this, "push-images", {
+      projectId,
+      accountId: GITHUB.imageAccountId,
+      displayName: "Pushes images",
+      members: { [branch]: principals.branch(branch) },
+      roles: {},
     });
   }
 
@@ -283,7 +284,7 @@ export class BootstrapStack extends Stack {
     }
     return new FederatedIdentity(this, "apply", {
       projectId,
-      accountId: GITHUB.applyAccountId,
+      accountId: this.bootstrap.applyAccountId ?? GITHUB.applyAccountId,
       displayName: `Applies the shared stacks of ${environment}`,
       members: appliers(principals),
       roles,

@@ -8,6 +8,7 @@ import type { EnvironmentFields } from "../input/configuration";
 import type { EngineerLimit } from "./capacity";
 import { type Placeholder, placeholderMessage } from "./placeholders";
 import type { Engineer, EngineerNames, ParseRegistry } from "./registry";
+import type { ParseReleases, Release } from "./releases";
 
 /**
  * A system: one program with stacks of its own, in the folder of its `main.ts` and `cdktf.json`. The app command and the
@@ -26,6 +27,8 @@ export interface System {
   checkConfig(text: string, file: string): void;
   /** Registry of its engineers. @default it has none */
   readonly registry?: { readonly file: string; readonly parse: ParseRegistry };
+  /** What of its services on Cloud Run runs where: `plue canary` edits it. @default it has none */
+  readonly releases?: { readonly file: string; readonly parse: ParseReleases };
 }
 
 /** A system with its configuration: what it declares, and where. */
@@ -63,6 +66,11 @@ export interface Project {
   room(): readonly EngineerLimit[];
   /** What is called after an engineer of this name, whether or not the registry has her; undefined without a registry. */
   engineerNames(name: string): EngineerNames | undefined;
+  /**
+   * Hash of the revision that a release of a service makes, before anything is deployed.
+   * @default the system has no releases
+   */
+  revision?(environment: string, service: string, release: Release): string;
   /** The same project with other values of the installation, in the order of {@link installation}. */
   withInstallation(values: readonly string[]): Project;
 }

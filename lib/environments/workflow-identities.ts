@@ -25,18 +25,21 @@ export interface WorkflowIdentities {
   readonly pushImages: string;
 }
 
-/** The identities of an environment's workflows, all of them known before anything is deployed. */
-export function workflowIdentities(environment: {
-  readonly projectId: string;
-  readonly projectNumber: string;
-}): WorkflowIdentities {
+/**
+ * The identities of an environment's workflows, all of them known before anything is deployed.
+ * @param applyAccountId id of the service account that applies, where the bootstrap gives it another
+ */
+export function workflowIdentities(
+  environment: { readonly projectId: string; readonly projectNumber: string },
+  applyAccountId: string = GITHUB.applyAccountId,
+): WorkflowIdentities {
   const provider = (pool: string) =>
     `${poolName(environment.projectNumber, pool)}/providers/${GITHUB.provider}`;
   const email = (accountId: string) => `${accountId}@${environment.projectId}.iam.gserviceaccount.com`;
   return {
     provider: provider(GITHUB.pool),
     plan: email(GITHUB.planAccountId),
-    apply: email(GITHUB.applyAccountId),
+    apply: email(applyAccountId),
     imageProvider: provider(GITHUB.imagePool),
     pushImages: email(GITHUB.imageAccountId),
   };

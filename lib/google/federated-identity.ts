@@ -80,6 +80,8 @@ export class FederatedIdentity extends Construct {
   readonly member: string;
   /** E-mail of the service account. */
   readonly email: string;
+  /** Full name of the service account, `projects/<project>/serviceAccounts/<e-mail>`. */
+  readonly name: string;
 
   constructor(scope: Construct, id: string, props: FederatedIdentityProps) {
     super(scope, id);
@@ -101,6 +103,7 @@ export class FederatedIdentity extends Construct {
     if (states) this.grantStates(states, member);
     this.member = member;
     this.email = account.email;
+    this.name = account.name;
   }
 
   private grantStates({ bucket, reads, writes }: FederatedStates, member: string): void {

@@ -39,6 +39,6 @@ export class OctollmBootstrapStack extends BootstrapStack {
       applyRoles: APPLY_ROLES,
       billingAccount: config.billingAccount,
     });
-    this.declareImages(config.applicationRepository);
+    this.declareImages(config.applicationRepository, MAIN);
   }
 }

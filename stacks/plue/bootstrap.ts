@@ -50,6 +50,7 @@ export class PlueBootstrapStack extends BootstrapStack {
       });
       new SharedRoles(this, "engineers", { projectId, ...ENGINEER_ROLES });
     }
-    if (config.applicationRepository) this.declareImages(config.applicationRepository);
+    // Of main here, of an engineer's branch by staging-access.
+    if (config.applicationRepository) this.declareImages(config.applicationRepository, MAIN);
   }
 }

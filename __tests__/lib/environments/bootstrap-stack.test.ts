@@ -91,3 +91,12 @@ test("what people alone apply is planned by workflows, and neither its states no
   ).filter(({ role }) => role === "roles/storage.objectUser");
   expect(written).toEqual([]);
 });
+
+test("who applies may be called otherwise", () => {
+  const account = (stack: ReturnType<typeof bootstrap>) =>
+    stack.resource("google_service_account", "apply")["account_id"];
+  expect([account(bootstrap()), account(bootstrap({ applyAccountId: "github-actions-dev" }))]).toEqual([
+    "terraform-apply",
+    "github-actions-dev",
+  ]);
+});

@@ -9,3 +9,11 @@ test("how workflows log in follows from project id and number alone", () => {
     pushImages: "push-images@acme-staging.iam.gserviceaccount.com",
   });
 });
+
+test("who applies may be called otherwise", () => {
+  const { apply, plan } = workflowIdentities({ projectId: "acme-dev", projectNumber: "123" }, "deployer");
+  expect([apply, plan]).toEqual([
+    "deployer@acme-dev.iam.gserviceaccount.com",
+    "terraform-plan@acme-dev.iam.gserviceaccount.com",
+  ]);
+});

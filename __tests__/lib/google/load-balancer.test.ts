@@ -140,7 +140,7 @@ describe("LoadBalancer", () => {
   });
 
   test("another service is another endpoint group of another name, there before the old one goes", () => {
-    const group = (service: typeof SERVICE) =>
+    const group = (service: typeof SERVICE & { tag?: string }) =>
       balancer({ backends: { server: { ...server, service } } }).resource(
         "google_compute_region_network_endpoint_group",
         "edge_backend_server_endpoints",
@@ -156,6 +156,9 @@ describe("LoadBalancer", () => {
     expect(group({ ...SERVICE, name: "other" })["name"]).not.toBe(first["name"]);
     expect(group({ ...SERVICE, region: "europe-west1" })["name"]).not.toBe(first["name"]);
     expect(group(SERVICE)["name"]).toBe(first["name"]);
+    const tagged = group({ ...SERVICE, tag: "canary" });
+    expect(tagged["cloud_run"]).toEqual({ service: "server", tag: "canary" });
+    expect(tagged["name"]).not.toBe(first["name"]);
   });
 
   test("of a service whose name Terraform alone knows the name is made there, to the same", () => {

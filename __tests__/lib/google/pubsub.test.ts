@@ -1,5 +1,6 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
+import { TerraformVariable } from "cdktf";
 import type { Stack } from "../../../lib/core/stack";
 import { KmsKeys } from "../../../lib/google/kms";
 import { PubSubTopic, type PubSubTopicProps } from "../../../lib/google/pubsub";
@@ -128,6 +129,23 @@ describe("PubSubTopic", () => {
       oidc_token: { service_account_email: "push@p.iam", audience: "https://shop.example.com/events" },
     });
     expect(push("shop").oidc_token.audience).toBe("shop");
+  });
+
+  test("pushes to an address that Terraform alone knows", () => {
+    const stack = build(({ stack: scope }) => ({
+      subscriptions: {
+        events: {
+          push: {
+            url: new TerraformVariable(scope, "url", { type: "string" }).stringValue,
+            serviceAccount: "push@p.iam",
+          },
+        },
+      },
+    }));
+    expect(stack.resource(SUBSCRIPTION, "orders_events").push_config).toMatchObject({
+      push_endpoint: "${var.url}",
+      oidc_token: { audience: "${var.url}" },
+    });
   });
 
   test("forwards dead letters, which Pub/Sub's service agent may take from here and publish there", () => {

@@ -242,6 +242,13 @@ describe("newest", () => {
     expect(status).toBe(5);
     expect(stderr).toContain("1a1a1a1a1a1a is no commit of main, or main was put back behind it");
   });
+
+  test("compares with another branch where it is told to", async () => {
+    github.ahead = ["main.ts"];
+    const { status, stderr } = await run("newest", "--commit", "1a".repeat(20), "--branch", "develop");
+    expect(status).toBe(5);
+    expect(stderr).toContain("develop has changed since 1a1a1a1a1a1a (main.ts)");
+  });
 });
 
 describe("drift", () => {

@@ -229,7 +229,7 @@ export class LoadBalancer<Key extends string = string> extends Construct {
       name: `${name}-${key}-${hashOf(service)}`,
       region: service.region,
       networkEndpointType: "SERVERLESS",
-      cloudRun: { service: service.name },
+      cloudRun: { service: service.name, tag: service.tag },
       lifecycle: LEFT_FIRST,
     });
     const guarded = "none" in securityPolicy ? undefined : securityPolicy;
@@ -336,8 +336,8 @@ export class LoadBalancer<Key extends string = string> extends Construct {
 }
 
 /** Of what a network endpoint group is for, which cannot change: another service is another group, of another name. */
-function hashOf({ name, region }: ServerlessService): string {
-  const text = `${region}/${name}`;
+function hashOf({ name, region, tag }: ServerlessService): string {
+  const text = `${region}/${name}${tag ? `/${tag}` : ""}`;
   if (Token.isUnresolved(text)) return expression`substr(sha256(${text}), 0, 6)`;
   return createHash("sha256").update(text).digest("hex").slice(0, 6);
 }

@@ -5,7 +5,10 @@ import type { CloudArmorPolicy } from "../cloud-armor";
 import type { CloudRunService } from "../cloud-run/service";
 
 /** A Cloud Run service, as far as a load balancer has to know it. */
-export type ServerlessService = Pick<CloudRunService, "name" | "region">;
+export interface ServerlessService extends Pick<CloudRunService, "name" | "region"> {
+  /** Tag of the one revision to ask, such as `canary`, whatever share of the others' requests it gets. @default as `traffic` says */
+  readonly tag?: string;
+}
 
 /** A Cloud Armor policy, as a backend takes it. */
 export type BackendPolicy = Pick<CloudArmorPolicy, "securityPolicyId" | "isEdge">;

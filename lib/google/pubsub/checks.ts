@@ -1,3 +1,4 @@
+import { Token } from "cdktf";
 import { type PropProblem, problemsIn, wholeNumber } from "../../core/invalid-props";
 import type { PubSubSubscriptionProps, PubSubTopicProps } from "./props";
 
@@ -59,7 +60,7 @@ function subscriptionProblems(
         to: 600,
       }),
     );
-  if (push && !/^https:\/\/[^/\s]+/.test(push.url))
+  if (push && !Token.isUnresolved(push.url) && !/^https:\/\/[^/\s]+/.test(push.url))
     found.push({
       prop: ["push", "url"],
       problem: `is "${push.url}"`,
