@@ -15,6 +15,7 @@ import { registerEngineers } from "./engineers";
 import { registerInit } from "./init";
 import { registerLock } from "./lock";
 import { registerModules } from "./modules";
+import { registerLogs, registerOpen } from "./open";
 import { registerPolicy } from "./policy";
 import { registerReport } from "./report";
 import { registerSecrets } from "./secrets";
@@ -26,6 +27,8 @@ const COMMANDS = [
   registerEngineers,
   registerStatus,
   registerCanary,
+  registerLogs,
+  registerOpen,
   registerChanged,
   registerCost,
   registerReport,

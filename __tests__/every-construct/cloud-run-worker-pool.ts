@@ -20,6 +20,7 @@ export function declare(stack: Stack): void {
       name: "api",
       tag: "main",
     },
+    deployedBy: "pipeline",
     command: ["/app/server"],
     args: ["worker"],
     env: { QUEUE: "mail" },

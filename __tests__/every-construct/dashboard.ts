@@ -30,6 +30,7 @@ export function declare(stack: Stack): void {
   const dashboard = new Dashboard(stack, "dashboard", {
     projectId: "acme-prod",
     displayName: "Shop",
+    filters: ["service_name"],
     labels: { environment: "production", managed_by: "terraform" },
     rows: [
       { widgets: [{ title: "First", text: "See the [runbooks](https://example.com/runbooks)." }], height: 6 },

@@ -8,6 +8,7 @@ import {
 } from "../../stacks/plue/names";
 import { MAX_QUOTA } from "../../stacks/plue/registry/quota";
 import { describeCharts, type Manifest, passedBy, Rendered } from "../support/helm";
+import { synthesizeStack } from "../support/program";
 
 describeCharts("what every cluster has", () => {
   describe.each(["staging-platform", "production-app"])("as %s installs it", (stack) => {
@@ -44,6 +45,16 @@ describeCharts("what every cluster has", () => {
           },
         ],
       });
+    });
+
+    test("logs what network policies deny, and not what they allow, in the object that GKE made", () => {
+      const logging = rendered.get("NetworkLogging", "default");
+      expect(logging.spec.cluster.deny.log).toBe(true);
+      expect(logging.spec.cluster.allow.log).toBe(false);
+      expect(logging.metadata.annotations).toEqual({ "helm.sh/resource-policy": "keep" });
+      expect(synthesizeStack(stack).resource("helm_release", "platform_release")["take_ownership"]).toBe(
+        true,
+      );
     });
 
     test("lets the platform's pods evict the application's, and the application's nobody", () => {

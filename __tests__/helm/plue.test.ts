@@ -73,6 +73,15 @@ describeCharts("the release", () => {
         expect(api.envFrom).toBeUndefined();
       });
 
+      test("sends traces to Google, of every request in staging and of one in twenty in production", () => {
+        expect(environmentOf(api)).toMatchObject({
+          OTEL_EXPORTER_OTLP_ENDPOINT: "https://telemetry.googleapis.com",
+          OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
+          OTEL_TRACES_SAMPLER_ARG: stack === "production-app" ? "0.05" : "1",
+          OTEL_RESOURCE_ATTRIBUTES: expect.stringContaining(`k8s.namespace.name=${namespace},`),
+        });
+      });
+
       test("has its Google identity, and the class of applications, which evict nothing", () => {
         const account = rendered.get("ServiceAccount", API_SERVICE_ACCOUNT);
         expect(pod.spec.serviceAccountName).toBe(API_SERVICE_ACCOUNT);

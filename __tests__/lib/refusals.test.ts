@@ -1298,6 +1298,12 @@ refuses<CloudRunServiceProps>(
       'traffic.canary.revision: is "LATEST": give the 8 hexadecimal digits that the output of an apply told',
       "traffic.canary.percent: is 101: give a whole number from 0 to 100",
     ],
+    [
+      "a pipeline that deploys, an image that is always the same, and revisions by name",
+      { deployedBy: "pipeline", traffic: { stable: "0123abcd" } },
+      "deployedBy: is a pipeline, whose images a fixed one would replace with the next apply: give image as { registry, name, tag }, or leave it out",
+      "traffic: names revisions, whose names are Cloud Run's own where a pipeline deploys: drop one of traffic and deployedBy",
+    ],
   ],
 );
 
@@ -1314,6 +1320,11 @@ refuses<CloudRunWorkerPoolProps>(
       },
       "instances: is 0: give a whole number from 1",
       "egress.connector: is given, and worker pools have none: give network and subnet",
+    ],
+    [
+      "a pipeline that deploys, and an image that is always the same",
+      { deployedBy: "pipeline" },
+      "deployedBy: is a pipeline, whose images a fixed one would replace with the next apply: give image as { registry, name, tag }, or leave it out",
     ],
   ],
 );
@@ -2969,6 +2980,14 @@ const elsewhere: Record<string, [action: () => unknown, ...lines: string[]]> = {
         new CloudArmorPolicy(stack, "it", { projectId: "p", name: "web", sslPolicy: false }).sslPolicyName,
     ),
     "test/it: sslPolicy: is missing, so there is no SSL policy: give it",
+  ],
+  "the name of a revision that Cloud Run names": [
+    inStack((stack) => {
+      const registry = { projectId: "acme-prod", location: "us-central1", repositoryId: "shop" };
+      const image = { registry, name: "api", tag: "main" };
+      return new CloudRunService(stack, "it", { ...SERVICE, image, deployedBy: "pipeline" }).revisionName;
+    }),
+    'test/it: deployedBy: is "pipeline", so Cloud Run names the revisions and Terraform knows none: leave it out, or ask Cloud Run',
   ],
   "a record of a zone that is there": [
     inStack((stack) => {

@@ -21,8 +21,6 @@ import { nestingOfStack } from "../support/bindings-nesting";
 import { meaningOfHcl, meaningOfJson, OVERRIDDEN } from "../support/hcl-meaning";
 import { fmtDiff, testWithTerraform } from "../support/terraform";
 
-jest.setTimeout(60_000);
-
 /** Every system but Plue, which has tests of its own, and the tests' own, so that there is one. */
 const FOLDERS = [
   ...readdirSync("stacks")

@@ -41,7 +41,7 @@ const PREDEFINED: Readonly<Record<string, readonly string[]>> = {
 };
 /** Predefined roles on projects that hold nothing of Cloud Storage. */
 const WITHOUT_STORAGE =
-  /^roles\/(artifactregistry|billing|browser|certificatemanager|cloudkms|cloudsql|compute|container|iam|logging|monitoring|resourcemanager|secretmanager|servicenetworking|serviceusage|binaryauthorization|pubsub)\b/;
+  /^roles\/(artifactregistry|billing|browser|certificatemanager|cloudkms|cloudsql|cloudtrace|compute|container|iam|logging|monitoring|resourcemanager|secretmanager|servicenetworking|serviceusage|binaryauthorization|pubsub)\b/;
 
 /** Who may do what with which state, worked out from every IAM resource of the synthesized stacks. */
 export class StateAccess {

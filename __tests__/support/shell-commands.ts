@@ -91,7 +91,8 @@ const TOOLS: Readonly<Record<string, Check>> = {
   psql: (words) => optionsOf(words, help("psql", ["--help"])),
   gh: (words) => verified(words, GH),
   git: (words) => verified(words, GIT),
-  docker: (words) => verified(words, { push: [], compose: ["-f", "--build", "--volumes"] }),
+  docker: (words) =>
+    verified(words, { push: [], "buildx imagetools inspect": [], compose: ["-f", "--build", "--volumes"] }),
   export: () => undefined,
   curl: (words) =>
     verified(["", ...words], { "": ["--fail", "--silent", "--show-error", "--max-time", "--verbose"] }),

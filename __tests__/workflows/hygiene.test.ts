@@ -47,6 +47,8 @@ test("a workflow has no rights, and each of its jobs the ones that it needs", ()
       "octollm/prod id-token: write",
       "octollm/staging id-token: write",
       "pull-request/policy actions: read",
+      "orchestra/plan id-token: write",
+      "orchestra/production id-token: write",
       "pull-request/comment pull-requests: write",
       "pull-request/plan id-token: write",
       "pull-request/policy security-events: write",

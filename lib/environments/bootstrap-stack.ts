@@ -10,7 +10,7 @@ import { FederatedIdentity } from "../google/federated-identity";
 import { GithubFederation, type GithubPrincipals } from "../google/github-federation";
 import { ProjectServices } from "../google/project-services";
 import { googleProvider } from "../google/providers";
-import type { RoleGrant } from "../google/role-grants";
+import { type RoleGrant, terraformRoleName } from "../google/role-grants";
 import { StateStore } from "../google/state-store";
 import {
   STATE_KEY,
@@ -277,7 +277,7 @@ export class BootstrapStack extends Stack {
     };
     for (const id of applyRoles.predefined) {
       const guarded = id === "roles/cloudkms.admin" && owner.projectId === projectId;
-      roles[terraformName(id.slice("roles/".length))] = {
+      roles[terraformRoleName(id)] = {
         role: id,
         condition: guarded ? exceptStateKey(owner, stateKey) : undefined,
       };
@@ -308,11 +308,6 @@ export class BootstrapStack extends Stack {
     grant("plan", "roles/billing.viewer", this.planner);
     grant("apply", "roles/billing.costsManager", this.applier);
   }
-}
-
-/** A role's name as names in Terraform are written: `compute.networkAdmin` is `compute_network_admin`. */
-function terraformName(role: string): string {
-  return role.replaceAll(".", "_").replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** The bucket of another project's bootstrap. */

@@ -146,6 +146,8 @@ export class EngineerAccess extends Construct {
       sqlInstance: props.sqlInstance,
       secretIds: recordOf(props.secretIds, (secretId) => secretId),
       pods: { namespace: props.names.namespace, serviceAccount: props.kubernetesServiceAccount },
+      // To write traces, and read none.
+      roles: { traces: { role: "roles/cloudtrace.agent" } },
     });
     new SqlUser(this, "database_user", {
       project: props.projectId,

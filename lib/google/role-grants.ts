@@ -48,6 +48,14 @@ export interface RoleGrant {
   readonly condition?: { readonly title: string; readonly expression: string };
 }
 
+/** A predefined role as names in Terraform are written: `roles/compute.networkAdmin` is `compute_network_admin`. */
+export function terraformRoleName(role: string): string {
+  return role
+    .replace(/^roles\//, "")
+    .replaceAll(/\W/g, "_")
+    .replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
 /**
  * Grants a role to a member, and to nobody else: other members of the role stay.
  * @param project of what is granted on, unless the grant says another

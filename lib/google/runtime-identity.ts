@@ -6,7 +6,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { accountIdProblem, type PropProblem, problemAt, rejectProps } from "../core/invalid-props";
 import { optionalOutput } from "../core/props";
-import { grantRole, type RoleGrant } from "./role-grants";
+import { grantRole, type RoleGrant, terraformRoleName } from "./role-grants";
 
 export interface RuntimeIdentityProps {
   /** Id of the Google Cloud project. */
@@ -131,7 +131,7 @@ export class RuntimeIdentity extends Construct {
     const itself = new Construct(this, "itself");
     for (const role of props.rolesOnItself ?? [])
       grants.push(
-        grantRole(itself, role.replaceAll(/\W/g, "_"), project, member, {
+        grantRole(itself, terraformRoleName(role), project, member, {
           role,
           on: { serviceAccount: account.name },
         }),

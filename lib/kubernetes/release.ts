@@ -49,6 +49,8 @@ export interface ApplicationReleaseProps<Values extends object> {
   readonly maxHistory?: number;
   /** What else must exist before the release, and outlive it. @default none */
   readonly dependsOn?: readonly ITerraformDependable[];
+  /** Take over objects of the chart's that are there already, as those that GKE makes. @default false: they fail the release */
+  readonly takeOwnership?: boolean;
 }
 
 /**
@@ -114,6 +116,7 @@ export class ApplicationRelease<Values extends object = object> extends Construc
       waitForJobs: true,
       timeout: timeoutSeconds,
       maxHistory,
+      takeOwnership: props.takeOwnership,
       dependsOn: props.dependsOn && [...props.dependsOn],
     });
     this.name = release.name;

@@ -37,6 +37,7 @@ export function roleName(projectId: string, roleId: string): string {
 const GRANTED = [
   "roles/cloudsql.client",
   "roles/cloudsql.instanceUser",
+  "roles/cloudtrace.agent",
   "roles/container.defaultNodeServiceAccount",
 ];
 

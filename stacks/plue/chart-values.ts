@@ -55,6 +55,16 @@ export const plueValuesSchema = z
       internalPort: port.describe("Of what runners call, and of nothing else. Another than port."),
     }),
     logLevel: z.enum(["debug", "info", "warn", "error"]),
+    tracing: z.strictObject({
+      endpoint: z
+        .union([z.url({ protocol: /^https?$/ }), z.literal("")])
+        .describe("Where the API sends traces by OTLP; none where empty."),
+      sampling: z
+        .number()
+        .min(0)
+        .max(1)
+        .describe("Share of requests of which there is a trace, from 0 to 1."),
+    }),
     resources,
     streams: z.strictObject({
       // What Google's load balancers take at most.

@@ -88,6 +88,8 @@ export class ClusterPlatform extends Construct {
       valuesFiles: props.valuesFiles,
       values: { ...props.values, databaseGrants: grants?.values },
       dependsOn: grants?.policies,
+      // The object NetworkLogging is GKE's.
+      takeOwnership: true,
     });
     this.release = new ExternalSecrets(this, "external-secrets", {
       version: props.externalSecretsVersion,

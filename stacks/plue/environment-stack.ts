@@ -28,6 +28,7 @@ import { Secrets } from "../../lib/google/secret-manager";
 import { InvalidInputError, quote } from "../../lib/input/problems";
 import type { EnvironmentConfig, EnvironmentName } from "./config";
 import { environmentMonitoring, ROTATION_DAYS } from "./environment-alerts";
+import { environmentDashboards } from "./environment-dashboards";
 import { applicationOutputs, cdnOutputs, environmentOutputs } from "./environment-outputs";
 import type { ApplicationIdentity, Edge, EnvironmentStackProps } from "./environment-props";
 import { API_SECRETS, API_SERVICE_ACCOUNT, DATABASE_GRANTS, TRUSTED_IMAGES } from "./names";
@@ -41,6 +42,7 @@ const SERVICES = [
   "certificatemanager",
   "cloudkms",
   "cloudresourcemanager",
+  "cloudtrace",
   "compute",
   "container",
   "iam",
@@ -52,6 +54,7 @@ const SERVICES = [
   "servicenetworking",
   "sqladmin",
   "storage",
+  "telemetry",
 ].map((name) => `${name}.googleapis.com`);
 
 /** Secrets that people fill in; the database administrator's password makes its own. */
@@ -268,6 +271,8 @@ export abstract class EnvironmentStack<Database extends string = string> extends
       sqlInstance: sizes.name,
       secretIds: recordOf(Object.values(API_SECRETS), (secretId) => this.secrets.secretIds[secretId]),
       pods: { namespace: application.namespace, serviceAccount: API_SERVICE_ACCOUNT },
+      // To write traces, and read none.
+      roles: { traces: { role: "roles/cloudtrace.agent" } },
       workloadPool: this.cluster.workloadPool,
     });
     const user = new SqlUser(this, "application-database-user", {
@@ -301,6 +306,18 @@ export abstract class EnvironmentStack<Database extends string = string> extends
         labels,
       }),
     );
+    const dashboards = environmentDashboards(this, {
+      projectId: environment.projectId,
+      name: sizes.name,
+      cluster,
+      sql,
+      watched: alerts.watched,
+      objectives: monitoring.objectiveNames,
+      labels,
+    });
+    this.outputs({
+      dashboard_urls: { value: dashboards, description: "Where the console shows each dashboard" },
+    });
     // Without a billing account there is none.
     if (config.billingAccount)
       new Budget(this, "budget", {

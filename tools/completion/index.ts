@@ -50,7 +50,8 @@ const known: NamesFor = (argument, path, before) => {
         // Whoever is added has no name yet.
         if (path.join(" ") === "engineers add") return [];
         const engineers = project.declared.flatMap(({ owner }) => owner?.engineer ?? []);
-        return engineers.map(({ name, email }) => ({ word: name, description: email }));
+        const names = engineers.map(({ name, email }) => ({ word: name, description: email }));
+        return path[0] === "engineers" ? names : [...names, ...words(Object.keys(project.environments))];
       }
       default:
         return [];

@@ -22,7 +22,7 @@ export function terraformModules(): readonly TerraformModule[] {
   if (made) return made;
   const sources = readSources(
     // A system's folder has the sources above it.
-    dirname(sharedPath("lib")),
+    dirname(dirname(sharedPath("lib/google"))),
     DEFINITIONS.map(({ file }) => file),
   );
   made = DEFINITIONS.map((definition) => makeModule(definition, sources));

@@ -29,9 +29,11 @@ export function nextSteps({ secretId, environment, stack, madeBy }: DeclaredSecr
   const deploy =
     madeBy === "terraform"
       ? [`  npx plue deploy ${stack}`]
-      : environment === "production"
-        ? ["  npx plue deploy production-app   (the deploy workflow does it on merge)"]
-        : ["  npx plue deploy staging-<name>   (each engineer, the next time she deploys)"];
+      : !thisSystem().registry
+        ? ["  npx plue deploy <stack>   (the one whose release reads it)"]
+        : environment === "production"
+          ? ["  npx plue deploy production-app   (the deploy workflow does it on merge)"]
+          : ["  npx plue deploy staging-<name>   (each engineer, the next time she deploys)"];
   return [
     "Next:",
     `  git commit cdktf.json -m "Rotate ${secretId} in ${environment}", and open a pull request; once it is merged`,

@@ -33,6 +33,7 @@ const GKE_KINDS = [
   ["networking.gke.io", "HealthCheckPolicy", "healthcheckpolicies", "Namespaced"],
   ["networking.gke.io", "GCPBackendPolicy", "gcpbackendpolicies", "Namespaced"],
   ["networking.gke.io", "GCPGatewayPolicy", "gcpgatewaypolicies", "Namespaced"],
+  ["networking.gke.io", "NetworkLogging", "networkloggings", "Cluster"],
   ["snapshot.storage.k8s.io", "VolumeSnapshot", "volumesnapshots", "Namespaced"],
   ["snapshot.storage.k8s.io", "VolumeSnapshotClass", "volumesnapshotclasses", "Cluster"],
 ] as const;
@@ -52,7 +53,7 @@ export function gkeResources(): KubernetesObject[] {
       names: { kind, plural, singular: kind.toLowerCase() },
       versions: [
         {
-          name: "v1",
+          name: kind === "NetworkLogging" ? "v1alpha1" : "v1",
           served: true,
           storage: true,
           schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },

@@ -85,6 +85,7 @@ describe("Redis", () => {
       stack.output("port", { value: redis.port });
       stack.output("name", { value: redis.instanceName });
       stack.output("url", { value: redis.connectionString });
+      stack.output("ca", { value: redis.caCertificates });
       expect(() => redis.readEndpoint).toThrow(
         "test/cache: readReplicas: is missing, so there is no read endpoint: give it",
       );
@@ -96,10 +97,14 @@ describe("Redis", () => {
       url: {
         value: "rediss://${google_redis_instance.cache.host}:${google_redis_instance.cache.port}",
       },
+      ca: { value: '${join("\\n", google_redis_instance.cache.server_ca_certs[*].cert)}' },
     });
-    const open = build({ transitEncryptionMode: "DISABLED" }, (redis, stack) =>
-      stack.output("url", { value: redis.connectionString }),
-    );
+    const open = build({ transitEncryptionMode: "DISABLED" }, (redis, stack) => {
+      stack.output("url", { value: redis.connectionString });
+      expect(() => redis.caCertificates).toThrow(
+        "test/cache: transitEncryptionMode: is missing, so there is no certificate: give it",
+      );
+    });
     expect(open.outputs["url"]?.["value"]).toMatch(/^redis:\/\/\$/);
   });
 

@@ -72,7 +72,7 @@ test("an ejected copy has variables in place of what belongs to the installation
 
 test("it ejects: each stack is an environment, and what is in the way of a module has another way to say it", () => {
   const { environments } = ejectedRepository(copyThat.readProject("stacks/copy-that"));
-  expect(environments.map((each) => (typeof each === "string" ? each : each.name)).sort()).toEqual(
+  expect([...environments].sort()).toEqual(
     copyThat
       .readProject("stacks/copy-that")
       .declared.map(({ stack }) => stack)

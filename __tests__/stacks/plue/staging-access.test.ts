@@ -52,6 +52,7 @@ test("what alice and bob, their deployers and their pods may do, and nobody else
       `serviceAccount:terraform-plan@plue-staging.iam.gserviceaccount.com roles/storage.objectViewer on storage_managed_folder google_storage_managed_folder.staging_${name}_state.name`,
       `${runtime}.member roles/cloudsql.client on project plue-staging`,
       `${runtime}.member roles/cloudsql.instanceUser on project plue-staging`,
+      `${runtime}.member roles/cloudtrace.agent on project plue-staging`,
       `${runtime}.member roles/secretmanager.secretAccessor on secret_manager_secret anthropic-api-key`,
       `${runtime}.member roles/secretmanager.secretAccessor on secret_manager_secret github-app-private-key`,
       `serviceAccount:plue-staging.svc.id.goog[${name}/zig-api] roles/iam.workloadIdentityUser on service_account ${runtime}.name`,

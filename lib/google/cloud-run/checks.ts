@@ -6,6 +6,7 @@ import type {
   CloudRunServiceProps,
   CloudRunWorkerPoolProps,
   HealthCheckTiming,
+  RevisionProps,
   RunCpu,
   RunProps,
 } from "./props";
@@ -54,7 +55,14 @@ export function serviceProblems(props: CloudRunServiceProps): PropProblem[] {
     ...problemsIn(["startupProbe"], timingProblems(startupProbe, STARTUP_SECONDS)),
     ...(livenessProbe ? problemsIn(["livenessProbe"], timingProblems(livenessProbe, 3600)) : []),
     ...trafficProblems(props),
+    ...pipelineProblems(props),
   ];
+  if (props.deployedBy === "pipeline" && props.traffic)
+    found.push({
+      prop: ["traffic"],
+      problem: "names revisions, whose names are Cloud Run's own where a pipeline deploys",
+      instead: "drop one of traffic and deployedBy",
+    });
   const { periodSeconds = 10, failureThreshold = 3 } = startupProbe;
   if (periodSeconds * failureThreshold > STARTUP_SECONDS)
     found.push({
@@ -115,7 +123,11 @@ export function jobProblems(props: CloudRunJobProps): PropProblem[] {
 /** The same of a worker pool. */
 export function workerPoolProblems(props: CloudRunWorkerPoolProps): PropProblem[] {
   const { connector } = (props.egress ?? {}) as { connector?: unknown };
-  const found = [...runProblems(props), ...wholeNumber(["instances"], props.instances, { from: 1 })];
+  const found = [
+    ...runProblems(props),
+    ...wholeNumber(["instances"], props.instances, { from: 1 }),
+    ...pipelineProblems(props),
+  ];
   if (connector !== undefined)
     found.push({
       prop: ["egress", "connector"],
@@ -143,6 +155,17 @@ function imageProblems({ image }: RunProps): PropProblem[] {
   }
   if (Token.isUnresolved(image.tag) || /^[\w][\w.-]{0,127}$/.test(image.tag)) return [];
   return [{ prop: ["image", "tag"], problem: `is "${image.tag}"`, instead: 'give a tag, such as "main"' }];
+}
+
+function pipelineProblems({ deployedBy, image }: RevisionProps & Pick<RunProps, "image">): PropProblem[] {
+  if (deployedBy !== "pipeline" || typeof image !== "string") return [];
+  return [
+    {
+      prop: ["deployedBy"],
+      problem: "is a pipeline, whose images a fixed one would replace with the next apply",
+      instead: "give image as { registry, name, tag }, or leave it out",
+    },
+  ];
 }
 
 /** What is wrong with environment variables, plain and from Secret Manager. */

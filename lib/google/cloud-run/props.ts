@@ -105,6 +105,17 @@ export interface RunProps {
   readonly deletionProtection: boolean;
 }
 
+/** What services and worker pools have in common: revisions. */
+export interface RevisionProps {
+  /**
+   * Who puts another image in. With `pipeline` a pipeline does so too: it sets the digest by Cloud Run's API, with the template's
+   * `revision` taken out, and then moves the tag of `image` to it. Terraform finds there what is deployed, and leaves the names of
+   * revisions to Cloud Run, so that a plan after it is empty. It needs an image by tag, and no `traffic`.
+   * @default "terraform", and nobody else
+   */
+  readonly deployedBy?: "terraform" | "pipeline";
+}
+
 /** When a health check asks, and how often it may fail. */
 export interface HealthCheckTiming {
   /** Seconds before the first check, up to 240 at start, 3600 later. @default 0 */
@@ -163,7 +174,7 @@ export interface RunIap {
   readonly members: Readonly<Record<string, string>>;
 }
 
-export interface CloudRunServiceProps extends RunProps {
+export interface CloudRunServiceProps extends RunProps, RevisionProps {
   /** Port that the container listens on. @default 8080 */
   readonly port?: number;
   /** `h2c` for gRPC and HTTP/2 from end to end. @default "http1" */
@@ -229,7 +240,7 @@ export interface CloudRunJobProps extends RunProps {
   readonly invokers?: Readonly<Record<string, string>>;
 }
 
-export interface CloudRunWorkerPoolProps extends Omit<RunProps, "egress"> {
+export interface CloudRunWorkerPoolProps extends Omit<RunProps, "egress">, RevisionProps {
   /** Way into a VPC; worker pools have no connectors. @default none: what it reaches is public */
   readonly egress?: DirectEgress;
   /** Instances, from 1: they do not scale by themselves. */

@@ -20,7 +20,17 @@ import type {
   RunIap,
   TcpHealthCheck,
 } from "./props";
-import { CALLER, containerOf, contentHash, limitsOf, STAGE, templateOf, waitsFor } from "./template";
+import {
+  CALLER,
+  containerOf,
+  limitsOf,
+  namedByTerraform,
+  type Revision,
+  revisionOf,
+  STAGE,
+  templateOf,
+  waitsFor,
+} from "./template";
 
 const INGRESS = {
   all: "INGRESS_TRAFFIC_ALL",
@@ -34,10 +44,10 @@ const CANARY = "canary";
 /**
  * Cloud Run service: a container that answers requests, in as many instances as there are requests for, down to none.
  *
- * Terraform alone deploys it. A revision is called by what it is made of, `<service>-<hash>`; another image, variable or
- * size makes another one, which without `traffic` answers everybody as soon as it is ready. With `traffic` nobody gets it before
- * its hash is named: what an apply makes has the tag `canary` and a URL of its own, and no requests. So a release is a change of
- * one value at a time, and each way back is one too:
+ * Terraform alone deploys it, unless `deployedBy` says otherwise. A revision is called by what it is made of, `<service>-<hash>`;
+ * another image, variable or size makes another one, which without `traffic` answers everybody as soon as it is ready. With
+ * `traffic` nobody gets it before its hash is named: what an apply makes has the tag `canary` and a URL of its own, and no
+ * requests. So a release is a change of one value at a time, and each way back is one too:
  *
  * 1. another digest of `image`: a revision beside the stable one, to be tried at `canaryUrl`;
  * 2. `canary: { revision: "<its hash>", percent: 10 }`: a tenth of the requests;
@@ -94,16 +104,13 @@ export class CloudRunService extends Construct {
   readonly region: string;
   /** Where it answers, `https://…run.app`. */
   readonly url: string;
-  /** Hash of the revision that the template makes, for `traffic`. Terraform tells it where the template refers to anything. */
-  readonly revisionHash: string;
-  /** Name of that revision, `<service>-<hash>`. */
-  readonly revisionName: string;
   /** As whom it runs, for who deploys it. */
   readonly identity: Pick<RuntimeIdentity, "name">;
   /** Whether Terraform keeps a least number of instances. */
   readonly managesInstances: boolean;
   /** Instances at most, of each revision. */
   readonly maxInstances: number;
+  private readonly revision?: Revision;
   private readonly canary?: string;
 
   constructor(scope: Construct, id: string, props: CloudRunServiceProps) {
@@ -112,8 +119,7 @@ export class CloudRunService extends Construct {
     const { projectId, region, name, identity, minInstances, iap, traffic, deletionProtection } = props;
 
     const template = this.template(props);
-    this.revisionHash = contentHash(template);
-    this.revisionName = `${name}-${this.revisionHash}`;
+    this.revision = revisionOf(props, template);
     const config: CloudRunV2ServiceConfig = {
       project: projectId,
       location: region,
@@ -124,7 +130,7 @@ export class CloudRunService extends Construct {
       labels: props.labels,
       // The provider says 0 by leaving it out, and the API answers with a block: every plan would have a change.
       scaling: minInstances === undefined ? undefined : { minInstanceCount: minInstances },
-      template: { ...template, revision: this.revisionName },
+      template: { ...template, revision: this.revision?.name },
       traffic: trafficOf(name, traffic),
       deletionProtection,
       dependsOn: waitsFor(props),
@@ -156,6 +162,22 @@ export class CloudRunService extends Construct {
     const invokers = new Construct(this, "invoker");
     for (const [key, member] of Object.entries(props.invokers ?? {})) this.mayInvoke(invokers, key, member);
     if (iap) this.letIn(iap);
+  }
+
+  /**
+   * Hash of the revision that the template makes, for `traffic`. Terraform tells it where the template refers to anything.
+   * @throws where a pipeline deploys, too
+   */
+  get revisionHash(): string {
+    return namedByTerraform(this, this.revision).hash;
+  }
+
+  /**
+   * Name of that revision, `<service>-<hash>`.
+   * @throws where a pipeline deploys, too
+   */
+  get revisionName(): string {
+    return namedByTerraform(this, this.revision).name;
   }
 
   /**

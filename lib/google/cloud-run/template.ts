@@ -3,7 +3,8 @@ import { DataGoogleArtifactRegistryDockerImage } from "@cdktf/provider-google/li
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { expression } from "../../core/expression";
-import type { RunProps } from "./props";
+import { InvalidPropsError } from "../../core/invalid-props";
+import type { RevisionProps, RunProps } from "./props";
 
 /** Digits of a revision's hash: a name has 63 characters, and a service keeps a thousand revisions. */
 const HASH_LENGTH = 8;
@@ -58,6 +59,32 @@ export function waitsFor({ identity: { grants } }: Pick<RunProps, "identity">) {
 /** Left out, the API answers with its own, and every plan has a change. */
 export function limitsOf({ cpu, memory }: RunProps): Record<string, string> {
   return { cpu: String(cpu), memory };
+}
+
+/** A revision, as Terraform calls it. */
+export interface Revision {
+  readonly hash: string;
+  /** `<service>-<hash>` */
+  readonly name: string;
+}
+
+/** The revision that a template makes; none where a pipeline deploys too, and Cloud Run names them. */
+export function revisionOf(
+  { name, deployedBy }: RevisionProps & Pick<RunProps, "name">,
+  template: object,
+): Revision | undefined {
+  if (deployedBy === "pipeline") return undefined;
+  const hash = contentHash(template);
+  return { hash, name: `${name}-${hash}` };
+}
+
+/** @throws where a pipeline deploys, too */
+export function namedByTerraform(construct: Construct, revision: Revision | undefined): Revision {
+  if (revision) return revision;
+  const problem = 'is "pipeline", so Cloud Run names the revisions and Terraform knows none';
+  throw new InvalidPropsError(construct.node.path, [
+    { prop: ["deployedBy"], problem, instead: "leave it out, or ask Cloud Run" },
+  ]);
 }
 
 /**

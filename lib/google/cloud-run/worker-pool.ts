@@ -5,7 +5,17 @@ import { lifecycle } from "../../core/props";
 import type { RuntimeIdentity } from "../runtime-identity";
 import { workerPoolProblems } from "./checks";
 import type { CloudRunWorkerPoolProps } from "./props";
-import { CALLER, containerOf, contentHash, limitsOf, STAGE, templateOf, waitsFor } from "./template";
+import {
+  CALLER,
+  containerOf,
+  limitsOf,
+  namedByTerraform,
+  type Revision,
+  revisionOf,
+  STAGE,
+  templateOf,
+  waitsFor,
+} from "./template";
 
 /**
  * Cloud Run worker pool: containers that take their work themselves, from a queue, and answer no requests. They have no URL and
@@ -54,12 +64,11 @@ export class CloudRunWorkerPool extends Construct {
   readonly projectId: string;
   /** Its region. */
   readonly region: string;
-  /** Name of the revision that the template makes, `<pool>-<hash>`. */
-  readonly revisionName: string;
   /** As whom it runs, for who deploys it. */
   readonly identity: Pick<RuntimeIdentity, "name">;
   /** Whether Terraform keeps the number of instances. */
   readonly managesInstances: boolean;
+  private readonly revision?: Revision;
 
   constructor(scope: Construct, id: string, props: CloudRunWorkerPoolProps) {
     super(scope, id);
@@ -70,7 +79,7 @@ export class CloudRunWorkerPool extends Construct {
       ...templateOf(props),
       containers: [{ ...containerOf(this, props), resources: { limits: limitsOf(props) } }],
     };
-    this.revisionName = `${name}-${contentHash(template)}`;
+    this.revision = revisionOf(props, template);
     const pool = new CloudRunV2WorkerPool(this, "Resource", {
       project: projectId,
       location: region,
@@ -79,7 +88,7 @@ export class CloudRunWorkerPool extends Construct {
       labels: props.labels,
       // Without its mode every plan has a change.
       scaling: { scalingMode: "MANUAL", manualInstanceCount: props.instances },
-      template: { ...template, revision: this.revisionName },
+      template: { ...template, revision: this.revision?.name },
       deletionProtection,
       dependsOn: waitsFor(props),
       lifecycle: lifecycle(deletionProtection, [...CALLER, STAGE, ...(scheduled ? ["scaling"] : [])]),
@@ -89,5 +98,13 @@ export class CloudRunWorkerPool extends Construct {
     this.name = pool.name;
     this.identity = identity;
     this.managesInstances = !scheduled;
+  }
+
+  /**
+   * Name of the revision that the template makes, `<pool>-<hash>`.
+   * @throws where a pipeline deploys, too
+   */
+  get revisionName(): string {
+    return namedByTerraform(this, this.revision).name;
   }
 }

@@ -70,6 +70,7 @@ export class Dashboard extends Construct {
     const { projectId, displayName, rows } = props;
     const content = {
       displayName,
+      dashboardFilters: (props.filters ?? []).map((labelKey) => ({ filterType: "RESOURCE_LABEL", labelKey })),
       mosaicLayout: { columns: 48, tiles: tiles(rows, projectId) },
       labels: props.labels ?? {},
     };

@@ -93,6 +93,11 @@ export interface DashboardProps {
   readonly displayName: string;
   /** Rows of widgets, from the top. */
   readonly rows: readonly DashboardRow[];
+  /**
+   * Labels of resources, such as `namespace_name`, for each of which whoever looks chooses a value for all charts that have it.
+   * @default none
+   */
+  readonly filters?: readonly string[];
   /** Labels, by which the console's list filters: lower-case letters, digits, - and _. @default none */
   readonly labels?: Readonly<Record<string, string>>;
 }

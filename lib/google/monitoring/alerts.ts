@@ -383,7 +383,8 @@ export function databaseConnections(props: DatabaseConnections): ThresholdCondit
   });
 }
 
-function databaseMetric(metric: string, projectId: string, instanceName: string): string {
+/** Filter for a metric of a Cloud SQL instance. */
+export function databaseMetric(metric: string, projectId: string, instanceName: string): string {
   return [
     `metric.type = "cloudsql.googleapis.com/database/${metric}"`,
     'resource.type = "cloudsql_database"',

@@ -1,5 +1,6 @@
 import { RedisInstance } from "@cdktf/provider-google/lib/redis-instance";
 import { Construct } from "constructs";
+import { expression } from "../../core/expression";
 import { rejectProps } from "../../core/invalid-props";
 import { lifecycle, optionalOutput } from "../../core/props";
 import { redisProblems } from "./checks";
@@ -62,6 +63,7 @@ export class Redis extends Construct {
   /** Whom it exports and imports as, an IAM member: let it write to the bucket of `gcloud redis instances export`. */
   readonly exportMember: string;
   private readonly reading?: { readonly host: string; readonly port: number };
+  private readonly authorities?: string;
 
   constructor(scope: Construct, id: string, props: RedisProps) {
     super(scope, id);
@@ -110,6 +112,16 @@ export class Redis extends Construct {
     const scheme = instance.transitEncryptionModeInput === "DISABLED" ? "redis" : "rediss";
     this.connectionString = `${scheme}://${instance.host}:${instance.getStringAttribute("port")}`;
     if (readReplicas) this.reading = { host: instance.readEndpoint, port: instance.readEndpointPort };
+    if (scheme === "rediss")
+      this.authorities = expression`join(${"\n"}, ${instance.fqn}.server_ca_certs[*].cert)`;
+  }
+
+  /**
+   * Google's certificates of authority that clients have to trust, as PEM: a new one is there before the old one ends. No secret.
+   * @throws without TLS
+   */
+  get caCertificates(): string {
+    return optionalOutput(this, "certificate", this.authorities, "transitEncryptionMode");
   }
 
   /**

@@ -69,9 +69,8 @@ export interface RedisProps {
    */
   readonly authEnabled?: boolean;
   /**
-   * TLS, at port 6378: clients need Google's certificates of authority, which
-   * `gcloud redis instances describe <name> --region=<region> --format='value(serverCaCerts.cert)'` prints. Changing it
-   * recreates the instance, without its data.
+   * TLS, at port 6378: clients need Google's certificates of authority, {@link Redis.caCertificates}. Changing it recreates the
+   * instance, without its data.
    * @default "SERVER_AUTHENTICATION"
    */
   readonly transitEncryptionMode?: "SERVER_AUTHENTICATION" | "DISABLED";

@@ -1,4 +1,5 @@
 import { CloudSql, type CloudSqlProps } from "../../../lib/google/cloud-sql";
+import { extensionFlags } from "../../../lib/google/cloud-sql/extensions";
 import type { ModuleDefinition, Props } from "../definition";
 
 const KEY = "The call must depend on the grants of the key.";
@@ -15,11 +16,12 @@ export const cloudSql: ModuleDefinition = {
   main: "instance",
   fixed: {
     connectionPool: "Connections are not pooled by Cloud SQL.",
-    extensions: "What an extension needs is a flag in `database_flags`.",
     publicAddress: "The instance has no address on the internet.",
     diskAutoresize: "The disk grows before it is full, and a change of `disk_size_gb` is ignored.",
     "replicas.*.deletionProtection": "Replicas are protected as the primary is.",
   },
+  omitted: ["extensions"],
+  notes: ["What an extension needs is a flag in `database_flags`."],
   replaced: {
     network: {
       name: "network_id",
@@ -49,8 +51,17 @@ export const cloudSql: ModuleDefinition = {
       encryptionKey: key(replica.encryptionKey),
     })),
   }),
-  read: ({ network, encryptionKey, admin, replicas, ...props }: CloudSqlProps) => ({
+  read: ({
+    network,
+    encryptionKey,
+    admin,
+    replicas,
+    extensions,
+    databaseFlags,
+    ...props
+  }: CloudSqlProps) => ({
     ...props,
+    databaseFlags: extensions ? { ...extensionFlags(extensions), ...databaseFlags } : databaseFlags,
     network: network.networkId,
     encryptionKey: encryptionKey?.id,
     admin: admin && { ...admin, secretEncryptionKey: admin.secretEncryptionKey?.id },

@@ -327,6 +327,24 @@ describe("CloudRunService", () => {
       expect(new Set(parts.map(hashOf)).size).toBe(parts.length);
     });
 
+    test("has Cloud Run's own name where a pipeline deploys, too, and the image that the tag points to", () => {
+      let made: CloudRunService | undefined;
+      const registry = { projectId: "acme-prod", location: "us-central1", repositoryId: "shop" };
+      const stack = synthesizeRun((each) => {
+        const image = { registry, name: "api", tag: "main" };
+        made = new CloudRunService(each, "api", { ...SERVICE, image, deployedBy: "pipeline" });
+      });
+      const { template, lifecycle } = stack.resource("google_cloud_run_v2_service", "api");
+      expect(template).not.toHaveProperty("revision");
+      expect(template.containers[0].image).toBe(
+        "${data.google_artifact_registry_docker_image.api_image.self_link}",
+      );
+      expect(lifecycle.ignore_changes).toEqual(["client", "client_version", "scaling"]);
+      const none = /deployedBy: is "pipeline", so Cloud Run names the revisions and Terraform knows none/;
+      expect(() => made?.revisionHash).toThrow(none);
+      expect(() => made?.revisionName).toThrow(none);
+    });
+
     test("is the same with what is the service's", () => {
       expect(
         hashOf({

@@ -56,6 +56,14 @@ describe("CloudRunWorkerPool", () => {
     expect(revisionOf({ instances: 3, scheduled: true })).toBe(revisionOf({}));
   });
 
+  test("has revisions with Cloud Run's own names where a pipeline deploys, too", () => {
+    const registry = { projectId: "acme-prod", location: "us-central1", repositoryId: "shop" };
+    const image = { registry, name: "api", tag: "main" };
+    const { resource, pool } = poolOf({ image, deployedBy: "pipeline" });
+    expect(resource["template"]).not.toHaveProperty("revision");
+    expect(() => pool.revisionName).toThrow(/so Cloud Run names the revisions/);
+  });
+
   test("waits for what its identity is granted, is protected twice, and labelled", () => {
     const { resource } = poolOf({ deletionProtection: true, labels: { environment: "prod" } });
     expect(resource["depends_on"]).toEqual(["google_service_account.granted"]);
