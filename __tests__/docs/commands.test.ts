@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runbookFolders } from "../support/markdown";
 import { testUnless } from "../support/needs";
 import { checkable, commandProblem, commandsOf, missing } from "../support/shell-commands";
 
@@ -14,7 +15,7 @@ function pagesOf(folder: string): string[] {
 
 /** Pages whose every command is one that somebody types as it stands. */
 const pages = [
-  ...readdirSync("docs/runbooks").map((file) => join("docs/runbooks", file)),
+  ...runbookFolders().flatMap((folder) => readdirSync(folder).map((file) => join(folder, file))),
   ...["application", "architecture", "capacity", "first-deployment", "migration", "secrets", "security"].map(
     (name) => `docs/${name}.md`,
   ),

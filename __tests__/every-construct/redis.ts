@@ -1,5 +1,6 @@
 import type { GoogleBetaProvider } from "@cdktf/provider-google-beta/lib/provider";
 import type { Stack } from "../../lib/core/stack";
+import { Bucket } from "../../lib/google/bucket";
 import { KmsKeys } from "../../lib/google/kms";
 import { Networking } from "../../lib/google/networking";
 import { Redis } from "../../lib/google/redis";
@@ -20,7 +21,10 @@ export function declare(stack: Stack): void {
     ...common,
     location: "us-central1",
     name: "acme",
-    keys: { redis: { serviceAgents: ["redis.googleapis.com"] } },
+    keys: {
+      redis: { serviceAgents: ["redis.googleapis.com"] },
+      exports: { serviceAgents: ["storage.googleapis.com"] },
+    },
     googleBeta: stack.node.findChild("google-beta") as GoogleBetaProvider,
   });
   new Redis(stack, "sessions", {
@@ -55,4 +59,14 @@ export function declare(stack: Stack): void {
     deletionProtection: true,
   });
   stack.output("read_endpoint", { value: reading.readEndpoint });
+  new Bucket(stack, "exports", {
+    projectId: "acme-prod",
+    name: "acme-prod-exports",
+    location: "us-central1",
+    lifecycleRules: [{ action: "DELETE", ageDays: 90 }],
+    encryptionKey: { ...keys.key("exports"), location: "us-central1" },
+    writers: { catalogue: reading.exportMember },
+    deletionProtection: true,
+    labels: common.labels,
+  });
 }

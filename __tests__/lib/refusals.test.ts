@@ -62,6 +62,7 @@ import { ScalingSchedule, type ScalingScheduleProps } from "../../lib/google/sch
 import { Schedule, type ScheduleProps } from "../../lib/google/schedule/schedule";
 import { Secrets, type SecretsProps } from "../../lib/google/secret-manager";
 import { Chart } from "../../lib/kubernetes/chart";
+import { ExternalSecrets, type ExternalSecretsProps } from "../../lib/kubernetes/external-secrets";
 import { GuardedNamespace, type GuardedNamespaceProps } from "../../lib/kubernetes/guarded-namespace";
 import { PgBouncer, type PgBouncerProps } from "../../lib/kubernetes/pgbouncer";
 import { ApplicationRelease, type ApplicationReleaseProps } from "../../lib/kubernetes/release";
@@ -2853,6 +2854,24 @@ refuses<ApplicationReleaseProps<object>>(
       'images.names["runner..image"]: "runner..image" is no path of values: give the image\'s, such as "runner.image"',
       "timeoutSeconds: is 4000: give a whole number from 1 to 3600",
       "maxHistory: is 0: give a whole number from 1 to 100",
+    ],
+  ],
+);
+
+refuses<ExternalSecretsProps>(
+  "ExternalSecrets",
+  (stack, changes) =>
+    new ExternalSecrets(stack, "it", { version: "1.3.2", controlPlaneRanges: ["10.0.0.0/20"], ...changes }),
+  [
+    [
+      "no range, with which the operator reaches nothing",
+      { controlPlaneRanges: [] },
+      "controlPlaneRanges: is empty, so the operator reaches nothing: give the nodes' range",
+    ],
+    [
+      "what is no range",
+      { controlPlaneRanges: ["10.0.0.7/20"] },
+      'controlPlaneRanges[0]: "10.0.0.7/20" does not begin with its first address: give "10.0.0.0/20"',
     ],
   ],
 );

@@ -28,10 +28,16 @@ interface HclAttributes {
 }
 
 function nesting(value: unknown): Nesting {
-  if (Array.isArray(value)) return Object.assign({}, ...value.map(nesting));
+  if (Array.isArray(value)) return value.map(nesting).reduce(merge, {});
   return Object.fromEntries(
     Object.entries((value ?? {}) as Record<string, { isBlock?: boolean; value?: unknown }>)
       .filter(([, attribute]) => attribute?.isBlock)
       .map(([key, attribute]) => [key, nesting(attribute.value)]),
   );
+}
+
+/** Of two blocks of one name: each may have blocks that the other has not. */
+function merge(one: Nesting, other: Nesting): Nesting {
+  const entries = Object.entries(other).map(([key, inner]) => [key, merge(one[key] ?? {}, inner)]);
+  return { ...one, ...Object.fromEntries(entries) };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Links of a page into the project: the file they lead to, and the heading in it where they name one. */
@@ -33,4 +33,10 @@ export function pathsOf(page: string): string[] {
   return [...readFileSync(page, "utf8").matchAll(/`([\w./-]+)`/g)]
     .map(([, path = ""]) => path)
     .filter((path) => OURS.test(path));
+}
+
+/** Folders of runbooks: Plue's, and those of the systems beside it. */
+export function runbookFolders(): string[] {
+  const systems = readdirSync("stacks").map((name) => join("stacks", name, "runbooks"));
+  return ["docs/runbooks", ...systems.filter((folder) => existsSync(folder))];
 }

@@ -42,6 +42,10 @@ test("a workflow has no rights, and each of its jobs the ones that it needs", ()
       "deploy/staging-base id-token: write",
       "drift/issues issues: write",
       "drift/plan id-token: write",
+      "octollm/dev id-token: write",
+      "octollm/plan id-token: write",
+      "octollm/prod id-token: write",
+      "octollm/staging id-token: write",
       "pull-request/policy actions: read",
       "orchestra/plan id-token: write",
       "orchestra/production id-token: write",
@@ -217,7 +221,7 @@ test("one stack has one apply at a time, and none is ever cancelled", () => {
     ["system/apply", "deploy-${{ inputs.folder }}-${{ inputs.environment }}"],
   ]);
   for (const [, { concurrency }] of applying) expect(concurrency?.["cancel-in-progress"]).toBe(false);
-  for (const name of ["copy-that", "deploy", "deploy-staging", "rollback", "system"])
+  for (const name of ["copy-that", "deploy", "deploy-staging", "octollm", "rollback", "system"])
     expect(workflows.get(name)?.concurrency).toBeUndefined();
 });
 

@@ -26,7 +26,9 @@ const TOKEN = /(\$\{TfToken\[[\w:.-]+\]\})/;
 
 function valueText(value: unknown): string {
   if (typeof value === "string") return stringText(value);
-  const [token] = Tokenization.reverse(value);
+  // CDKTF takes the first item of any list for the text of a token.
+  const isPlainList = Array.isArray(value) && value.some((item) => typeof item !== "string");
+  const [token] = isPlainList ? [] : Tokenization.reverse(value);
   if (token) return Token.asString(token);
   if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
   if (typeof value !== "object" || value === null) return String(value);

@@ -69,6 +69,12 @@ export interface BootstrapStackProps {
    * which permissions both identities need.
    */
   readonly types: readonly string[];
+  /**
+   * Stacks that people alone apply, beside this one, and types of `types` that only those have: workflows plan them, and neither
+   * write their states nor may apply such types.
+   * @default none
+   */
+  readonly byPeople?: { readonly stacks: readonly string[]; readonly types: readonly string[] };
   /** What the identity that applies holds, beside the permissions of the types. */
   readonly applyRoles: ApplyRoles;
   /** Billing account of the budgets, on which both identities get a role. @default none */
@@ -254,13 +260,16 @@ export class BootstrapStack extends Stack {
     folders: Readonly<Record<string, string>>,
     owner: EnvironmentFields,
   ): FederatedIdentity {
-    const { environment, fields, types, appliers, applyRoles, stateKey } = this.bootstrap;
+    const { environment, fields, types, appliers, applyRoles, stateKey, byPeople } = this.bootstrap;
     const { projectId, stateBucket } = fields;
-    const { [this.node.id]: _, ...writes } = folders;
+    const notWritten = [this.node.id, ...(byPeople?.stacks ?? [])];
+    const writes = Object.fromEntries(
+      Object.entries(folders).filter(([stack]) => !notWritten.includes(stack)),
+    );
     const role = this.role("apply-role", {
       roleId: "terraformApply",
       title: "Applies, beside predefined roles",
-      permissions: applyPermissions(types),
+      permissions: applyPermissions(types.filter((type) => !byPeople?.types.includes(type))),
     });
     const roles: Record<string, RoleGrant> = {
       role: { role, condition: exceptStateBucket(stateBucket) },

@@ -1,4 +1,5 @@
 import { ProjectIamAuditConfig } from "@cdktf/provider-google/lib/project-iam-audit-config";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { type PropProblem, rejectProps } from "../core/invalid-props";
 
@@ -48,14 +49,18 @@ export class AuditLogging extends Construct {
     super(scope, id);
     rejectProps(this, problems(props));
     for (const [service, logTypes] of Object.entries(props.services))
-      new ProjectIamAuditConfig(this, service.replace(".googleapis.com", ""), {
-        project: props.projectId,
-        service,
-        auditLogConfig: Object.entries(logTypes).map(([logType, { exemptedMembers }]) => ({
-          logType,
-          exemptedMembers: exemptedMembers && [...exemptedMembers],
-        })),
-      });
+      new ProjectIamAuditConfig(
+        this,
+        service.replace(".googleapis.com", "").replace("allServices", "all-services"),
+        {
+          project: props.projectId,
+          service,
+          auditLogConfig: Object.entries(logTypes).map(([logType, { exemptedMembers }]) => ({
+            logType,
+            exemptedMembers: exemptedMembers && [...exemptedMembers],
+          })),
+        },
+      );
   }
 }
 
@@ -75,7 +80,10 @@ function problems({ services }: AuditLoggingProps): PropProblem[] {
       found.push({ prop, problem: "has no log type", instead: "give ADMIN_READ, DATA_READ or DATA_WRITE" });
     for (const [type, { exemptedMembers = [] }] of Object.entries(logTypes))
       for (const [index, member] of exemptedMembers.entries())
-        if (!/^(user|group|domain|serviceAccount|principal|principalSet):\S+$/.test(member))
+        if (
+          !Token.isUnresolved(member) &&
+          !/^(user|group|domain|serviceAccount|principal|principalSet):\S+$/.test(member)
+        )
           found.push({
             prop: [...prop, type, "exemptedMembers", index],
             problem: `is "${member}"`,

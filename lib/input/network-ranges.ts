@@ -44,20 +44,23 @@ const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 /** An IPv4 range. Whether it begins with its first address, and is of a right size, is up to {@link networkRangeRules}. */
 const RANGE = new RegExp(`^(?:${OCTET}\\.){3}${OCTET}/(?:\\d|[12]\\d|3[0-2])$`);
 
+/** An IPv4 range, by its form: whether it begins with its first address is up to {@link cidrProblem}. */
+export const ipv4Range = (description: string, example: string) =>
+  text({
+    description,
+    format: "an IPv4 range",
+    advice: "write its first address, a slash and its prefix length",
+    pattern: RANGE,
+    example,
+    suggest: (wrong) => plain(wrong).replace(/\s+/g, ""),
+  });
+
 /**
  * Configuration of an environment's IPv4 ranges. How they relate to each other is checked by {@link networkRangeRules}.
  * @param defaults of what is not given
  */
 export function networkRanges(defaults: NetworkRanges) {
-  const range = (role: Role) =>
-    text({
-      description: ROLES[role].description,
-      format: "an IPv4 range",
-      advice: "write its first address, a slash and its prefix length",
-      pattern: RANGE,
-      example: defaults[role],
-      suggest: (wrong) => plain(wrong).replace(/\s+/g, ""),
-    }).default(defaults[role]);
+  const range = (role: Role) => ipv4Range(ROLES[role].description, defaults[role]).default(defaults[role]);
   return z
     .strictObject({
       nodes: range("nodes"),

@@ -1,8 +1,7 @@
-import { Release } from "@cdktf/provider-helm/lib/release";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { expression } from "../../lib/core/expression";
 import type { Chart } from "../../lib/kubernetes/chart";
+import { ExternalSecrets } from "../../lib/kubernetes/external-secrets";
 import { IsolatedNamespace } from "../../lib/kubernetes/isolated-namespace";
 import { ApplicationRelease } from "../../lib/kubernetes/release";
 import type { DatabaseGrants, PlatformValues } from "./chart-values";
@@ -31,18 +30,6 @@ export interface ClusterPlatformProps {
   /** Labels of the namespaces. @default none */
   readonly labels?: Record<string, string>;
 }
-
-/** What each of the operator's pods requests; without, it would be the first to go on a node short of memory. */
-const OPERATOR_RESOURCES = {
-  requests: { cpu: "10m", memory: "64Mi" },
-  limits: { memory: "256Mi" },
-};
-
-/** Port of the operator's webhook, by which the API server asks it whether a SecretStore is one. */
-const WEBHOOK_PORT = 10250;
-
-/** What is on no public address: pods, services, nodes, the metadata server. */
-const PRIVATE_RANGES = ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
 
 /**
  * Helm releases that a cluster needs once, before any environment: the platform chart with the Gateway, priority classes and
@@ -104,27 +91,12 @@ export class ClusterPlatform extends Construct {
       // The object NetworkLogging is GKE's.
       takeOwnership: true,
     });
-    const operator = new IsolatedNamespace(this, "external-secrets-namespace", {
-      name: "external-secrets",
-      labels,
-    });
-    this.release = new Release(this, "external-secrets", {
-      name: "external-secrets",
-      namespace: operator.name,
-      repository: "https://charts.external-secrets.io",
-      chart: "external-secrets",
+    this.release = new ExternalSecrets(this, "external-secrets", {
       version: props.externalSecretsVersion,
-      values: [expression`yamlencode(${operatorValues(props.priorityClassName)})`],
-      atomic: true,
-      cleanupOnFail: true,
-      wait: true,
-      timeout: 600,
-      maxHistory: 10,
-      dependsOn: [
-        platform.release,
-        ...operator.denyByDefault(),
-        operator.allow("allow-operator", operatorTraffic(props.controlPlaneRanges)),
-      ],
+      priorityClassName: props.priorityClassName,
+      controlPlaneRanges: props.controlPlaneRanges,
+      labels,
+      dependsOn: [platform.release],
     });
   }
 
@@ -135,49 +107,4 @@ export class ClusterPlatform extends Construct {
       policies: namespace.denyByDefault(),
     };
   }
-}
-
-function operatorTraffic(controlPlaneRanges: readonly string[]) {
-  const controlPlane = controlPlaneRanges.map((cidr) => ({ ipBlock: { cidr } }));
-  const https = [{ port: "443", protocol: "TCP" }];
-  return {
-    ingress: [
-      {
-        // GKE's API server calls webhooks through an agent's pods.
-        from: [
-          { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } },
-          ...controlPlane,
-        ],
-        ports: [{ port: String(WEBHOOK_PORT), protocol: "TCP" }],
-      },
-    ],
-    egress: [
-      { to: controlPlane, ports: https },
-      { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: PRIVATE_RANGES } }], ports: https },
-      { to: [{ ipBlock: { cidr: "169.254.169.254/32" } }], ports: [{ port: "80", protocol: "TCP" }] },
-    ],
-  };
-}
-
-function operatorValues(priorityClassName: string) {
-  const pods = { priorityClassName, resources: OPERATOR_RESOURCES };
-  return {
-    ...pods,
-    webhook: { ...pods, port: WEBHOOK_PORT },
-    certController: pods,
-    // Without it the chart passes none of the switches below to the operator.
-    leaderElect: true,
-    processClusterStore: false,
-    processClusterExternalSecret: false,
-    processClusterGenerator: false,
-    processClusterPushSecret: false,
-    processPushSecret: false,
-    crds: {
-      createClusterSecretStore: false,
-      createClusterExternalSecret: false,
-      createClusterGenerator: false,
-      createClusterPushSecret: false,
-      createPushSecret: false,
-    },
-  };
 }

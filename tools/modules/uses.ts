@@ -36,24 +36,26 @@ interface Place {
 }
 
 /**
- * The calls of modules that stand for a stack's constructs.
- * @throws {ModuleGapError} where a prop says what the module has fixed otherwise
+ * The calls of modules that stand for a stack's constructs. Where a prop says what the module has fixed otherwise there is none:
+ * the construct's resources stay the stack's own.
  */
 export function usesOf(stack: TerraformStack, modules: readonly TerraformModule[]): ModuleUse[] {
   return stack.node.findAll().flatMap((construct) => {
     const module = modules.find(({ definition }) => definition.isInstance(construct));
-    return module ? [useOf(construct, module, stack)] : [];
+    return module && isSaidBy(module, construct) ? [useOf(construct, module, stack)] : [];
   });
 }
 
+/** Whether the module has a variable for every prop of the construct that is not as the module has it. */
+function isSaidBy({ definition }: TerraformModule, construct: Construct): boolean {
+  return fixedProps(propsOf(construct), Object.keys(definition.fixed)).length === 0;
+}
+
+const propsOf = (construct: Construct) => (construct as unknown as { props: object }).props;
+
 function useOf(construct: Construct, module: TerraformModule, stack: TerraformStack): ModuleUse {
   const { definition, general, fields } = module;
-  const props = (construct as unknown as { props: object }).props;
-  const wrong = fixedProps(props, Object.keys(definition.fixed));
-  if (wrong.length > 0)
-    throw new ModuleGapError(
-      `${construct.node.path}: the module ${definition.name} has no variable for ${wrong.join(", ")}`,
-    );
+  const props = propsOf(construct);
   const places = new Map<string, Place>(
     elementsBelow(construct).flatMap((element) => {
       const type = element["_elementType"];

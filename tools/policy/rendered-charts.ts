@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { parse, stringify } from "yaml";
 import { argument, blocksOf, type TerraformJson } from "../../lib/core/terraform-json";
 import { templateText } from "../../lib/hcl/template";
+import { sharedPath } from "../command-line/project";
 import type { Subject } from "./model";
 import { runTool } from "./run-tool";
 import { inFolder } from "./scan-folder";
@@ -66,11 +67,11 @@ export async function renderCharts(stacks: readonly StackSource[], charts: strin
   return { releases, elsewhere, failures };
 }
 
-/** The folder that a release's chart was copied from. */
+/** The folder that a release's chart was copied from: the system's own, or one that all of the checkout share. */
 function chartFolder(reference: unknown, charts: string): string {
   const [, name] = /^\.\.\/\.\.\/charts\/([^/]+)$/.exec(String(reference)) ?? [];
   if (!name) throw new Error(`${reference} is neither in ../../charts nor of a repository`);
-  return join(charts, name);
+  return relative(".", sharedPath(join(charts, name)));
 }
 
 function renderRelease(
@@ -80,12 +81,13 @@ function renderRelease(
 ): Promise<RenderedRelease> {
   return inFolder([], async (folder) => {
     const chart = chartFolder(args["chart"], charts);
+    const beside = dirname(chart);
     const overrides = Object.keys(args).filter((name) => /^set(_|$)/.test(name));
     if (overrides.length > 0)
       throw new Error(`it has values in ${overrides.join(", ")}, and not in "values"`);
     const files = (args["values"] as readonly string[]).map((expression, index) => {
       const [, copied] = /^\$\{file\("\.\.\/\.\.\/charts\/(.+)"\)\}$/.exec(expression) ?? [];
-      if (copied) return join(charts, copied);
+      if (copied) return join(beside, copied);
       const file = join(folder, `${index}.yaml`);
       writeFileSync(file, stringify(passedValues(expression, json)));
       return file;
@@ -97,7 +99,7 @@ function renderRelease(
     const env = { PATH: process.env["PATH"], HOME: folder };
     const { code, stdout, stderr } = await runTool("helm", template, { env });
     if (code !== 0) throw new Error(stderr);
-    return { stack, name, objects: objectsOf(stdout, stack, charts) };
+    return { stack, name, objects: objectsOf(stdout, stack, beside) };
   });
 }
 

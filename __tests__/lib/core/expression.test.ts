@@ -24,6 +24,7 @@ describe("expression", () => {
       '${upper("a \\"b\\" \\\\ $${c} %%{d}\\n$$${e}")}',
     ],
     ["numbers, booleans and null", () => expression`f(${1}, ${true}, ${null})`, "${f(1, true, null)}"],
+    ["a list of one object", () => expression`f(${[{ a: [1] }]})`, '${f([{"a" = [1]}])}'],
     ["lists", () => expression`f(${["a", 1, []]})`, '${f(["a", 1, []])}'],
     [
       "objects, without what is undefined",

@@ -78,6 +78,20 @@ test("without a billing account nobody gets a role on one", () => {
   );
 });
 
+test("what people alone apply is planned by workflows, and neither its states nor its types are theirs to write", () => {
+  const types = ["google_sql_database_instance", "google_compute_region_commitment"];
+  const byPeople = { stacks: ["acme-dev"], types: ["google_compute_region_commitment"] };
+  const permissions = (props: Partial<BootstrapStackProps>, role: string) =>
+    bootstrap({ types, ...props }).resource("google_project_iam_custom_role", role)["permissions"];
+  expect(permissions({}, "apply_role")).toContain("compute.commitments.create");
+  expect(permissions({ byPeople }, "apply_role")).not.toContain("compute.commitments.create");
+  expect(permissions({ byPeople }, "plan_role")).toContain("compute.commitments.get");
+  const written = Object.values(
+    bootstrap({ byPeople }).resources("google_storage_managed_folder_iam_member"),
+  ).filter(({ role }) => role === "roles/storage.objectUser");
+  expect(written).toEqual([]);
+});
+
 test("who applies may be called otherwise", () => {
   const account = (stack: ReturnType<typeof bootstrap>) =>
     stack.resource("google_service_account", "apply")["account_id"];

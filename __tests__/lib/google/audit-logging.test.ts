@@ -1,4 +1,5 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { AuditLogging, type AuditLoggingProps } from "../../../lib/google/audit-logging";
 import { synthesize } from "../../support/synth";
 
@@ -16,7 +17,7 @@ describe("AuditLogging", () => {
       allServices: { ADMIN_READ: {}, DATA_WRITE: {} },
       "secretmanager.googleapis.com": { DATA_READ: { exemptedMembers } },
     });
-    expect(configs["audit_allServices"]).toMatchObject({
+    expect(configs["audit_all_services"]).toMatchObject({
       project: "project",
       service: "allServices",
       audit_log_config: [{ log_type: "ADMIN_READ" }, { log_type: "DATA_WRITE" }],
@@ -26,6 +27,18 @@ describe("AuditLogging", () => {
       audit_log_config: [{ log_type: "DATA_READ", exempted_members: exemptedMembers }],
     });
     expect(Object.keys(configs)).toHaveLength(2);
+  });
+
+  test("takes an account that the same stack makes as an exception", () => {
+    const configs = synthesize((stack) => {
+      new GoogleProvider(stack, "google");
+      const account = new ServiceAccount(stack, "scraper", { accountId: "prometheus" });
+      const services = { allServices: { DATA_READ: { exemptedMembers: [account.member] } } };
+      new AuditLogging(stack, "audit", { projectId: "project", services });
+    }).resources("google_project_iam_audit_config");
+    expect(configs["audit_all_services"]?.["audit_log_config"]).toEqual([
+      { log_type: "DATA_READ", exempted_members: ["${google_service_account.scraper.member}"] },
+    ]);
   });
 
   test("of all services may be without a scraper's reads", () => {
@@ -38,7 +51,7 @@ describe("AuditLogging", () => {
       },
     });
     expect(configs).toEqual({
-      audit_allServices: expect.objectContaining({
+      audit_all_services: expect.objectContaining({
         service: "allServices",
         audit_log_config: ["ADMIN_READ", "DATA_WRITE", "DATA_READ"].map((log_type) => ({
           log_type,

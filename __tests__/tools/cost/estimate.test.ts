@@ -87,14 +87,18 @@ test.each([
   expect(estimate({ google_redis_instance: { cache: { tier, memory_size_gb } } }).low).toBe(usd);
 });
 
-test("a Redis with read replicas, or of a size that the list does not have, is said to be without a price", () => {
+test("a Redis whose replicas answer reads is counted by node, of which STANDARD_HA is two", () => {
+  const redis = (args: object) =>
+    estimate({ google_redis_instance: { cache: { tier: "STANDARD_HA", memory_size_gb: 6, ...args } } }).low;
+  const read_replicas_mode = "READ_REPLICAS_ENABLED";
+  expect(redis({ read_replicas_mode, replica_count: 1 })).toBeCloseTo(redis({}));
+  expect(redis({ read_replicas_mode, replica_count: 2 })).toBeCloseTo(1.5 * redis({}));
+});
+
+test("a Redis of a size that the list does not have is said to be without a price", () => {
   const gaps = (args: object) =>
-    estimate({ google_redis_instance: { cache: { tier: "STANDARD_HA", memory_size_gb: 6, ...args } } })
-      .withoutPrice;
-  expect(gaps({})).toEqual([]);
-  expect(gaps({ read_replicas_mode: "READ_REPLICAS_ENABLED" })).toEqual([
-    expect.stringContaining("has no price for Redis, STANDARD_HA, with read replicas"),
-  ]);
+    estimate({ google_redis_instance: { cache: { tier: "STANDARD_HA", ...args } } }).withoutPrice;
+  expect(gaps({ memory_size_gb: 6 })).toEqual([]);
   expect(gaps({ memory_size_gb: 40 })).toEqual([
     expect.stringContaining("has no price for Redis, STANDARD_HA, 40 GB"),
   ]);
@@ -379,6 +383,14 @@ test("managed firewall rules stand for Cloudflare's plan Pro, other rules for no
   expect({ low, high }).toEqual({ low: 20, high: 25 });
 });
 
+test("Spot machines cost between 9 and 40 % of what others do", () => {
+  const [full] = estimate(pool({})).lines;
+  const [spot] = estimate(pool({ spot: true })).lines;
+  const share = ({ low = 0, high = 0 } = {}, { low: of = 1, high: most = 1 } = {}) => [low / of, high / most];
+  expect(share(spot?.quantity, full?.quantity).map((part) => Number(part.toFixed(2)))).toEqual([0.09, 0.4]);
+  expect(spot?.price).toEqual(full?.price);
+});
+
 test("what the price list lacks is named with its resource and not taken for free", () => {
   const gaps = (resource: Resources) => estimate(resource).withoutPrice;
   expect(gaps(pool({ machine_type: "n2-highmem-8" }))).toEqual([
@@ -386,9 +398,6 @@ test("what the price list lacks is named with its resource and not taken for fre
   ]);
   expect(gaps(pool({ guest_accelerator: [{ type: "nvidia-l4", count: 2 }] }))).toEqual([
     "google_container_node_pool.default: lib/core/resource-types/prices.ts has no price for GPU nvidia-l4, 2 a node",
-  ]);
-  expect(gaps(pool({ spot: true }))).toEqual([
-    "google_container_node_pool.default: lib/core/resource-types/prices.ts has no price for e2-medium, spot",
   ]);
   expect(gaps({ google_redis_instance: { cache: { memory_size_gb: 300 } } })).toEqual([
     "google_redis_instance.cache: lib/core/resource-types/prices.ts has no price for Redis, BASIC, 300 GB",

@@ -163,12 +163,12 @@ describe("the uses of modules", () => {
     },
   );
 
-  test("refuse props that the module has fixed otherwise, naming them", () => {
-    expect(
-      networkUse({
-        subnets: { a: { cidr: "10.0.0.0/16", region: "europe-west1" } },
-        nat: { staticAddresses: 0 },
-      }),
-    ).toThrow("test/net: the module networking has no variable for subnets.*.region");
+  test("are none where a prop says what the module has fixed otherwise", () => {
+    const subnets = (region?: string) => ({
+      subnets: { a: { cidr: "10.0.0.0/16", region } },
+      nat: { staticAddresses: 0 },
+    });
+    expect(networkUse(subnets())().map(({ module }) => module)).toEqual(["networking"]);
+    expect(networkUse(subnets("europe-west1"))()).toEqual([]);
   });
 });

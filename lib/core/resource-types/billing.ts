@@ -114,6 +114,9 @@ function allNodes(blocks: readonly Block[]): Range {
   };
 }
 
+/** Share of the full price that Spot machines cost: it moves with what is idle, by 60 to 91 % off. */
+const SPOT = { low: 0.09, high: 0.4 };
+
 export const nodePool: Billing = {
   positions: (block) => {
     const nodes = nodesOf(block);
@@ -125,9 +128,9 @@ export const nodePool: Billing = {
     const gpu = text(block, "node_config", "guest_accelerator", "type");
     return [
       {
-        what: spot ? `${machine}, spot` : machine,
-        quantity: nodes,
-        price: spot ? undefined : MACHINES[machine],
+        what: spot ? `${machine}, spot: as many at the full price` : machine,
+        quantity: spot ? { low: nodes.low * SPOT.low, high: nodes.high * SPOT.high } : nodes,
+        price: MACHINES[machine],
       },
       {
         what: `boot disk, ${disk}, ${gigabytes} GB a node`,
@@ -452,15 +455,18 @@ export const redis: Billing = {
     const tier = text(block, "tier") || "BASIC";
     const gigabytes = Number(argument(block.args, "memory_size_gb") ?? 0);
     const [, prices] = REDIS_BY_SIZE.find(([upTo]) => gigabytes <= upTo) ?? [];
-    const replicas = argument(block.args, "read_replicas_mode") === "READ_REPLICAS_ENABLED";
+    const reads = argument(block.args, "read_replicas_mode") === "READ_REPLICAS_ENABLED";
+    // A replica that answers reads is billed as a node; the price of STANDARD_HA is that of two.
+    const nodes = 1 + Number(argument(block.args, "replica_count") ?? 1);
     return [
       {
-        what: replicas ? `Redis, ${tier}, with read replicas` : `Redis, ${tier}, ${gigabytes} GB`,
-        quantity: times(one, gigabytes),
-        price: replicas ? undefined : prices?.[tier === "STANDARD_HA" ? tier : "BASIC"],
+        what: `Redis, ${tier}, ${gigabytes} GB${reads ? `, ${nodes} nodes, of which the price is for two` : ""}`,
+        quantity: times(one, reads ? (gigabytes * nodes) / 2 : gigabytes),
+        price: prices?.[tier === "STANDARD_HA" ? tier : "BASIC"],
       },
     ];
   },
+  notCounted: "where replicas answer reads, that their price by node may be another",
 };
 
 /** What an instance of Cloud Run has, by the limits of its container. */

@@ -72,6 +72,7 @@ export const MACHINES: Readonly<Record<string, Price>> = {
   "e2-standard-4": price(97.84, "node", COMPUTE),
   "e2-standard-8": price(195.67, "node", COMPUTE),
   "e2-standard-16": price(391.35, "node", COMPUTE),
+  "n2-standard-8": price(283.59, "node", COMPUTE),
 };
 
 /** Zonal persistent disks, by type. */

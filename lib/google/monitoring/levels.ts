@@ -131,8 +131,11 @@ export interface Observation {
   readonly wake?: readonly string[];
   /** Keys of the channels that get everything. */
   readonly tell: readonly string[];
-  /** URL of the folder with a page for each alert, such as `https://github.com/acme/shop/blob/main/docs/runbooks`. */
-  readonly runbooks: string;
+  /**
+   * URL of the folder with a page for each alert, such as `https://github.com/acme/shop/blob/main/docs/runbooks`; or what gives
+   * the page's URL for an alert's name, where several share one.
+   */
+  readonly runbooks: string | ((alert: string) => string);
   /** @default as {@link Thresholds} says */
   readonly thresholds?: Thresholds;
   /** What single alerts of the level have otherwise. @default as the level says */
@@ -444,11 +447,12 @@ function notification(
 ): Pick<Alert, "severity" | "channels" | "documentation" | "runbook"> {
   const { severity: wanted = row.severity, ...others } = adjust[alert] ?? {};
   const wakes = wanted === "CRITICAL" && wake.length > 0;
+  const page = row.runbook ?? alert;
   return {
     severity: wanted === "CRITICAL" && !wakes ? "WARNING" : wanted,
     channels: wakes ? [...tell, ...wake] : tell,
     documentation: row.means,
-    runbook: `${runbooks}/${row.runbook ?? alert}.md`,
+    runbook: typeof runbooks === "string" ? `${runbooks}/${page}.md` : runbooks(page),
     ...others,
   };
 }

@@ -21,7 +21,7 @@ const DAYS = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"
  * protection against deletion of it, so whoever may delete instances can.
  *
  * Who applies it needs roles/redis.admin, and with DIRECT_PEERING compute.networks.use and a peering's rights. For its cost
- * see `plue cost`; read replicas are priced by node, which the estimate does not know.
+ * see `plue cost`; replicas that answer reads are counted as nodes, two at the price of STANDARD_HA.
  *
  * Source: OctoLLM document, section "Redis Module"; Copy-That document, section "Redis Configuration".
  * @see https://cloud.google.com/memorystore/docs/redis/redis-tiers
@@ -60,6 +60,8 @@ export class Redis extends Construct {
   readonly port: number;
   /** Both as clients take them: `rediss://10.3.0.4:6378`, and without TLS `redis://…`. It has no password. */
   readonly connectionString: string;
+  /** Whom it exports and imports as, an IAM member: let it write to the bucket of `gcloud redis instances export`. */
+  readonly exportMember: string;
   private readonly reading?: { readonly host: string; readonly port: number };
   private readonly authorities?: string;
 
@@ -106,6 +108,7 @@ export class Redis extends Construct {
     this.instanceName = instance.name;
     this.host = instance.host;
     this.port = instance.port;
+    this.exportMember = instance.persistenceIamIdentity;
     const scheme = instance.transitEncryptionModeInput === "DISABLED" ? "redis" : "rediss";
     this.connectionString = `${scheme}://${instance.host}:${instance.getStringAttribute("port")}`;
     if (readReplicas) this.reading = { host: instance.readEndpoint, port: instance.readEndpointPort };

@@ -1,5 +1,6 @@
+import { replaceFields } from "../../../lib/environments/installation";
 import type { InstallationValue } from "../../../lib/environments/system";
-import type { EnvironmentConfig, EnvironmentName, PlueConfig } from "./index";
+import type { EnvironmentName, PlueConfig } from "./index";
 
 /**
  * The configuration with other values of what belongs to the installation.
@@ -12,27 +13,10 @@ export function replaceInstallation(
   config: PlueConfig,
   replace: (value: InstallationValue) => string,
 ): PlueConfig {
-  const replaceIn = (environment: EnvironmentName): EnvironmentConfig => {
-    const { projectId, region, zones, alertEmails, ...rest } = config[environment];
-    const named = (variable: string, description: string, value: string) =>
-      replace({ variable, environment, description, value, form: "name" });
-    const newProject = named("project_id", "Google Cloud project.", projectId);
-    const newRegion = named("region", "Google Cloud region.", region);
-    const description = "Addresses that alerts go to, by channel.";
-    return {
-      ...rest,
-      projectId: newProject,
-      region: newRegion,
-      zones: zones?.map((zone) => zone.replace(region, newRegion)),
-      alertEmails: Object.fromEntries(
-        Object.entries(alertEmails).map(([key, value]) => [
-          key,
-          replace({ variable: "alert_emails", key, environment, description, value, form: "email" }),
-        ]),
-      ),
-    };
-  };
-  const [staging, production] = [replaceIn("staging"), replaceIn("production")];
+  const [staging, production] = [
+    replaceFields(config.staging, "staging", replace),
+    replaceFields(config.production, "production", replace),
+  ];
   const { dnsZone } = config.staging;
   const zoneId = (value: string, environment?: EnvironmentName) =>
     replace({

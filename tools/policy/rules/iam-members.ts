@@ -4,7 +4,7 @@ import { list, type Program } from "./rule";
 
 /** Attributes of IAM principals that a member may refer to. */
 const IDENTITY =
-  /^(data\.)?google_(service_account|project_service_identity|bigquery_default_service_account|storage_project_service_account|logging_project_sink)\.\w+\.(email|email_address|member|writer_identity)$/;
+  /^(?:(?:data\.)?google_(?:service_account|project_service_identity|bigquery_default_service_account|storage_project_service_account|logging_project_sink)\.\w+\.(?:email|email_address|member|writer_identity)|google_redis_instance\.\w+\.persistence_iam_identity)$/;
 
 /** Pods of the cluster that the stack makes. */
 const POD = /^serviceAccount:\$\{google_container_cluster\.[^}]+\.workload_pool\}\[[a-z0-9-]+\/[a-z0-9-]+\]$/;

@@ -125,6 +125,14 @@ describe("Levels", () => {
     expect(pages).toContain("https://example.com/runbooks/warm-pool.md");
     for (const page of pages) expect(page).toMatch(/^https:\/\/example\.com\/runbooks\/[a-z-]+\.md$/);
   });
+
+  test("several may share a page", () => {
+    const runbooks = (alert: string) => `https://example.com/${alert.split("-")[0]}`;
+    const { alerts, uptimeChecks } = parts({ runbooks });
+    expect(alerts["database-cpu"]?.runbook).toBe("https://example.com/database");
+    expect(alerts["redis-memory-cache"]?.runbook).toBe("https://example.com/redis");
+    expect(uptimeChecks["api"]?.runbook).toBe("https://example.com/api");
+  });
 });
 
 /** A condition in short: the metric, what it is a share of, how its series are put together, and the value. */
