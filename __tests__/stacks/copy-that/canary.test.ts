@@ -6,8 +6,6 @@ import { runPlueInProcess } from "../../support/plue";
 import type { Synthesized } from "../../support/synth";
 import { synthesizeProject } from "../../support/system";
 
-jest.setTimeout(60_000);
-
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "plue-copy-that-"));

@@ -6,8 +6,6 @@ import { delimiter, join, resolve } from "node:path";
 import { FakeSecretManager } from "../../support/fake-secret-manager";
 import { describeWith } from "../../support/needs";
 
-jest.setTimeout(60_000);
-
 /**
  * The function as Google's runtime starts it, by the functions framework, with Google's own client: sends each line of its input
  * to it, as Pub/Sub pushes messages, and says what it answered.

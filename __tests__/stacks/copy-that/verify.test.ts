@@ -7,8 +7,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeWith } from "../../support/needs";
 
-jest.setTimeout(60_000);
-
 interface Asked {
   readonly what: string;
   readonly token: string | undefined;
