@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import type { Synthesized } from "../../support/synth";
 import type { KubernetesObject } from "./cluster";
 
-/** What the GCP stack's state would answer. */
+/** What the state of the stack below would answer: Plue's environments, and OctoLLM's. */
 const BASE_OUTPUTS: Record<string, string> = {
   application_database: "plue",
   application_database_user: "plue-production@plue-prod.iam",
@@ -10,16 +11,24 @@ const BASE_OUTPUTS: Record<string, string> = {
   ssl_policy_name: "plue",
   security_policy_name: "plue",
   cluster_dns_endpoint: "gke-0123456789ab.us-central1.gke.goog",
+  cluster_name: "octollm-prod-cluster",
   database_grants_service_account: "database-grants@plue-staging.iam.gserviceaccount.com",
   ingress_address_name: "plue-ingress",
+  instance_connection_name: "octollm-prod:us-central1:octollm-prod-postgres",
   network_name: "plue-vpc",
+  orchestrator_service_account: "orchestrator@octollm-prod.iam.gserviceaccount.com",
+  pgbouncer_database_user: "pgbouncer@octollm-prod.iam",
+  pgbouncer_service_account: "pgbouncer@octollm-prod.iam.gserviceaccount.com",
+  private_ip_address: "10.3.0.3",
   project_id: "plue-staging",
   registry_repository_id: "plue",
+  registry_url: "us-central1-docker.pkg.dev/octollm-prod/octollm",
   sql_admin_secret_id: "plue-staging-db-password",
   sql_admin_user: "plue",
   sql_connection_name: "plue-staging:us-central1:plue-staging",
   sql_instance_name: "plue-staging",
   sql_private_ip: "10.3.0.3",
+  store_reader_service_account: "store-reader@octollm-prod.iam.gserviceaccount.com",
 };
 
 const KINDS: Record<string, [apiVersion: string, kind: string]> = {
@@ -50,10 +59,14 @@ export interface HelmRelease {
 
 /** What applying one synthesized stack would make in the cluster. */
 export class AppliedStack {
-  /** @param image digits of the digest that the image tags resolve to */
+  /**
+   * @param image digits of the digest that the image tags resolve to
+   * @param charts folders in which the stack's charts are, the first that has one
+   */
   constructor(
     private readonly stack: Synthesized,
     private readonly image = "1",
+    private readonly charts: readonly string[] = ["helm"],
   ) {}
 
   /**
@@ -91,18 +104,23 @@ export class AppliedStack {
     return {
       name: release["name"],
       namespace: this.evaluate(release["namespace"]),
-      chart: chartPath(release["chart"]),
+      chart: this.chartPath(release["chart"]),
       values: (release["values"] as string[]).map((expression) => this.values(expression)),
     };
   }
 
   private values(expression: string) {
     const [, file] = /^\$\{file\("(.+)"\)\}$/.exec(expression) ?? [];
-    if (file) return { file: chartPath(file) };
+    if (file) return { file: this.chartPath(file) };
     const [, local = ""] = /^\$\{yamlencode\(local\.(\w+)\)\}$/.exec(expression) ?? [];
     const values = this.stack.json["locals"]?.[local];
     if (!values) throw new Error(`not understood: ${expression}`);
     return { values: this.evaluate(values) };
+  }
+
+  private chartPath(reference: string): string {
+    const paths = this.charts.map((folder) => reference.replace("../../charts", folder));
+    return paths.find((path) => existsSync(path)) ?? reference;
   }
 
   private object(type: string, id: string): KubernetesObject {
@@ -141,10 +159,6 @@ export class AppliedStack {
     }
     throw new Error(`not understood: ${expression}`);
   }
-}
-
-function chartPath(reference: string): string {
-  return reference.replace("../../charts/", "helm/");
 }
 
 /** Terraform's spelling of an object as Kubernetes': names, plurals, ports as numbers. */
