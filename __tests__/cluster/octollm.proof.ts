@@ -1,3 +1,4 @@
+import { SERVICE_ACCOUNTS } from "../../stacks/octollm/names";
 import { synthesizeOctollm } from "../stacks/octollm/synthesize";
 import { admin, attempt, eventually, type KubernetesObject } from "./support/cluster";
 import { install } from "./support/environment";
@@ -38,7 +39,9 @@ describe.each(["dev", "prod"])("OctoLLM's cluster stack of %s", (environment) =>
 
   test("its store reads Secret Manager as the namespace's own service account, and pins the version", () => {
     const { provider } = admin.get("secretstore", "gcpsm-secret-store", namespace)["spec"];
-    expect(provider.gcpsm.auth.workloadIdentity.serviceAccountRef).toEqual({ name: "secret-store" });
+    expect(provider.gcpsm.auth.workloadIdentity.serviceAccountRef).toEqual({
+      name: SERVICE_ACCOUNTS.storeReader,
+    });
     const { data } = admin.get("externalsecret", "openai-api-key", namespace)["spec"];
     expect(data.map(({ remoteRef }: KubernetesObject) => [remoteRef.key, remoteRef.version])).toEqual([
       ["openai-api-key", "1"],
