@@ -32,8 +32,7 @@ node scripts/crd-schemas.mjs "$schemas" \
   "$(module github.com/external-secrets/external-secrets@v1.3.2)/config/crds/bases" \
   "$(module github.com/kubernetes-csi/external-snapshotter/client/v8@v8.2.0)/config/crd"
 
-for chart in helm/*/ stacks/*/helm/*/; do
-  [ -d "$chart" ] || continue
+for chart in helm/*/; do
   for values in "$chart"values*.yaml; do
     helm lint --strict --quiet "$chart" --values "$values"
     name=$(basename "$chart")-$(basename "$values")
