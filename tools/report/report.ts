@@ -4,6 +4,7 @@ import { describeGaps, usdRange } from "../cost/describe";
 import { costWarnings } from "../cost/program";
 import { changesSection } from "./changes";
 import { costsSection } from "./costs";
+import { dashboardsSection } from "./dashboards";
 import { type Html, html, Html as Raw } from "./html";
 import { groupStacks, type ReportProps } from "./model";
 import { overviewSection } from "./overview";
@@ -18,10 +19,12 @@ import { STYLE } from "./style";
 export async function renderReport(props: ReportProps): Promise<string> {
   const groups = groupStacks(props);
   const changes = changesSection(props);
+  const dashboards = dashboardsSection(props.stacks);
   const contents = {
     ...(changes && { changes: "What this change does" }),
     environments: "Environments",
     pictures: "What is in each stack",
+    ...(dashboards && { dashboards: "Dashboards" }),
     costs: "Costs",
     policy: "Policy",
     protections: "Protections",
@@ -51,6 +54,7 @@ ${warnings(props)}
 ${changes}
 ${await overviewSection(props, groups)}
 ${await picturesSection(groups)}
+${dashboards}
 ${costsSection(props)}
 ${policySection(props)}
 ${protectionsSection(groups)}

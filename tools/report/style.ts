@@ -74,6 +74,10 @@ svg .t { font-size: 12px; font-weight: 600; fill: var(--text); }
 .box.foreign rect { stroke-dasharray: 4 3; }
 .link { fill: none; stroke: var(--link); }
 .head { fill: var(--link); }
+.widget rect { fill: var(--frame); stroke: var(--line); }
+.line { fill: none; stroke: var(--google); stroke-width: 1.5; } .line + .line { stroke: var(--cloudflare); }
+.limit { fill: none; stroke: var(--bad); stroke-dasharray: 5 4; }
+.log { fill: none; stroke: var(--line); stroke-width: 8; }
 .legend { display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; padding: 0; list-style: none; font-size: .85rem; color: var(--dim); }
 .legend li::before {
   content: ""; display: inline-block; width: .8em; height: .8em; margin-right: .4em; border: 2px solid var(--key);
