@@ -1,56 +1,17 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
-import { TerraformStack } from "cdktf";
-import { createApp } from "../../lib/core/app";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { argument } from "../../lib/core/terraform-json";
-import type { System } from "../../lib/environments/system";
-import type { HclStack } from "../../lib/hcl/hcl-stack";
 import { estimateStack } from "../../tools/cost/estimate";
 import { checkRules } from "../../tools/policy/rules";
-import { stackSource } from "../../tools/policy/stack-source";
 import { nestingOfStack } from "../support/bindings-nesting";
 import { meaningOfHcl, meaningOfJson, OVERRIDDEN } from "../support/hcl-meaning";
+import { SYSTEMS, synthesizeSystem } from "../support/systems";
 import { fmtDiff, testWithTerraform } from "../support/terraform";
-
-/** Every system but Plue, which has tests of its own, and the tests' own, so that there is one. */
-const FOLDERS = [
-  ...readdirSync("stacks")
-    .map((name) => join("stacks", name))
-    .filter((folder) => existsSync(join(folder, "main.ts"))),
-];
 
 /** What the price list is known to lack, which every estimate says: other regions than its own. */
 const OTHER_REGION = /^prices of [a-z0-9-]+ are not known/;
 
-/** A system's stacks, as its program synthesizes them. */
-function synthesizeSystem(folder: string) {
-  const { system } = require(resolve(folder, "main.ts")) as { readonly system: System };
-  const project = system.readProject(folder);
-  const outdir = mkdtempSync(join(tmpdir(), "plue-system-"));
-  try {
-    const app = createApp(outdir);
-    project.declare(app);
-    app.synth();
-    const stacks = app.node.children.filter(TerraformStack.isStack) as HclStack[];
-    const sources = stacks.map((stack) =>
-      stackSource(stack, readFileSync(join(outdir, "stacks", stack.node.id, "cdk.tf.json"), "utf8")),
-    );
-    return { project, stacks, sources };
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
-}
-
-describe.each(FOLDERS)("%s", (folder) => {
+describe.each(SYSTEMS)("%s", (folder) => {
   const { project, stacks, sources } = synthesizeSystem(folder);
 
   // For whoever checks it against the providers' schemas.

@@ -27,7 +27,8 @@ export const METRICS: Readonly<Record<string, { readonly of: readonly string[]; 
     ),
     ...listed(
       "https://cloud.google.com/monitoring/api/metrics_gcp_i_o",
-      ["k8s_container"],
+      // Every resource that writes logs has it.
+      ["k8s_container", "cloud_scheduler_job"],
       ["logging.googleapis.com/log_entry_count"],
     ),
     ...listed(
@@ -73,7 +74,7 @@ export const METRICS: Readonly<Record<string, { readonly of: readonly string[]; 
     ),
   };
 
-/** Metrics by their names in PromQL: those of a cluster's objects, and one that is counted from logs. */
+/** Metrics by their names in PromQL: those of a cluster's objects, an application's own, and one that is counted from logs. */
 export const PROMQL_METRICS: Readonly<Record<string, { readonly source: string }>> = {
   ...Object.fromEntries(
     [
@@ -86,6 +87,8 @@ export const PROMQL_METRICS: Readonly<Record<string, { readonly source: string }
       { source: "https://cloud.google.com/kubernetes-engine/docs/how-to/kube-state-metrics" },
     ]),
   ),
+  // What Copy-That's application exports itself.
+  color_extraction_duration_seconds_bucket: { source: "stacks/copy-that/dashboard.ts" },
   // lib/google/monitoring/denied-egress.ts makes it.
   "logging_googleapis_com:user_denied_egress": {
     source: "https://cloud.google.com/monitoring/promql/promql-mapping",

@@ -5,7 +5,8 @@ import { declare as declareMonitoring } from "../../../every-construct/monitorin
 import { parseFilter } from "../../../support/filter-grammar";
 import { METRICS, PROMQL_METRICS } from "../../../support/metrics";
 import { synthesizeProgram } from "../../../support/program";
-import { type Synthesized, synthesize } from "../../../support/synth";
+import { Synthesized, synthesize } from "../../../support/synth";
+import { SYSTEMS, synthesizeSystem } from "../../../support/systems";
 
 const stacks: [string, Synthesized][] = [
   [
@@ -16,9 +17,15 @@ const stacks: [string, Synthesized][] = [
       declareDashboard(stack);
     }),
   ],
-  ...[...synthesizeProgram()].filter(
-    ([, stack]) => "google_monitoring_alert_policy" in (stack.json["resource"] ?? {}),
-  ),
+  ...[
+    ...synthesizeProgram(),
+    ...SYSTEMS.flatMap((folder) =>
+      synthesizeSystem(folder).sources.map(({ name, json }): [string, Synthesized] => [
+        name,
+        new Synthesized(json),
+      ]),
+    ),
+  ].filter(([, stack]) => "google_monitoring_alert_policy" in (stack.json["resource"] ?? {})),
 ];
 
 /** Strings below keys of these names, wherever they are. */
@@ -63,8 +70,9 @@ describe.each(stacks)("%s", (_, stack) => {
       const valuesOf = (path: string) => found.filter((one) => one.path === path).map(({ value }) => value);
       if (found.some(({ path }) => path.startsWith("select_slo_"))) continue;
       const [metric = "none", ...more] = valuesOf("metric.type");
-      expect([filter, more]).toEqual([filter, []]);
-      expect([filter, valuesOf("resource.type")]).toEqual([filter, METRICS[metric]?.of]);
+      const [resource = "none", ...others] = valuesOf("resource.type");
+      expect([filter, more, others]).toEqual([filter, [], []]);
+      expect([filter, METRICS[metric]?.of]).toEqual([filter, expect.arrayContaining([resource])]);
     }
   });
 
