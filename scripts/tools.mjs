@@ -48,7 +48,9 @@ const FUNCTIONS = functionRequirements();
 const DEBIAN = {
   bash: "bash",
   chromium: "chromium",
+  curl: "curl",
   fish: "fish",
+  jq: "jq",
   kubectl: "kubernetes-client",
   make: "make",
   pgbouncer: "pgbouncer",

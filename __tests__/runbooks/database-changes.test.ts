@@ -28,9 +28,11 @@ function differences(one: unknown, other: unknown, path = ""): string[] {
 const before = production().json;
 const page = (name: string) => readFileSync(`docs/runbooks/${name}.md`, "utf8");
 
-test("another machine type changes the machine, and the alert on the connections that follow from it", () => {
+test("another machine type changes the machine, and alert and dashboard of the connections that follow from it", () => {
   const changed = differences(before, production({ tier: "db-custom-4-16384" }).json);
   expect(changed).toEqual([
+    "locals.dashboard_database_content.labels.content",
+    "locals.dashboard_database_content.mosaicLayout.tiles.3.widget.xyChart.thresholds.0.value",
     "resource.google_monitoring_alert_policy.monitoring_alerts_database_connections.conditions.0.condition_threshold.threshold_value",
     "resource.google_monitoring_alert_policy.monitoring_alerts_database_connections.conditions.0.display_name",
     "resource.google_sql_database_instance.sql.settings.tier",

@@ -100,7 +100,7 @@ describe("with -v", () => {
     );
     expect(text).toContain("new staging-carol + google_sql_database.staging_database will hold its tables");
     expect(text).toMatch(
-      /staging costs 245\.85 to 772\.47 → 245\.85 to [\d.]+ \([-+].*of its budget of 400 USD/,
+      /staging costs 246\.45 to 773\.07 → 246\.45 to [\d.]+ \([-+].*of its budget of 400 USD/,
     );
     expect(text).toContain(
       "Room for 2 engineers, of whom there are 3; first to run out: CPU of node pool default. Before: room for 2, and 2 of them.",

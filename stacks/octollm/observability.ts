@@ -31,6 +31,17 @@ const OFF = { enabled: false };
  * login; nobody else reaches any of it, and alerts are Cloud Monitoring's. Nothing runs on the nodes themselves: their metrics
  * and the containers' logs are Google's to collect, and Loki gets what the application sends. Jaeger keeps traces in memory,
  * until its pod goes.
+ *
+ * @example
+ * ```ts
+ * new Observability(stack, "observability", {
+ *   logsBucket: "octollm-prod-logs",
+ *   prometheusAccount: "prometheus@octollm-prod.iam.gserviceaccount.com",
+ *   lokiAccount: "loki@octollm-prod.iam.gserviceaccount.com",
+ *   application: "octollm-prod",
+ *   labels: { environment: "prod", managed_by: "terraform" },
+ * });
+ * ```
  */
 export class Observability extends Construct {
   constructor(scope: Construct, id: string, props: ObservabilityProps) {

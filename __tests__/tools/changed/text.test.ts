@@ -13,7 +13,12 @@ import { projectOf, synthesizeProgram } from "../../support/program";
 
 const limits = [{ scarce: "CPU of node pool default", engineers: 2 }];
 
-function text(before: Stacks, after: Stacks, says: BaseSays = {}): string {
+/** Without colours of one number, which workflows have; whatever else a terminal would obey stays. */
+const text = (...sides: Parameters<typeof printed>) =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
+  printed(...sides).replace(/\u001b\[\d+m/g, "");
+
+function printed(before: Stacks, after: Stacks, says: BaseSays = {}): string {
   const head = {
     stacks: after,
     cost: estimateProgram({ stacks: after, declared: projectOf().declared, limits }),

@@ -35,7 +35,40 @@ const BURNS = {
   slow: { rate: 6, windows: ["360m", "30m"] },
 } as const;
 
-/** Objectives of a service, and the alerts on their budgets. */
+/**
+ * Service level objectives of a service, and the alerts on how fast their error budgets are used up.
+ *
+ * @see https://sre.google/workbook/alerting-on-slos/
+ * @example
+ * ```ts
+ * const tell = {
+ *   channels: ["team"],
+ *   documentation: "Too many requests fail.",
+ *   runbook: "https://example.com/runbooks/slo",
+ * };
+ * const { alerts } = new Objectives(stack, "objectives", {
+ *   projectId: "acme-prod",
+ *   serviceId: "shop",
+ *   objectives: {
+ *     availability: {
+ *       displayName: "Shop",
+ *       goal: 0.995,
+ *       sli: {
+ *         total: 'metric.type="run.googleapis.com/request_count" resource.type="cloud_run_revision"',
+ *         bad: 'metric.type="run.googleapis.com/request_count" resource.type="cloud_run_revision" metric.labels.response_code_class="5xx"',
+ *       },
+ *       fast: { ...tell, severity: "CRITICAL" },
+ *       slow: { ...tell, severity: "WARNING" },
+ *     },
+ *   },
+ * });
+ * new Monitoring(stack, "monitoring", {
+ *   projectId: "acme-prod",
+ *   emailChannels: { team: "team@example.com" },
+ *   alerts,
+ * });
+ * ```
+ */
 export class Objectives extends Construct {
   /** Resource names of the objectives, `projects/…/serviceLevelObjectives/…`, by objective. */
   readonly names: Readonly<Record<string, string>>;
