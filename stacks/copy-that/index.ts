@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { App } from "cdktf";
+import { installationOf, withValues } from "../../lib/environments/installation";
 import { findPlaceholders, type Placeholder } from "../../lib/environments/placeholders";
 import type { Release } from "../../lib/environments/releases";
 import type { DeclaredStack, InstallationValue, Project, System } from "../../lib/environments/system";
@@ -99,12 +100,7 @@ export class CopyThatProject implements Project {
   }
 
   get installation(): readonly InstallationValue[] {
-    const values: InstallationValue[] = [];
-    replaceInstallation(this.config, (value) => {
-      values.push(value);
-      return value.value;
-    });
-    return values;
+    return installationOf(this.config, replaceInstallation);
   }
 
   get placeholders(): readonly Placeholder[] {
@@ -141,9 +137,8 @@ export class CopyThatProject implements Project {
   }
 
   withInstallation(values: readonly string[]): CopyThatProject {
-    const next = values.values();
     return new CopyThatProject(
-      replaceInstallation(this.config, ({ value }) => next.next().value ?? value),
+      withValues(this.config, values, replaceInstallation),
       this.releases,
       this.rotation,
       this.source,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { cidrProblem } from "../../lib/core/cidr";
 import { printValueProblem } from "../../lib/core/invalid-props";
 import { mapValues } from "../../lib/core/props";
-import { replaceFields } from "../../lib/environments/installation";
+import { replaceBillingAccount, replaceFields } from "../../lib/environments/installation";
 import type { InstallationValue } from "../../lib/environments/system";
 import {
   billingAccount,
@@ -218,11 +218,6 @@ export function replaceInstallation(
   return {
     ...config,
     ...environments,
-    billingAccount: replace({
-      variable: "billing_account",
-      description: "Billing account of the project.",
-      value: config.billingAccount,
-      form: "capitals",
-    }),
+    billingAccount: replaceBillingAccount(config.billingAccount, replace),
   } as OctollmConfig;
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { App } from "cdktf";
+import { installationOf, withValues } from "../../lib/environments/installation";
 import { findPlaceholders, type Placeholder } from "../../lib/environments/placeholders";
 import type { DeclaredStack, InstallationValue, Project, System } from "../../lib/environments/system";
 import { workflowIdentities } from "../../lib/environments/workflow-identities";
@@ -134,12 +135,7 @@ export class OctollmProject implements Project {
   }
 
   get installation(): readonly InstallationValue[] {
-    const values: InstallationValue[] = [];
-    replaceInstallation(this.config, (value) => {
-      values.push(value);
-      return value.value;
-    });
-    return values;
+    return installationOf(this.config, replaceInstallation);
   }
 
   get placeholders(): readonly Placeholder[] {
@@ -174,8 +170,7 @@ export class OctollmProject implements Project {
   }
 
   withInstallation(values: readonly string[]): OctollmProject {
-    const next = values.values();
-    const config = replaceInstallation(this.config, ({ value }) => next.next().value ?? value);
+    const config = withValues(this.config, values, replaceInstallation);
     return new OctollmProject(config, this.directory, this.loadedCharts);
   }
 

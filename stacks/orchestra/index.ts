@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { App } from "cdktf";
+import { installationOf, withValues } from "../../lib/environments/installation";
 import { findPlaceholders, type Placeholder } from "../../lib/environments/placeholders";
 import type { DeclaredStack, InstallationValue, Project, System } from "../../lib/environments/system";
 import { workflowIdentities } from "../../lib/environments/workflow-identities";
@@ -55,12 +56,7 @@ export class OrchestraProject implements Project {
   }
 
   get installation(): readonly InstallationValue[] {
-    const values: InstallationValue[] = [];
-    replaceInstallation(this.config, (value) => {
-      values.push(value);
-      return value.value;
-    });
-    return values;
+    return installationOf(this.config, replaceInstallation);
   }
 
   get placeholders(): readonly Placeholder[] {
@@ -88,10 +84,6 @@ export class OrchestraProject implements Project {
   }
 
   withInstallation(values: readonly string[]): OrchestraProject {
-    const next = values.values();
-    return new OrchestraProject(
-      replaceInstallation(this.config, ({ value }) => next.next().value ?? value),
-      this.release,
-    );
+    return new OrchestraProject(withValues(this.config, values, replaceInstallation), this.release);
   }
 }

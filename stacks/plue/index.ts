@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { App } from "cdktf";
 import { type EngineerLimit, engineerLimits } from "../../lib/environments/capacity";
+import { installationOf, withValues } from "../../lib/environments/installation";
 import { findPlaceholders, type Placeholder } from "../../lib/environments/placeholders";
 import type { EngineerNames, Registry } from "../../lib/environments/registry";
 import type { DeclaredStack, InstallationValue, Project, System } from "../../lib/environments/system";
@@ -79,12 +80,7 @@ export class PlueProject implements Project {
   }
 
   get installation(): readonly InstallationValue[] {
-    const values: InstallationValue[] = [];
-    replaceInstallation(this.config, (value) => {
-      values.push(value);
-      return value.value;
-    });
-    return values;
+    return installationOf(this.config, replaceInstallation);
   }
 
   get placeholders(): readonly Placeholder[] {
@@ -117,8 +113,7 @@ export class PlueProject implements Project {
   }
 
   withInstallation(values: readonly string[]): PlueProject {
-    const next = values.values();
-    const config = replaceInstallation(this.config, ({ value }) => next.next().value ?? value);
+    const config = withValues(this.config, values, replaceInstallation);
     return new PlueProject(config, this.registry, this.loadedCharts);
   }
 

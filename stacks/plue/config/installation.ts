@@ -1,4 +1,4 @@
-import { replaceFields } from "../../../lib/environments/installation";
+import { replaceBillingAccount, replaceFields } from "../../../lib/environments/installation";
 import type { InstallationValue } from "../../../lib/environments/system";
 import type { EnvironmentName, PlueConfig } from "./index";
 
@@ -31,14 +31,7 @@ export function replaceInstallation(
     ...dnsZone,
     cloudflareZoneId: zoneId(dnsZone.cloudflareZoneId, "staging"),
   };
-  const billingAccount =
-    config.billingAccount &&
-    replace({
-      variable: "billing_account",
-      description: "Billing account of the project.",
-      value: config.billingAccount,
-      form: "capitals",
-    });
+  const billingAccount = replaceBillingAccount(config.billingAccount, replace);
   return {
     ...config,
     staging: { ...staging, ...(stagingZone && { dnsZone: stagingZone }) },
