@@ -81,3 +81,24 @@ export function escapeCharacters(text: string, kind: RegExp): string {
 function escapeUnit(unit: number): string {
   return `\\u${unit.toString(16).padStart(4, "0")}`;
 }
+
+/**
+ * Reads several inputs, so that somebody who got something wrong in each learns so at once.
+ * @throws {InvalidInputError} with everything that is wrong with any of them
+ */
+export function readAll<Inputs extends readonly unknown[]>(
+  ...reads: { readonly [Index in keyof Inputs]: () => Inputs[Index] }
+): Inputs {
+  const problems: Problem[] = [];
+  const inputs = reads.map((read) => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof InvalidInputError)) throw error;
+      problems.push(...error.problems);
+      return undefined;
+    }
+  });
+  if (problems.length > 0) throw new InvalidInputError(problems);
+  return inputs as unknown as Inputs;
+}

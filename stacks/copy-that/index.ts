@@ -5,7 +5,7 @@ import { findPlaceholders, type Placeholder } from "../../lib/environments/place
 import type { Release } from "../../lib/environments/releases";
 import type { DeclaredStack, InstallationValue, Project, System } from "../../lib/environments/system";
 import type { FunctionSource } from "../../lib/google/cloud-function/source";
-import { InvalidInputError, type Problem } from "../../lib/input/problems";
+import { readAll } from "../../lib/input/problems";
 import { readText } from "../../lib/input/read-json";
 import {
   type CopyThatConfig,
@@ -34,20 +34,14 @@ export const copyThat = {
  * @throws {InvalidInputError} with everything that is wrong with either
  */
 function readProject(directory = "."): CopyThatProject {
-  const problems: Problem[] = [];
-  const attempt = <T>(parse: (text: string, file: string) => T, name: string): T | undefined => {
+  const read = <T>(parse: (text: string, file: string) => T, name: string) => {
     const file = join(directory, name);
-    try {
-      return parse(readText(file), file);
-    } catch (error) {
-      if (!(error instanceof InvalidInputError)) throw error;
-      problems.push(...error.problems);
-      return undefined;
-    }
+    return () => parse(readText(file), file);
   };
-  const config = attempt(parseConfig, "cdktf.json");
-  const releases = attempt(parseReleases, copyThat.releases.file);
-  if (!config || !releases) throw new InvalidInputError(problems);
+  const [config, releases] = readAll(
+    read(parseConfig, "cdktf.json"),
+    read(parseReleases, copyThat.releases.file),
+  );
   return new CopyThatProject(config, releases, join(directory, "functions/rotate-secrets"));
 }
 

@@ -5,7 +5,7 @@ import { installationOf, withValues } from "../../lib/environments/installation"
 import { findPlaceholders, type Placeholder } from "../../lib/environments/placeholders";
 import type { EngineerNames, Registry } from "../../lib/environments/registry";
 import type { DeclaredStack, InstallationValue, Project, System } from "../../lib/environments/system";
-import { InvalidInputError, type Problem } from "../../lib/input/problems";
+import { readAll } from "../../lib/input/problems";
 import type { Charts } from "./charts";
 import { type EnvironmentName, type PlueConfig, parseConfig, readConfig, stateOwner } from "./config";
 import { replaceInstallation } from "./config/installation";
@@ -29,19 +29,10 @@ export const plue = {
  * @throws {InvalidInputError} with everything that is wrong with either
  */
 function readProject(directory = "."): PlueProject {
-  const problems: Problem[] = [];
-  const attempt = <T>(read: (file: string) => T, file: string): T | undefined => {
-    try {
-      return read(join(directory, file));
-    } catch (error) {
-      if (!(error instanceof InvalidInputError)) throw error;
-      problems.push(...error.problems);
-      return undefined;
-    }
-  };
-  const config = attempt(readConfig, "cdktf.json");
-  const registry = attempt(readRegistry, plue.registry.file);
-  if (!config || !registry) throw new InvalidInputError(problems);
+  const [config, registry] = readAll(
+    () => readConfig(join(directory, "cdktf.json")),
+    () => readRegistry(join(directory, plue.registry.file)),
+  );
   return new PlueProject(config, registry);
 }
 
