@@ -150,3 +150,8 @@ export function googleAccount(description: string, example: string) {
   ];
   return text({ description, example, ...address, refused });
 }
+
+/** The JSON Schema by which editors and Helm check what a schema reads. Draft 7 is what editors know best. */
+export function jsonSchema(schema: z.ZodType): unknown {
+  return z.toJSONSchema(schema, { io: "input", target: "draft-7" });
+}

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { jsonSchema } from "../../lib/input/fields";
 import { cdktfSchema, releasesFileSchema } from "./config";
 
 /** The JSON Schemas by which editors complete and check what people write, by file; `npm run schemas` writes them. */
@@ -7,8 +7,4 @@ export function jsonSchemas(): Record<string, unknown> {
     "stacks/copy-that/cdktf.schema.json": jsonSchema(cdktfSchema),
     "stacks/copy-that/releases.schema.json": jsonSchema(releasesFileSchema),
   };
-}
-
-function jsonSchema(schema: z.ZodType): unknown {
-  return z.toJSONSchema(schema, { io: "input", target: "draft-7" });
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { jsonSchema } from "../../lib/input/fields";
 import { chartValuesSchema } from "./application-base";
 import { cdktfSchema } from "./config";
 
@@ -10,8 +10,4 @@ export function jsonSchemas(): Record<string, unknown> {
 /** The JSON Schemas by which Helm checks a chart's values, by file; generated and written as {@link jsonSchemas}. */
 export function chartSchemas(): Record<string, unknown> {
   return { "stacks/octollm/helm/application-base/values.schema.json": jsonSchema(chartValuesSchema) };
-}
-
-function jsonSchema(schema: z.ZodType): unknown {
-  return z.toJSONSchema(schema, { io: "input", target: "draft-7" });
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { jsonSchema } from "../../lib/input/fields";
 import { pgBouncerValuesSchema } from "../../lib/kubernetes/pgbouncer";
 import { platformValuesSchema, plueValuesSchema } from "./chart-values";
 import { cdktfSchema } from "./config/schema";
@@ -6,7 +6,7 @@ import { registrySchema } from "./registry/schema";
 
 /**
  * The JSON Schemas by which editors complete and check what people write, by file name. They are generated from what
- * the program itself checks with; `npm run schemas` writes them. Draft 7 is what editors know best.
+ * the program itself checks with; `npm run schemas` writes them.
  */
 export function jsonSchemas(): Record<string, unknown> {
   return {
@@ -22,8 +22,4 @@ export function chartSchemas(): Record<string, unknown> {
     "helm/pgbouncer/values.schema.json": jsonSchema(pgBouncerValuesSchema),
     "helm/platform/values.schema.json": jsonSchema(platformValuesSchema),
   };
-}
-
-function jsonSchema(schema: z.ZodType): unknown {
-  return z.toJSONSchema(schema, { io: "input", target: "draft-7" });
 }
