@@ -16,7 +16,7 @@ import { PROVIDER_NESTING, type ProviderNesting, providerSchemaOf, schemaOf } fr
 import type { JsonObject } from "./body";
 import { type ModuleFile, STACK_FILES } from "./files";
 import { eitherGrammar, type Schemas } from "./grammar";
-import { readString, resolveMarked } from "./literal-text";
+import { prepareTokens, readString, resolveMarked } from "./literal-text";
 import { type ModuleOptions, namingIds, namingPlace, type Origin, renderModule } from "./module";
 import { mapModuleStrings } from "./module-strings";
 
@@ -98,6 +98,12 @@ export class HclStack extends TerraformStack {
       );
     }
     return { metadata, outputs };
+  }
+
+  /** Resolving for the first time declares what a reference from one stack to another needs. */
+  override prepareStack(): void {
+    this["ensureBackendExists"]();
+    for (const element of elementsOf(this)) prepareTokens(this, element.toTerraform());
   }
 
   override toHclTerraform(): HclStackOutput {

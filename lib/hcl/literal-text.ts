@@ -4,12 +4,14 @@ import {
   type IPostProcessor,
   type IResolvable,
   type IResolveContext,
+  type ITokenResolver,
   StringConcat,
   type TerraformStack,
   Tokenization,
   type TokenizedStringFragments,
 } from "cdktf";
 import { rawString, ref } from "cdktf/lib/tfExpression";
+import { Construct } from "constructs";
 import { valueStrings } from "./module-strings";
 import { HclError } from "./tokens";
 import type { ValueKind } from "./value";
@@ -19,6 +21,12 @@ const MARK = String.fromCharCode(...randomBytes(20).map((byte) => 97 + (byte % 2
 /** Around a token's expression while its configuration is put together. All that is outside of marks is text. */
 const [OPEN, CLOSE] = [`<${MARK}>`, `</${MARK}>`];
 const MARKED = new RegExp(`${OPEN}(.*?)${CLOSE}`, "s");
+
+interface ResolveOptions {
+  readonly scope: TerraformStack;
+  readonly resolver: ITokenResolver;
+  readonly preparing?: boolean;
+}
 
 type Class = new (...args: never) => IResolvable;
 // CDKTF exports none of the classes of its expressions: references, function calls, operators, and text in quotes.
@@ -52,11 +60,67 @@ class MarkingResolver extends DefaultTokenResolver {
   }
 }
 
+/** In text: a token in braces, a number for a token, and what stands for a map. */
+const TOKEN = /TfToken\[|[\d.+|-]e[\d.+|eE-]|Map Token Value/;
+
 const RESOLVER = new MarkingResolver(new StringConcat());
+const PREPARING = new DefaultTokenResolver(new StringConcat());
 
 /** What tokens stand for, in place of them; `readString` has yet to read its strings. */
 export function resolveMarked(stack: TerraformStack, value: unknown): unknown {
-  return Tokenization.resolve(value, { scope: stack, resolver: RESOLVER });
+  return resolveTokens(value, { scope: stack, resolver: RESOLVER });
+}
+
+/** Resolves for what that does: a reference to another stack declares an output there and a remote state here. */
+export function prepareTokens(stack: TerraformStack, value: unknown): void {
+  resolveTokens(value, { scope: stack, resolver: PREPARING, preparing: true });
+}
+
+/**
+ * As CDKTF resolves, which looks for each kind of token at every place; most places hold none, and are half of what a
+ * synthesis takes.
+ */
+function resolveTokens(value: unknown, options: ResolveOptions): unknown {
+  try {
+    return resolved(value, options, 0);
+  } catch {
+    // Told with its place.
+    return Tokenization.resolve(value, options);
+  }
+}
+
+function resolved(value: unknown, options: ResolveOptions, depth: number): unknown {
+  if (depth > 200) throw new Error("a value that holds itself");
+  if (mayBeToken(value)) return Tokenization.resolve(value, options);
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  const inside = (member: unknown) => resolved(member, options, depth + 1);
+  if (Array.isArray(value)) return value.map(inside).filter((member) => member !== undefined);
+  const members: Record<string, unknown> = {};
+  for (const [key, member] of Object.entries(value)) {
+    const resolvedMember = inside(member);
+    if (resolvedMember !== undefined) members[key] = resolvedMember;
+  }
+  return members;
+}
+
+/** Of a list's members, which is the list itself. */
+function isListToken(member: unknown): boolean {
+  return typeof member === "string"
+    ? member.includes("#{TfToken[")
+    : typeof member === "number" && member < -1e6;
+}
+
+/** Whether CDKTF has to look: where text, a number, a list or a map stands for a token, or might by its looks. */
+function mayBeToken(value: unknown): boolean {
+  if (typeof value === "string") return TOKEN.test(value);
+  // Numbers that stand for tokens are the doubles with the largest exponents, and one below.
+  if (typeof value === "number") return value < -1e6;
+  if (typeof value === "function") return true;
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some(isListToken);
+  return (
+    Tokenization.isResolvable(value) || Construct.isConstruct(value) || Object.keys(value).some(mayBeToken)
+  );
 }
 
 /**

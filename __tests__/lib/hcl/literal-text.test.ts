@@ -6,8 +6,10 @@ import {
   TerraformIterator,
   TerraformLocal,
   TerraformOutput,
+  TerraformStack,
   TerraformVariable,
   Testing,
+  Token,
 } from "cdktf";
 import { expression } from "../../../lib/core/expression";
 import { adopt } from "../../../lib/core/imports";
@@ -183,6 +185,80 @@ describe("tokens", () => {
       },
       depends_on: ["terraform_data.one"],
     });
+  });
+
+  test("are found wherever CDKTF finds them, and what it refuses is refused in its words", () => {
+    /** Of a value that a stack holds; what holds tokens names those of a variable of that stack. */
+    const outcome = (stack: TerraformStack, value: (variable: TerraformVariable) => Json) => {
+      try {
+        new TerraformLocal(stack, "l", value(new TerraformVariable(stack, "x", {})));
+        stack.prepareStack();
+        return (stack.toTerraform() as Json).locals;
+      } catch (error) {
+        return /^.*/.exec((error as Error).message)?.[0].replace(/TfToken\[.*?\]|-\d[.\d]*e\+\d+/g, "");
+      }
+    };
+    const known = [null, undefined, true, -5, 1.5, -1e300, 1e300, -123456789, "a", "1e5", "-1.5e+9", "e+"];
+    const leaf = fc.oneof(
+      fc.constantFrom(...known, "Any Map Token Value").map((known) => () => known),
+      fc.constantFrom<((variable: TerraformVariable) => Json)[]>(
+        (variable) => variable.stringValue,
+        (variable) => variable.numberValue,
+        (variable) => variable.booleanValue,
+        (variable) => variable.listValue,
+        (variable) => variable.value,
+        (variable) => `of ${variable.numberValue} and ${variable.stringValue}`,
+        (variable) => Token.asNumberList(variable),
+        (variable) => Token.asStringMap(variable),
+        (variable) => Token.asNumberMap(variable),
+        (variable) => variable.listValue[0],
+        (variable) => Lazy.anyValue({ produce: () => ({ of: [variable.stringValue, undefined] }) }),
+        (variable) => variable,
+        () => () => "a function",
+      ),
+    );
+    const keys = fc.constantFrom("a", "b-c", "1e5", "resolves");
+    const { value } = fc.letrec<{ value: (variable: TerraformVariable) => Json }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        leaf,
+        fc
+          .array(tie("value"), { maxLength: 3 })
+          .map((members) => (variable: TerraformVariable) => members.map((of) => of(variable))),
+        fc
+          .array(fc.tuple(fc.boolean(), keys, tie("value")), { maxLength: 3 })
+          .map(
+            (members) => (variable: TerraformVariable) =>
+              Object.fromEntries(
+                members.map(([isToken, key, of]) => [
+                  isToken ? variable.stringValue + key : key,
+                  of(variable),
+                ]),
+              ),
+          ),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, (value) => {
+        const held = (variable: TerraformVariable) => ({ held: value(variable) });
+        expect(outcome(new HclStack(Testing.app(), "s"), held)).toStrictEqual(
+          outcome(new TerraformStack(Testing.app(), "s"), held),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("of another stack are an output there and a remote state here", () => {
+    const app = Testing.app();
+    const [one, other] = ["one", "other"].map((id) => new HclStack(app, id)) as [HclStack, HclStack];
+    const { id } = new DataResource(one, "resource");
+    new TerraformLocal(other, "l", { deep: [{ text: `is ${id}` }] });
+    for (const stack of [one, other]) stack.prepareStack();
+    const [output = ""] = Object.keys(one.toTerraform()["output"] as Json);
+    const { locals, data } = other.toTerraform() as Json;
+    const [state] = Object.keys(data.terraform_remote_state);
+    expect(locals.l.deep[0].text).toBe(`is \${data.terraform_remote_state.${state}.outputs.${output}}`);
   });
 
   test("whose arguments CDKTF would not escape are an error", () => {
