@@ -1,11 +1,29 @@
-import { mkdtempSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { toolFolders } from "../../scripts/tools.mjs";
+
+/** What all test files together have on disk at one time is a seventh of it. */
+const ROOM = 2 ** 30;
 
 /** Before all test files, for the processes that run them. */
 export default function setUp() {
   // Those of npm run tools come first: they have the versions that are pinned.
   process.env.PATH = [...toolFolders(), process.env.PATH].join(delimiter);
-  process.env.PLUE_SHARED = mkdtempSync(join(tmpdir(), "plue-shared-"));
+  // Checkouts, states and databases of a moment: in memory nothing waits for a disk to have written them.
+  const folder = mkdtempSync(join(hasRoom("/dev/shm") ? "/dev/shm" : tmpdir(), "plue-tests-"));
+  // Some start what they test as another user.
+  chmodSync(folder, 0o1777);
+  process.env.PLUE_SHARED = join(folder, "shared");
+  mkdirSync(process.env.PLUE_SHARED);
+  process.env.TMPDIR = folder;
+}
+
+function hasRoom(folder) {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize >= ROOM;
+  } catch {
+    return false;
+  }
 }
