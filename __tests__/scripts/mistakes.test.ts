@@ -62,6 +62,20 @@ test.each([
   expect(readdirSync(checkout.folder)).not.toContain("cdktf.out");
 });
 
+test("npx plue says where a program cannot be loaded, without a stack trace", () => {
+  const program = 'export { system } from "./stacks/plu";\nimport "./nothing";\n';
+  const { status, stdout, stderr } = checkout.changed("main.ts", checkout.read("main.ts"), program, () =>
+    checkout.run(process.execPath, ["scripts/plue.mjs", "engineers", "list"]),
+  );
+  expect([status, stdout]).toEqual([1, ""]);
+  expect(stderr.split("\n")).toEqual([
+    'main.ts:1:24: Could not resolve "./stacks/plu"',
+    'main.ts:2:8: Could not resolve "./nothing"',
+    "The program cannot be loaded: npm run typecheck says all that is wrong with it.",
+    "",
+  ]);
+});
+
 test("npm run synth -- --hcl writes HCL and no JSON", () => {
   const { status } = checkout.run(process.execPath, ["scripts/app.mjs", "--hcl"], {
     CDKTF_OUTDIR: "hcl.out",

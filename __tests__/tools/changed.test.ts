@@ -168,10 +168,8 @@ test("a checkout with Windows' line ends is the same as one without", async () =
   for (const file of checkout.run("git", ["ls-files"]).stdout.trim().split("\n"))
     checkout.write(file, checkout.read(file).replaceAll(/\r?\n/g, "\r\n"));
   expect(checkout.read("helm/platform/files/reconcile.sh")).toContain("\r\n");
-  for (const base of ["main", "cdktf.out"]) {
-    const { status, stdout } = await changed("--base", base);
-    expect([status, stdout]).toEqual([0, `No stack's Terraform differs from ${base}.\n`]);
-  }
+  const { status, stdout } = await changed("--base", "cdktf.out");
+  expect([status, stdout]).toEqual([0, "No stack's Terraform differs from cdktf.out.\n"]);
 });
 
 test("nothing changed gives an empty matrix", async () => {
