@@ -21,8 +21,7 @@ export interface Refusal {
 
 /**
  * Service Usage and Cloud KMS as far as `plue bootstrap` calls them, Cloud Monitoring and Artifact Registry as far as `plue
- * doctor` does, and Cloud Storage by fake-gcs-server behind it,
- * which has neither encryption nor service agents. It shows what we ask and how we take the answers; it proves nothing
+ * doctor` does, Cloud Logging as far as `plue ci drift-log` does, and Cloud Storage by fake-gcs-server behind it, which has neither encryption nor service agents. It shows what we ask and how we take the answers; it proves nothing
  * about Google.
  */
 export class FakeGoogle {
@@ -117,6 +116,7 @@ export class FakeGoogle {
       // Without a result Google leaves the list out.
       return this.channels.has(name) ? { notificationChannels: [{ displayName: name }] } : {};
     }
+    if (path === "entries:write") return {};
     const [, image, tag] = /\/packages\/([^/]+)\/tags\/([^/]+)$/.exec(path) ?? [];
     if (image) return this.images.has(`${image}:${tag}`) ? { name: path } : undefined;
     const created = query.get("keyRingId") ?? query.get("cryptoKeyId");

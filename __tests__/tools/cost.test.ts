@@ -13,7 +13,7 @@ test("without a name, every environment and the room for engineers", async () =>
   expect([status, stderr]).toEqual([0, ""]);
   expect(stdout).toMatch(/^staging-base +246\.45 +773\.07$/m);
   expect(stdout).toMatch(/^stacks of 1 engineer +0\.00 +0\.00$/m);
-  expect(stdout).toMatch(/^= production +1,085\.45 +4,138\.66$/m);
+  expect(stdout).toMatch(/^= production +1,085\.55 +4,138\.76$/m);
   expect(stdout).toMatch(/Staging has room for \d+ engineers?\. First to run out: /);
   for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
 });

@@ -71,6 +71,18 @@ test.each([
   expect(evaluate(job("deploy/end-to-end").if, context)).toBe(expected);
 });
 
+test.each([
+  ["every stack was planned", "success", "success", "success", false, true],
+  ["a stack could not be planned", "success", "success", "failure", false, true],
+  ["there is no command line to plan with", "success", "failure", "skipped", false, false],
+  ["another branch", "skipped", "skipped", "skipped", false, false],
+  ["the run was cancelled", "success", "success", "cancelled", true, false],
+])("drift goes into its log: %s", (_, stacks, program, plan, cancelled, expected) => {
+  const needs = { stacks: { result: stacks }, program: { result: program }, plan: { result: plan } };
+  expect(evaluate(job("drift/log").if, { needs, cancelled: () => cancelled })).toBe(expected);
+  expect(job("drift/log").needs).toEqual(Object.keys(needs));
+});
+
 describe("a deployment", () => {
   interface Given {
     readonly ref?: string;

@@ -1,5 +1,5 @@
 import { synthesizeProgram } from "../support/program";
-import { evaluate, job, jobs, steps, stepsOf, texts, workflows } from "../support/workflows";
+import { evaluate, type Job, job, jobs, steps, stepsOf, texts, workflows } from "../support/workflows";
 
 const text = [...texts.values()].join("\n");
 const runs = (where: string) => (jobs.get(where)?.steps ?? []).map(({ run = "" }) => run).join("\n");
@@ -41,6 +41,7 @@ test("a workflow has no rights, and each of its jobs the ones that it needs", ()
       "deploy/staging id-token: write",
       "deploy/staging-base id-token: write",
       "drift/issues issues: write",
+      "drift/log id-token: write",
       "drift/plan id-token: write",
       "octollm/dev id-token: write",
       "octollm/plan id-token: write",
@@ -237,6 +238,24 @@ test("production is applied in its environment alone, whose reviewers let it go 
           name,
           step.with?.["for"] === "apply" && /^production/.test(String(step.with["stack"])),
         ]).toEqual([name, false]);
+});
+
+test("one job alone reports drift as who may, and does nothing else with it", () => {
+  const named = ({ environment }: Job) => (typeof environment === "object" ? environment.name : environment);
+  const reporting = [...jobs].filter(
+    ([, job]) => named(job) === "drift" || job.steps?.some((step) => step.with?.["for"] === "report"),
+  );
+  expect(reporting.map(([name, job]) => [name, named(job), job.permissions])).toEqual([
+    ["drift/log", "drift", { contents: "read", "id-token": "write" }],
+  ]);
+  expect((job("drift/log").steps ?? []).map(({ uses, run }) => run ?? uses?.split("@")[0])).toEqual([
+    "actions/checkout",
+    "./.github/actions/identity",
+    "actions/download-artifact",
+    'plue ci drift-log --plans plans --matrix "$MATRIX"',
+  ]);
+  const installed = stepsOf("identity").filter(({ uses = "" }) => /setup-(terraform|gcloud)@/.test(uses));
+  expect(installed.map((step) => step.if)).toEqual(["inputs.for != 'report'", "inputs.for != 'report'"]);
 });
 
 test("what writes to the repository runs no package", () => {

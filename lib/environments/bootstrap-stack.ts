@@ -65,6 +65,12 @@ export interface BootstrapStackProps {
   /** Id of the service account that applies. Another one is another account. @default "terraform-apply" */
   readonly applyAccountId?: string;
   /**
+   * Who may impersonate the service account that writes what has drifted to the project's logs, by a short name. Who plans runs
+   * code of pull requests, and is none of them.
+   * @default nobody, and there is no such account
+   */
+  readonly driftReporters?: (principals: GithubPrincipals) => Readonly<Record<string, string>>;
+  /**
    * Types of resources, and of data sources with `data.` before them, that the environment's stacks declare: their rows say
    * which permissions both identities need.
    */
@@ -92,7 +98,8 @@ export interface ApplyRoles {
 /**
  * Terraform root module that bootstraps one project: the bucket of the states with its Cloud KMS key (unless another
  * environment has it), a managed folder in it for each shared stack, Workload Identity Federation for GitHub, and the service
- * accounts that its workflows impersonate to plan and to apply, with what the table of resource types says that they need.
+ * accounts that its workflows impersonate to plan and to apply, with what the table of resource types says that they need;
+ * where somebody is to report drift, the one for that.
  *
  * Deployed by a person who owns the project, after `plue bootstrap` has made what Terraform cannot make for itself. No
  * workflow may apply it: who could, would grant herself the rest.
@@ -162,6 +169,7 @@ export class BootstrapStack extends Stack {
     });
     this.planner = this.planIdentity(federation, folders);
     this.applier = this.applyIdentity(federation, folders, stateOwner);
+    this.declareDriftReporter(federation);
     this.grantBucket("plan", "reader", this.planner.member);
     this.grantBucket("apply", "reader", this.applier.member);
     this.grantBucket("plan", "lister", this.planner.member);
@@ -289,6 +297,19 @@ export class BootstrapStack extends Stack {
       members: appliers(principals),
       roles,
       states: { bucket: stateBucket, writes },
+    });
+  }
+
+  /** Of writing logs, Google knows no right on one log alone. */
+  private declareDriftReporter({ principals }: GithubFederation): void {
+    const { fields, driftReporters } = this.bootstrap;
+    if (!driftReporters) return;
+    new FederatedIdentity(this, "report-drift", {
+      projectId: fields.projectId,
+      accountId: GITHUB.driftAccountId,
+      displayName: "Writes what has drifted to the logs",
+      members: driftReporters(principals),
+      roles: { logs: { role: "roles/logging.logWriter" } },
     });
   }
 

@@ -92,6 +92,8 @@ export interface DeclaredStack {
     readonly plan: string;
     /** E-mail of the one that applies it. @default only people do */
     readonly apply?: string;
+    /** E-mail of the one that writes to its project's logs what has drifted, of any stack. @default none does */
+    readonly report?: string;
   };
 }
 

@@ -9,7 +9,11 @@ export const GITHUB = {
   planAccountId: "terraform-plan",
   applyAccountId: "terraform-apply",
   imageAccountId: "push-images",
+  driftAccountId: "report-drift",
 } as const;
+
+/** Id of the log with an entry for each stack that has drifted, which an alert reads. */
+export const DRIFT_LOG = "drift";
 
 /** Workload identity providers and service accounts by which the workflows log in to one project. */
 export interface WorkflowIdentities {
@@ -23,6 +27,8 @@ export interface WorkflowIdentities {
   readonly imageProvider: string;
   /** Service account that may push images. */
   readonly pushImages: string;
+  /** Service account that may write to {@link DRIFT_LOG}. */
+  readonly report: string;
 }
 
 /**
@@ -42,6 +48,7 @@ export function workflowIdentities(
     apply: email(applyAccountId),
     imageProvider: provider(GITHUB.imagePool),
     pushImages: email(GITHUB.imageAccountId),
+    report: email(GITHUB.driftAccountId),
   };
 }
 

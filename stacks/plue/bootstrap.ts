@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { BootstrapStack } from "../../lib/environments/bootstrap-stack";
 import { SharedRoles } from "../../lib/environments/shared-roles";
+import type { GithubPrincipals } from "../../lib/google/github-federation";
 import { APPLY_ROLES, ENGINEER_ROLES } from "./apply-roles";
 import { type EnvironmentName, type PlueConfig, stateOwner } from "./config";
 import { DECLARED_TYPES } from "./declared-types";
@@ -9,6 +10,8 @@ import { DECLARED_TYPES } from "./declared-types";
 const MAIN = "main";
 /** GitHub environment whose reviewers let a deployment of production go on. */
 const PROTECTED_ENVIRONMENT = "production";
+/** GitHub environment of the one job that tells of drift: no other job on main gets its identity. */
+const DRIFT_ENVIRONMENT = "drift";
 
 /**
  * Bootstrap of a project of Plue's: beside what every one has, the custom roles that are granted to engineers in staging, and
@@ -38,6 +41,12 @@ export class PlueBootstrapStack extends BootstrapStack {
         name === "production"
           ? { main_in_environment: deployment(MAIN, PROTECTED_ENVIRONMENT) }
           : { main: branch(MAIN) },
+      // Drift of either environment is told where its alert is.
+      ...(name === "production" && {
+        driftReporters: ({ deployment }: GithubPrincipals) => ({
+          main_in_environment: deployment(MAIN, DRIFT_ENVIRONMENT),
+        }),
+      }),
       types: DECLARED_TYPES,
       applyRoles: { predefined, grants: grants.map((grant) => grant.replace("{project}", projectId)) },
       billingAccount: config.billingAccount,

@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { DRIFT_LOG } from "../../lib/environments/workflow-identities";
 import { LogSink } from "../../lib/google/log-sink";
 import type { PlueConfig } from "./config";
 import type { ApplicationOutput, CdnOutput, EnvironmentOutput } from "./environment-outputs";
@@ -81,6 +82,7 @@ export class ProductionStack extends EnvironmentStack<"plue"> {
           loadBalancer: { except: [{ namespace: PRODUCTION_NAMESPACE, service: STREAMS_SERVICE }] },
           warmPools: { runners: { namespace: PRODUCTION_NAMESPACE, deployment: WARM_POOL } },
           namespaces: [PRODUCTION_NAMESPACE],
+          drift: { log: DRIFT_LOG },
           backupJobs: { repositories: { namespace: PRODUCTION_NAMESPACE, container: REPOSITORIES_BACKUP } },
         },
         adjust: {

@@ -94,13 +94,14 @@ export function sharedStacks(environment?: EnvironmentName): string[] {
 export function declaredStacks(config: PlueConfig, { engineers }: Registry): DeclaredStack[] {
   const shared = (environment: EnvironmentName): DeclaredStack[] =>
     SHARED_STACKS.filter((stack) => stack.environment === environment).map(({ stack, domain }) => {
-      const { provider, plan, apply } = workflowIdentities(config[environment]);
+      const { provider, plan, apply, report } = workflowIdentities(config[environment]);
+      const planning = { provider, plan, ...(environment === "production" && { report }) };
       return {
         stack,
         environment,
         ...(domain && { url: `https://${domain(config)}` }),
         // What makes the identities of workflows is deployed by people.
-        identities: stack === bootstrap(environment).stack ? { provider, plan } : { provider, plan, apply },
+        identities: stack === bootstrap(environment).stack ? planning : { ...planning, apply },
       };
     });
   const owned = engineers.map((engineer): DeclaredStack => {

@@ -1,5 +1,5 @@
 import { CliError, EXIT } from "../command-line/errors";
-import { GoogleApi } from "../google/api";
+import { EMULATOR, GoogleApi } from "../google/api";
 import { faultOf } from "../google/error";
 
 /** Between two looks at an operation; the longer it takes, the more rarely. */
@@ -10,9 +10,6 @@ const POLLS = 40;
 interface Policy {
   readonly bindings?: readonly { readonly role: string; readonly members?: readonly string[] }[];
 }
-
-/** Environment variable that names a port of this machine which answers for both APIs instead. */
-const EMULATOR = "GOOGLE_APIS_EMULATOR_HOST";
 
 /**
  * Client of the few calls of Service Usage and Cloud KMS that come before Terraform.

@@ -3,6 +3,7 @@ import { registerApply } from "./apply";
 import { registerBranchRules } from "./branch-rules";
 import { registerComment } from "./comment";
 import { registerDrift } from "./drift";
+import { registerDriftLog } from "./drift-log";
 import { registerImages } from "./images";
 import { registerMayDeploy } from "./may-deploy";
 import { registerNewest } from "./newest";
@@ -30,6 +31,7 @@ export function registerCi(program: Command): void {
     registerApply,
     registerSmoke,
     registerDrift,
+    registerDriftLog,
     registerSweep,
   ])
     register(ci);

@@ -23,7 +23,10 @@ export function registerPlan(ci: Command): void {
     .command("plan")
     .description("plan a synthesized stack, as who may only read: takes no lock, changes nothing")
     .argument("<stack>")
-    .option("--out <folder>", "write <stack>.json there, for plue ci comment and plue ci drift")
+    .option(
+      "--out <folder>",
+      "write <stack>.json there, for plue ci comment, plue ci drift and plue ci drift-log",
+    )
     .option(
       "--as-deployer",
       "plan an engineer's stack as its deployer, as she may, and not as who only reads",

@@ -10,6 +10,7 @@ import { commandLineOf, runCommand } from "../command-line/program";
 import type { Start } from "../command-line/project";
 import { TERRAFORM_RULES } from "../policy/rules/terraform";
 import { registerApply } from "./apply";
+import { registerDriftLog } from "./drift-log";
 import { registerImages } from "./images";
 import { registerNewest } from "./newest";
 import { registerPlan } from "./plan";
@@ -40,6 +41,7 @@ function registerSteps(program: Command): void {
     registerImages,
     registerApply,
     registerSmoke,
+    registerDriftLog,
     registerSweep,
   ])
     register(ci);

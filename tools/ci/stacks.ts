@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { CliError, EXIT } from "../command-line/errors";
 import { examples } from "../command-line/output";
 import { readProject } from "../command-line/project";
-import { findStack, type NamedStack } from "./step";
+import { findStack, type NamedStack, type Purpose } from "./step";
 
 /** Registers `plue ci stacks`. */
 export function registerStacks(ci: Command): void {
@@ -23,19 +23,20 @@ export function registerStacks(ci: Command): void {
 export function registerIdentity(ci: Command): void {
   const command = ci
     .command("identity")
-    .description("who a workflow becomes to plan or apply a stack, as outputs of a step")
+    .description("who a workflow becomes to plan or apply a stack, or to report drift, as outputs of a step")
     .argument("<stack>")
     .addOption(
-      new Option("--for <what>", "what is to be done").choices(["plan", "apply"]).makeOptionMandatory(),
+      new Option("--for <what>", "what is to be done")
+        .choices(["plan", "apply", "report"])
+        .makeOptionMandatory(),
     );
   examples(command, { 'npx plue ci identity production-app --for apply >> "$GITHUB_OUTPUT"': "" });
-  command.action((name: string, options: { for: "plan" | "apply" }) => {
+  command.action((name: string, options: { for: Purpose | "report" }) => {
     const stack = findStack(name);
     const { identities, url = "", project } = stack;
     const lines = [
       `provider=${identities.provider}`,
-      // The stack itself acts as that account, and needs a token that may only ask for its tokens.
-      `service_account=${stack.owner ? "" : serviceAccount(stack, options.for)}`,
+      `service_account=${serviceAccount(stack, options.for)}`,
       `url=${url}`,
       `application=${project.applicationRepository ?? ""}`,
     ];
@@ -43,8 +44,14 @@ export function registerIdentity(ci: Command): void {
   });
 }
 
-function serviceAccount({ stack, identities }: NamedStack, purpose: "plan" | "apply"): string {
+function serviceAccount({ stack, owner, identities }: NamedStack, purpose: Purpose | "report"): string {
+  // The stack itself acts as that account, and needs a token that may only ask for its tokens.
+  if (owner && purpose !== "report") return "";
   const account = identities[purpose];
   if (account) return account;
-  throw new CliError(`${stack} is what makes the identities of CI: only people deploy it`, EXIT.refused);
+  const why =
+    purpose === "report"
+      ? "is in a project to which no drift is reported"
+      : "is what makes the identities of CI: only people deploy it";
+  throw new CliError(`${stack} ${why}`, EXIT.refused);
 }

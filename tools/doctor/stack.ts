@@ -3,7 +3,7 @@ import { placeholdersIn } from "../../lib/environments/placeholders";
 import type { DeclaredStack, Project } from "../../lib/environments/system";
 import type { EnvironmentFields } from "../../lib/input/configuration";
 import { CliError } from "../command-line/errors";
-import { GoogleApi } from "../google/api";
+import { EMULATOR, GoogleApi } from "../google/api";
 import { explainGoogleError, faultOf, GoogleError, LOG_IN } from "../google/error";
 import { SecretManager } from "../secrets/secret-manager";
 import { StateBucket, type StoredStack } from "../state/state-bucket";
@@ -26,8 +26,6 @@ interface Subject {
   /** Tag of the images to look for. @default the one that the stack follows */
   readonly imageTag?: string;
 }
-
-const EMULATOR = "GOOGLE_APIS_EMULATOR_HOST";
 
 /** What a deployment of one stack needs besides the machine, in the order in which it comes about. Changes nothing. */
 export async function checkStack(

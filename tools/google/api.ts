@@ -11,6 +11,8 @@ export const REQUEST = {
   noProxy: ["127.0.0.1", "localhost"],
   responseType: "json" as const,
 };
+/** Environment variable that may name an emulator of the APIs that have none of their own. */
+export const EMULATOR = "GOOGLE_APIS_EMULATOR_HOST";
 const LOOPBACK = /^(127\.0\.0\.1|localhost):\d{1,5}$/;
 
 /**

@@ -100,3 +100,19 @@ test("who applies may be called otherwise", () => {
     "github-actions-dev",
   ]);
 });
+
+test("who reports drift writes logs, and nothing else; without one there is no such account", () => {
+  expect(Object.keys(bootstrap().resources("google_service_account"))).toEqual(["apply", "plan"]);
+  const stack = bootstrap({
+    driftReporters: ({ deployment }) => ({ main: deployment("main", "drift") }),
+  });
+  expect(stack.resource("google_service_account", "report_drift")["account_id"]).toBe("report-drift");
+  const grants = Object.entries(stack.json["resource"] as Record<string, Record<string, object>>).flatMap(
+    ([type, resources]) =>
+      Object.values(resources)
+        .map((args) => args as { member?: string; role?: string })
+        .filter(({ member }) => member === "${google_service_account.report_drift.member}")
+        .map(({ role }) => [type, role]),
+  );
+  expect(grants).toEqual([["google_project_iam_member", "roles/logging.logWriter"]]);
+});

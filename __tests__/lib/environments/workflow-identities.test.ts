@@ -7,6 +7,7 @@ test("how workflows log in follows from project id and number alone", () => {
     apply: "terraform-apply@acme-staging.iam.gserviceaccount.com",
     imageProvider: "projects/123/locations/global/workloadIdentityPools/github-images/providers/github",
     pushImages: "push-images@acme-staging.iam.gserviceaccount.com",
+    report: "report-drift@acme-staging.iam.gserviceaccount.com",
   });
 });
 

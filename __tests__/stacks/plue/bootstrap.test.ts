@@ -18,10 +18,11 @@ describe.each(["staging", "production"] as const)("%s-bootstrap", (environment) 
 
   test("makes the identities that workflows are told of before anything is deployed", () => {
     const { projectId } = config[environment];
-    const { plan, apply } = workflowIdentities(config[environment]);
+    const { plan, apply, report } = workflowIdentities(config[environment]);
+    const told = environment === "production" ? [apply, plan, report] : [apply, plan];
     expect(
       Object.values(stack.resources("google_service_account")).map(({ account_id }) => account_id),
-    ).toEqual([apply, plan].map((email) => email.replace(`@${projectId}.iam.gserviceaccount.com`, "")));
+    ).toEqual(told.map((email) => email.replace(`@${projectId}.iam.gserviceaccount.com`, "")));
   });
 
   test("puts a folder over the state of each shared stack", () => {
@@ -83,6 +84,29 @@ test("the state's key and bucket are out of reach for who applies production", (
     "${google_project_iam_custom_role.apply_role.name}":
       'resource.type != "storage.googleapis.com/Bucket" || resource.name != "projects/_/buckets/plue-terraform-state"',
   });
+});
+
+test("who reports drift may write logs of production's project, and nothing else anywhere", () => {
+  const held = [...stacks].flatMap(([name, stack]) =>
+    Object.entries<Record<string, { member?: string; role?: string }>>(stack.json["resource"]).flatMap(
+      ([type, named]) =>
+        Object.values(named)
+          .filter(({ member }) => /report[-_]drift/.test(member ?? ""))
+          .map(({ role }) => [name, type, role]),
+    ),
+  );
+  expect(held).toEqual([["production-bootstrap", "google_project_iam_member", "roles/logging.logWriter"]]);
+});
+
+test.each(["staging", "production"])("who plans %s cannot write logs", (environment) => {
+  const stack = of(environment);
+  const member = "${google_service_account.plan.member}";
+  const roles = Object.values(stack.resources("google_project_iam_member"))
+    .filter((grant) => grant["member"] === member)
+    .map(({ role }) => role);
+  expect(roles).toEqual(["${google_project_iam_custom_role.plan_role.name}"]);
+  const { permissions } = stack.resource("google_project_iam_custom_role", "plan_role");
+  expect(permissions.filter((permission: string) => permission.startsWith("logging.logEntries"))).toEqual([]);
 });
 
 test("a key of somebody else's is used and not made", () => {

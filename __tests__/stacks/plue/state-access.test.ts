@@ -124,6 +124,12 @@ describe("whom a job on GitHub may become", () => {
       { environment: "production" },
       ["terraform-apply@plue-prod", ...main],
     ],
+    "on main, in the environment drift": [{ environment: "drift" }, ["report-drift@plue-prod", ...main]],
+    "on another branch that claims the environment drift": [{ ...branch("fix"), environment: "drift" }, []],
+    "for a pull request that claims the environment drift": [
+      { event_name: "pull_request", ref: "refs/pull/7/merge", environment: "drift" },
+      plans,
+    ],
     "by hand on main, in the environment production": [
       { event_name: "workflow_dispatch", environment: "production" },
       ["terraform-apply@plue-prod", ...main],

@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { recordedSystem } from "../../../tools/ci/record";
 import { BUCKET, CiFolder, chain, type Module } from "../../support/ci-folder";
 import { FakeGcs } from "../../support/fake-gcs";
+import { FakeGoogle } from "../../support/fake-google";
 import { describeWith } from "../../support/needs";
 import { vouched } from "../../support/plue";
 import { ALICE, BOB, projectOf } from "../../support/program";
@@ -79,7 +80,9 @@ describeWithBoth("in a folder with stacks and without packages", () => {
     folder.write("cdktf.out/stacks/production/.terraform.lock.hcl", lock);
   };
 
-  async function plue(...args: string[]) {
+  const plue = (...args: string[]) => plueWith({}, ...args);
+
+  async function plueWith(environment: Readonly<Record<string, string>>, ...args: string[]) {
     const child = spawn(join(place, "plue"), args, {
       cwd: folder.folder,
       env: {
@@ -88,6 +91,7 @@ describeWithBoth("in a folder with stacks and without packages", () => {
         STORAGE_EMULATOR_HOST: gcs.url,
         GOOGLE_OAUTH_ACCESS_TOKEN: "emulated",
         CHECKPOINT_DISABLE: "1",
+        ...environment,
       },
     });
     let said = "";
@@ -111,6 +115,24 @@ describeWithBoth("in a folder with stacks and without packages", () => {
       status: 0,
       said: expect.stringMatching(/^outcome=unchanged$/m),
     });
+  });
+
+  test("it reports drift", async () => {
+    const google = await FakeGoogle.start();
+    synthesized();
+    folder.write(
+      "plans/production.json",
+      '{"stack":"production","outcome":"changed","actions":[],"text":""}',
+    );
+    expect(await plue("ci", "identity", "production", "--for", "report")).toMatchObject({
+      status: 0,
+      said: expect.stringContaining("service_account=report-drift@plue-prod.iam.gserviceaccount.com"),
+    });
+    const matrix = '{"include":[{"stack":"production"}]}';
+    const report = ["ci", "drift-log", "--plans", "plans", "--matrix", matrix];
+    const { status } = await plueWith(google.environment, ...report);
+    await google.stop();
+    expect([status, google.changes]).toEqual([0, ["POST /v2/entries:write"]]);
   });
 
   test("it has no other command", async () => {

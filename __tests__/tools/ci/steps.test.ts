@@ -32,6 +32,8 @@ test.each([
     "https://alice.staging.plue.dev",
   ],
   ["staging-alice", "apply", "", "https://alice.staging.plue.dev"],
+  ["production", "report", "report-drift@plue-prod.iam.gserviceaccount.com", ""],
+  ["production-bootstrap", "report", "report-drift@plue-prod.iam.gserviceaccount.com", ""],
 ])("who is to %s: %s is %s", async (stack, purpose, account, url) => {
   const { status, stdout } = await ci("identity", stack, "--for", purpose);
   expect(status).toBe(0);
@@ -49,8 +51,10 @@ test.each([
 
 test.each([
   [["identity", "staging-bootstrap", "--for", "apply"], 5, "only people deploy it"],
+  [["identity", "staging-base", "--for", "report"], 5, "is in a project to which no drift is reported"],
+  [["identity", "staging-alice", "--for", "report"], 5, "is in a project to which no drift is reported"],
   [["identity", "prodution", "--for", "plan"], 2, 'there is no stack "prodution"; did you mean production?'],
-  [["identity", "production", "--for", "destroy"], 2, "Allowed choices are plan, apply"],
+  [["identity", "production", "--for", "destroy"], 2, "Allowed choices are plan, apply, report"],
   [
     ["may-deploy", "--ref", "refs/heads/staging/bob", "--actor", "bob", "--actor-id", "1002"],
     5,

@@ -286,7 +286,10 @@ export function certificateExpires({ days }: { readonly days: number }): Thresho
   });
 }
 
-/** Entries of a log to which whoever plans stacks writes one for each that has drifted, as a WARNING or above. */
+/**
+ * Entries of a log to which whoever plans stacks writes one for each that has drifted or cannot be planned, as a WARNING or
+ * above.
+ */
 export function stackDrifted({ log }: { readonly log: string }): LogCondition {
   return { displayName: "a stack has drifted", log: `log_id("${log}") AND severity >= WARNING` };
 }

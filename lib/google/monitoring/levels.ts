@@ -69,7 +69,11 @@ export interface Watched {
   readonly deniedEgress?: DeniedEgress;
   /** Jobs that make backups, by a name of one's own, which write to standard error only when they fail. @default none */
   readonly backupJobs?: Readonly<Record<string, Container>>;
-  /** Log to which whoever plans the stacks writes an entry for each that has drifted, its severity WARNING or above. @default none */
+  /**
+   * Log to which whoever plans the stacks writes an entry for each that has drifted or cannot be planned, its severity WARNING or
+   * above.
+   * @default none
+   */
   readonly drift?: { readonly log: string };
 }
 
@@ -347,8 +351,9 @@ export const LEVELS = {
     level: "full",
     severity: "WARNING",
     subject: "drift",
-    measures: "stacks whose plan has changes that nobody merged",
-    means: "Somebody changed it by hand, or a deployment did not come to its end.",
+    measures: "stacks whose plan has changes that nobody merged, or that cannot be planned",
+    means:
+      "Somebody changed it by hand, a deployment did not come to its end, or nobody can plan it. The log says which stack.",
     conditions: ({ watched }) => whole(watched.drift, ({ log }) => [stackDrifted({ log })]),
   },
 } satisfies Record<string, Row>;
