@@ -51,6 +51,28 @@ describe.each(SYSTEMS)("%s", (folder) => {
     expect(wrong).toEqual([]);
   });
 
+  test("each environment has one budget, of the amount that is configured, which mails its team", () => {
+    const budgets = sources.flatMap(({ name, json }) => {
+      const environment = project.declared.find(({ stack }) => stack === name)?.environment ?? "";
+      const declared = Object.values(json.resource?.["google_billing_budget"] ?? {});
+      return declared.map((budget) => ({ environment, budget }));
+    });
+    expect(budgets.map(({ environment }) => environment).sort()).toEqual(
+      Object.keys(project.environments).sort(),
+    );
+    for (const { environment, budget } of budgets)
+      expect(budget).toMatchObject({
+        amount: {
+          specified_amount: { units: String(project.environments[environment]?.monthlyBudget.amount) },
+        },
+        all_updates_rule: {
+          monitoring_notification_channels: [
+            expect.stringMatching(/^\$\{google_monitoring_notification_channel\./),
+          ],
+        },
+      });
+  });
+
   test("each stack's state is in its environment's bucket, under its own name", () => {
     for (const { name, json } of sources) {
       const { environment = "" } = project.declared.find(({ stack }) => stack === name) ?? {};
