@@ -106,6 +106,10 @@ describe("with -v", () => {
       "Room for 2 engineers, of whom there are 3; first to run out: CPU of node pool default. Before: room for 2, and 2 of them.",
     );
     expect(text).toContain("Policy's own rules hold, as before.");
+    // Of what the sample in the documentation leaves as it is, with what it begins at.
+    const sample = readFileSync("docs/cli.md", "utf8").replaceAll(/\s+/g, " ");
+    expect(sample).toContain("staging costs 246.45 to 773.07 → ");
+    expect(sample).toContain(/production costs .*? of its budget of [\d,]+ USD\./.exec(text)?.[0]);
     expect(text).toContain("WARNING: Staging has 3 engineers and room for 2");
     expect(checkout.leftovers()).toEqual([]);
   });
